@@ -34,9 +34,8 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
                 return $"must not be nested deeper than {MaxDepth} levels";
             }
 
-            return _json is { CurrentDepth: 0, BytesConsumed: > 0 } && opened == 0
-                ? "must end after the object"
-                : "must be well-formed JSON";
+            var isComplete = _json.TokenType != JsonTokenType.None && _json.CurrentDepth + opened == 0;
+            return isComplete ? "must not be followed by anything" : "must be well-formed JSON";
         }
     }
 
@@ -50,7 +49,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
             return true;
         }
 
-        violations.Add("$", "must be an object");
+        violations.AddDocumentFault("must be an object");
         _json.Skip();
         return false;
     }
@@ -66,7 +65,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
             var index = IndexOfName();
             if (index < 0)
             {
-                ReportUnknown();
+                violations.AddUnknownField(_json.ValueSpan);
                 SkipValue();
             }
             else if ((_seen & (1u << index)) != 0)
@@ -123,7 +122,8 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
         {
             if (!TryGetId(out var id))
             {
-                RejectElement(count);
+                violations.AddElement(Field!, count, IdRule);
+                _json.Skip();
             }
             else if (count < maximum)
             {
@@ -210,7 +210,7 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
         return default;
     }
 
-    public readonly void Report(string field, string rule) => violations.Add($"$.{field}", rule);
+    public readonly void Report(string field, string rule) => violations.Add(field, rule);
 
     /// <summary>Without an offset the framework would take the time for local. A date alone has hyphens, too.</summary>
     private static bool EndsWithOffset(string time) =>
@@ -245,17 +245,6 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
         return -1;
     }
 
-    private readonly void ReportUnknown()
-    {
-        if (violations.IsFull)
-        {
-            violations.AddUnlisted();
-            return;
-        }
-
-        violations.Add(PropertyPath.OfUnknown(_json.ValueSpan), "is not a known field");
-    }
-
     private readonly void ReportMissing()
     {
         var required = _fields!.Required;
@@ -271,20 +260,6 @@ internal ref struct MessageReader(ReadOnlySpan<byte> body, ViolationList violati
     private void Reject(string rule)
     {
         Report(Field!, rule);
-        _json.Skip();
-    }
-
-    private void RejectElement(int index)
-    {
-        if (violations.IsFull)
-        {
-            violations.AddUnlisted();
-        }
-        else
-        {
-            violations.Add($"$.{Field}[{index}]", IdRule);
-        }
-
         _json.Skip();
     }
 

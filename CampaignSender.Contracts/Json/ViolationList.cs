@@ -10,26 +10,35 @@ internal sealed class ViolationList
 
     public bool IsEmpty => _count == 0;
 
-    /// <summary>Whether another path is worth building.</summary>
-    public bool IsFull => _kept.Count >= MaxKept;
-
-    public void Add(string path, string rule)
+    public void Add(string field, string rule)
     {
-        _count++;
-        if (!IsFull)
+        if (CountAndKeep())
         {
-            _kept.Add(new Violation(path, rule));
+            _kept.Add(new Violation($"$.{field}", rule));
         }
     }
 
-    /// <summary>Counts a violation that is not kept.</summary>
-    public void AddUnlisted() => _count++;
+    public void AddElement(string field, int index, string rule)
+    {
+        if (CountAndKeep())
+        {
+            _kept.Add(new Violation($"$.{field}[{index}]", rule));
+        }
+    }
+
+    /// <param name="name">The name as it stands in the document.</param>
+    public void AddUnknownField(ReadOnlySpan<byte> name)
+    {
+        if (CountAndKeep())
+        {
+            _kept.Add(new Violation(PropertyPath.OfUnknown(name), "is not a known field"));
+        }
+    }
 
     /// <summary>Adds a fault of the whole document, ahead of all others.</summary>
     public void AddDocumentFault(string rule)
     {
-        _count++;
-        if (IsFull)
+        if (!CountAndKeep())
         {
             _kept.RemoveAt(MaxKept - 1);
         }
@@ -38,4 +47,10 @@ internal sealed class ViolationList
     }
 
     public InvalidMessageException ToException() => new(_kept, _count);
+
+    private bool CountAndKeep()
+    {
+        _count++;
+        return _kept.Count < MaxKept;
+    }
 }
