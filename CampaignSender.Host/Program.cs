@@ -1,1 +1,3 @@
-Console.WriteLine();
+using CampaignSender.Host.Commands;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Tracking;
+using CampaignSender.Host.Validation;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host;
+
+/// <summary>
+/// The steps of a page: campaign → survey → gate → template → claim, dispatch and record → report, park or end. It may be
+/// run again at any point, by any replica: what is settled is skipped, what somebody holds is waited for.
+/// </summary>
+internal sealed partial class CampaignSendFlow(
+    CampaignGate gate,
+    ContactClaims claims,
+    TemplateCatalog templates,
+    PageDispatch dispatch,
+    TrackedReporter reporter,
+    PageParking parking,
+    StopSignals stop,
+    SenderMetrics metrics,
+    IOptions<ParkingOptions> parkingOptions,
+    TimeProvider time,
+    ILogger<CampaignSendFlow> logger
+)
+{
+    /// <summary>The shortest wait for another delivery that is at work on the same page.</summary>
+    private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="PermanentFaultException">The page can never be sent.</exception>
+    /// <exception cref="PageInterruptedException">The service stops; the page returns to the broker.</exception>
+    public async Task Run(PageDelivery delivery, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        metrics.PageStarted();
+        var outcome = "faulted";
+        try
+        {
+            outcome = Name(await RunSteps(delivery, cancellationToken));
+        }
+        finally
+        {
+            metrics.PageLeft(outcome, time.GetElapsedTime(started));
+        }
+    }
+
+    private async Task<PageOutcome> RunSteps(PageDelivery delivery, CancellationToken cancellationToken)
+    {
+        var page = delivery.Page;
+        Guid[] contactIds = [.. page.ContactIds.Distinct()];
+
+        var campaign = await FindCampaign(page.CampaignId, cancellationToken);
+        var survey = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
+        LogSurvey(survey, contactIds.Length);
+        if (survey.IsFinished)
+        {
+            return await Finish(delivery, survey, cancellationToken);
+        }
+
+        if (campaign.Passage is not Passage.Open)
+        {
+            return await Withhold(delivery, campaign.Passage, cancellationToken);
+        }
+
+        var inboxId = InboxOf(campaign);
+        var lookup = await templates.Find(page.TemplateId, inboxId, stop.Stopping);
+        if (lookup is not TemplateLookup.Found { Template: var template })
+        {
+            var reason = lookup is TemplateLookup.Unauthorized
+                ? ParkingReason.CrmUnauthorized
+                : ParkingReason.CrmUnavailable;
+            return await Park(delivery, reason, parkingOptions.Value.RetryDelay, cancellationToken);
+        }
+
+        var halt = await dispatch.Run(page, inboxId, template, survey.Pending, cancellationToken);
+
+        survey = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
+        return survey.IsFinished
+            ? await Finish(delivery, survey, cancellationToken)
+            : await Halt(delivery, survey, halt, cancellationToken);
+    }
+
+    private async Task<Campaign> FindCampaign(Guid campaignId, CancellationToken cancellationToken) =>
+        await gate.Find(campaignId, cancellationToken)
+        ?? throw new PermanentFaultException(
+            PermanentFaultReasons.UnknownCampaign,
+            $"Campaign {campaignId} does not exist"
+        );
+
+    private static Guid InboxOf(Campaign campaign) =>
+        campaign.InboxId
+        ?? throw new PermanentFaultException(PermanentFaultReasons.NoInbox, $"Campaign {campaign.Id} has no inbox");
+
+    private async Task<PageOutcome> Finish(
+        PageDelivery delivery,
+        PageSurvey survey,
+        CancellationToken cancellationToken
+    )
+    {
+        LogProcessed(logger, delivery.Page.Page, delivery.Page.CampaignId, survey.Sent, survey.Failed, survey.Skipped);
+        await reporter.Report(delivery.Page, survey.Sent, survey.Failed, cancellationToken);
+        return new PageOutcome.Finished();
+    }
+
+    /// <summary>Decides what becomes of a page that has pending contacts left.</summary>
+    private async Task<PageOutcome> Halt(
+        PageDelivery delivery,
+        PageSurvey survey,
+        PageHalt halt,
+        CancellationToken cancellationToken
+    )
+    {
+        var page = delivery.Page;
+        if (await gate.Check(page.CampaignId, cancellationToken) is var passage and not Passage.Open)
+        {
+            return await Withhold(delivery, passage, cancellationToken);
+        }
+
+        if (stop.Stopping.IsCancellationRequested)
+        {
+            throw new PageInterruptedException(page.CampaignId, page.Page);
+        }
+
+        return halt switch
+        {
+            PageHalt.Unauthorized => await Park(
+                delivery,
+                ParkingReason.CrmUnauthorized,
+                parkingOptions.Value.RetryDelay,
+                cancellationToken
+            ),
+            PageHalt.TimeBudget => await Park(delivery, ParkingReason.TimeBudget, TimeSpan.Zero, cancellationToken),
+            PageHalt.Unverified => await Park(
+                delivery,
+                ParkingReason.OutcomeUnverified,
+                HoldOf(survey),
+                cancellationToken
+            ),
+            _ => await Park(delivery, ParkingReason.ClaimedElsewhere, HoldOf(survey), cancellationToken),
+        };
+    }
+
+    private async Task<PageOutcome> Withhold(
+        PageDelivery delivery,
+        Passage passage,
+        CancellationToken cancellationToken
+    )
+    {
+        if (passage is Passage.Ended)
+        {
+            LogStopped(logger, delivery.Page.Page, delivery.Page.CampaignId);
+            return new PageOutcome.Ended();
+        }
+
+        LogPaused(logger, delivery.Page.Page, delivery.Page.CampaignId);
+        return await Park(delivery, ParkingReason.CampaignNotSending, TimeSpan.Zero, cancellationToken);
+    }
+
+    private async Task<PageOutcome> Park(
+        PageDelivery delivery,
+        ParkingReason reason,
+        TimeSpan delay,
+        CancellationToken cancellationToken
+    )
+    {
+        await parking.Park(delivery, reason, delay, cancellationToken);
+        return new PageOutcome.Parked(reason);
+    }
+
+    // Until the first foreign claim ends: its owner has finished by then, or has lost it.
+    private static TimeSpan HoldOf(PageSurvey survey) =>
+        survey.HeldFor is { } held && held > ShortestHold ? held : ShortestHold;
+
+    private void LogSurvey(PageSurvey survey, int contacts)
+    {
+        Activity.Current?.SetTag("campaign_sender.contacts.pending", survey.Pending.Length);
+        if (survey.Sent > 0)
+        {
+            LogAlreadySent(logger, survey.Sent, contacts);
+        }
+    }
+
+    private static string Name(PageOutcome outcome) =>
+        outcome switch
+        {
+            PageOutcome.Finished => "finished",
+            PageOutcome.Parked => "parked",
+            _ => "ended",
+        };
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "campaign.batch.processed: page {Page} of {CampaignId}: {Sent} sent, {Failed} failed, {Skipped} skipped"
+    )]
+    private static partial void LogProcessed(
+        ILogger logger,
+        int page,
+        Guid campaignId,
+        int sent,
+        int failed,
+        int skipped
+    );
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "skipped: already sent: {Count} of {Contacts} contacts")]
+    private static partial void LogAlreadySent(ILogger logger, int count, int contacts);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "aborted: campaign paused: page {Page} of {CampaignId}")]
+    private static partial void LogPaused(ILogger logger, int page, Guid campaignId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "aborted: campaign stopped: page {Page} of {CampaignId}")]
+    private static partial void LogStopped(ILogger logger, int page, Guid campaignId);
+}

@@ -1,0 +1,34 @@
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Recording;
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Tracking;
+using CampaignSender.Host.Transport;
+
+namespace CampaignSender.Host;
+
+internal static class CampaignSenderServices
+{
+    /// <summary>Room by room, in the order in which a page travels.</summary>
+    public static IServiceCollection AddCampaignSender(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCampaignSenderOptions(configuration);
+        services.AddSenderTelemetry();
+        services.AddDatabase();
+        services.AddTransport();
+        services.AddCampaigns();
+        services.AddClaiming();
+        services.AddCrm();
+        services.AddRecording();
+        services.AddTracking();
+        services.AddParking();
+        services.AddSingleton<PageDispatch>();
+        services.AddSingleton<CampaignSendFlow>();
+        services.AddStartAndStop();
+        return services;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using CampaignSender.Contracts;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Campaigns;
+
+/// <summary>
+/// Tells before every dispatch whether the campaign may send now. The status is at most
+/// <see cref="GateOptions.StatusCacheTime"/> old; a control message takes effect at once.
+/// </summary>
+internal sealed partial class CampaignGate(
+    CampaignStore campaigns,
+    IMemoryCache cache,
+    IOptions<GateOptions> options,
+    ILogger<CampaignGate> logger
+)
+{
+    private readonly ConcurrentDictionary<CampaignWatch, Guid> _watches = new();
+
+    /// <summary>The campaign, or null where it has no row.</summary>
+    public async ValueTask<Campaign?> Find(Guid campaignId, CancellationToken cancellationToken)
+    {
+        var campaign = await Cached(campaignId).WaitAsync(cancellationToken);
+        if (campaign?.Passage is not Passage.Open)
+        {
+            CancelWatches(campaignId);
+        }
+
+        return campaign;
+    }
+
+    public async ValueTask<Passage> Check(Guid campaignId, CancellationToken cancellationToken) =>
+        (await Find(campaignId, cancellationToken))?.Passage ?? Passage.Ended;
+
+    /// <summary>A token that is cancelled as soon as this replica learns that the campaign may not send.</summary>
+    public CampaignWatch Watch(Guid campaignId)
+    {
+        var watch = new CampaignWatch(ended => _watches.TryRemove(ended, out _));
+        _watches[watch] = campaignId;
+        return watch;
+    }
+
+    public void Observe(CampaignsControl control)
+    {
+        LogControl(logger, control.CampaignId, control.Action);
+        if (control.Action is ControlAction.Resume)
+        {
+            cache.Remove(control.CampaignId);
+            return;
+        }
+
+        // The message can arrive before the transaction that it tells of is visible: what it says holds for as long as
+        // a status read from the database would.
+        var status = control.Action is ControlAction.Stop ? CampaignStatus.Stopped : CampaignStatus.Paused;
+        var closed = new Campaign { Id = control.CampaignId, Status = status, InboxId = null };
+        Remember(control.CampaignId, Task.FromResult<Campaign?>(closed));
+        CancelWatches(control.CampaignId);
+    }
+
+    private Task<Campaign?> Cached(Guid campaignId)
+    {
+        if (cache.TryGetValue(campaignId, out Task<Campaign?>? cached) && cached is { IsFaulted: false })
+        {
+            return cached;
+        }
+
+        // One read for everybody who asks meanwhile; no caller's cancellation may end it for the others.
+        var reading = campaigns.Find(campaignId, CancellationToken.None);
+        Remember(campaignId, reading);
+        return reading;
+    }
+
+    private void Remember(Guid campaignId, Task<Campaign?> campaign)
+    {
+        using var entry = cache.CreateEntry(campaignId);
+        entry.AbsoluteExpirationRelativeToNow = options.Value.StatusCacheTime;
+        entry.Size = 1;
+        entry.Value = campaign;
+    }
+
+    private void CancelWatches(Guid campaignId)
+    {
+        foreach (var (watch, watched) in _watches)
+        {
+            if (watched == campaignId)
+            {
+                watch.Cancel();
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "campaign.control received for {CampaignId}: {Action}")]
+    private static partial void LogControl(ILogger logger, Guid campaignId, ControlAction action);
+}

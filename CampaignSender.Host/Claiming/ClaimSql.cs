@@ -1,0 +1,88 @@
+namespace CampaignSender.Host.Claiming;
+
+/// <summary>All times are the database's: replicas' clocks may differ.</summary>
+internal static class ClaimSql
+{
+    /// <summary>
+    /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
+    /// any of its rows: a contact that was sent once must not be sent again because of a second row.
+    /// Parameters: campaignId, contactIds.
+    /// </summary>
+    public const string Survey = """
+        SELECT count(*) FILTER (WHERE sent)::int AS "Sent",
+               count(*) FILTER (WHERE failed AND NOT sent)::int AS "Failed",
+               count(*) FILTER (WHERE skipped AND NOT sent AND NOT failed)::int AS "Skipped",
+               coalesce(sum(leftover) FILTER (WHERE sent OR failed OR skipped), 0)::int AS "LeftoverRows",
+               min(held_until) FILTER (WHERE NOT (sent OR failed OR skipped)) - clock_timestamp() AS "HeldFor",
+               coalesce(array_agg(contact_id) FILTER (WHERE NOT (sent OR failed OR skipped)), '{}') AS "Pending"
+        FROM (
+            SELECT contact_id,
+                   bool_or(status = 'SENT') AS sent,
+                   bool_or(status = 'FAILED') AS failed,
+                   bool_or(status = 'SKIPPED') AS skipped,
+                   count(*) FILTER (WHERE status = 'PENDING') AS leftover,
+                   max(claim_expires_at) AS held_until
+            FROM campaigns_contacts
+            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
+            GROUP BY contact_id
+        ) AS contacts
+        """;
+
+    /// <summary>
+    /// Claims all rows of each contact that is pending and that nobody holds. The rows are locked first, in one order for
+    /// everybody, so that two claims never see half of a contact's rows each and never wait for each other in a circle.
+    /// Parameters: campaignId, contactIds, claimId, timeToLive.
+    /// </summary>
+    public const string Claim = """
+        WITH locked AS MATERIALIZED (
+            SELECT id, contact_id, status, claim_id, claim_expires_at, claim_attempts
+            FROM campaigns_contacts
+            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
+            ORDER BY contact_id, id
+            FOR NO KEY UPDATE
+        ), claimable AS (
+            SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired
+            FROM locked
+            GROUP BY contact_id
+            HAVING bool_and(status = 'PENDING' AND (claim_id IS NULL OR claim_expires_at <= clock_timestamp()))
+        )
+        UPDATE campaigns_contacts AS contact
+        SET claim_id = @claimId,
+            claim_expires_at = clock_timestamp() + @timeToLive,
+            claim_attempts = contact.claim_attempts + 1
+        FROM locked JOIN claimable USING (contact_id)
+        WHERE contact.id = locked.id
+        RETURNING contact.id AS "RowId", contact.contact_id AS "ContactId",
+                  contact.claim_attempts AS "Attempts", claimable.expired AS "WasExpired"
+        """;
+
+    /// <summary>Parameters: campaignId, contactIds, claimId, timeToLive.</summary>
+    public const string Renew = """
+        UPDATE campaigns_contacts
+        SET claim_expires_at = clock_timestamp() + @timeToLive
+        WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds) AND status = 'PENDING' AND claim_id = @claimId
+        RETURNING contact_id
+        """;
+
+    /// <summary>Gives contacts back that were provably not posted. Parameters: campaignId, contactIds, claimId.</summary>
+    public const string Release = """
+        UPDATE campaigns_contacts
+        SET claim_id = NULL, claim_expires_at = NULL
+        WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds) AND status = 'PENDING' AND claim_id = @claimId
+        """;
+
+    /// <summary>
+    /// Ends the pending rows of contacts that have a verdict through another row. Parameters: campaignId, contactIds.
+    /// </summary>
+    public const string SkipLeftovers = """
+        UPDATE campaigns_contacts AS leftover
+        SET status = 'SKIPPED', failure_code = 'duplicate_row', settled_at = clock_timestamp(),
+            claim_id = NULL, claim_expires_at = NULL
+        WHERE leftover.campaign_id = @campaignId AND leftover.contact_id = ANY(@contactIds) AND leftover.status = 'PENDING'
+          AND EXISTS (
+              SELECT FROM campaigns_contacts AS settled
+              WHERE settled.campaign_id = leftover.campaign_id AND settled.contact_id = leftover.contact_id
+                AND settled.status <> 'PENDING'
+          )
+        """;
+}

@@ -1,0 +1,82 @@
+using CampaignSender.Host.Database;
+using Dapper;
+using Npgsql;
+
+namespace CampaignSender.Host.Claiming;
+
+internal sealed class ClaimStore(NpgsqlDataSource database)
+{
+    public Task<PageSurvey> Survey(Guid campaignId, Guid[] contactIds, CancellationToken cancellationToken) =>
+        database.Run(
+            ClaimSql.Survey,
+            new { campaignId, contactIds },
+            static (connection, command) => connection.QuerySingleAsync<PageSurvey>(command),
+            cancellationToken
+        );
+
+    public Task<IEnumerable<ClaimedRow>> Claim(
+        Guid campaignId,
+        Guid[] contactIds,
+        Guid claimId,
+        TimeSpan timeToLive,
+        CancellationToken cancellationToken
+    ) =>
+        database.Run(
+            ClaimSql.Claim,
+            new
+            {
+                campaignId,
+                contactIds,
+                claimId,
+                timeToLive,
+            },
+            static (connection, command) => connection.QueryAsync<ClaimedRow>(command),
+            cancellationToken
+        );
+
+    public Task<IEnumerable<Guid>> Renew(
+        Guid campaignId,
+        Guid[] contactIds,
+        Guid claimId,
+        TimeSpan timeToLive,
+        CancellationToken cancellationToken
+    ) =>
+        database.Run(
+            ClaimSql.Renew,
+            new
+            {
+                campaignId,
+                contactIds,
+                claimId,
+                timeToLive,
+            },
+            static (connection, command) => connection.QueryAsync<Guid>(command),
+            cancellationToken
+        );
+
+    public Task<int> Release(
+        Guid campaignId,
+        Guid[] contactIds,
+        Guid claimId,
+        CancellationToken cancellationToken
+    ) =>
+        database.Run(
+            ClaimSql.Release,
+            new
+            {
+                campaignId,
+                contactIds,
+                claimId,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+
+    public Task<int> SkipLeftovers(Guid campaignId, Guid[] contactIds, CancellationToken cancellationToken) =>
+        database.Run(
+            ClaimSql.SkipLeftovers,
+            new { campaignId, contactIds },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+}

@@ -1,0 +1,11 @@
+namespace CampaignSender.Host.Claiming;
+
+internal static class ClaimingServices
+{
+    public static IServiceCollection AddClaiming(this IServiceCollection services)
+    {
+        services.AddSingleton<ClaimStore>();
+        services.AddSingleton<ContactClaims>();
+        return services;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Claiming;
+
+/// <summary>
+/// The claims that one delivery of a page holds: taken chunk by chunk, kept alive while contacts wait, given back when
+/// they will not be dispatched. A contact may be posted only while <see cref="Covers"/> says so.
+/// </summary>
+internal sealed partial class PageClaims(
+    ClaimStore store,
+    ClaimOptions options,
+    TimeSpan requestTimeout,
+    TimeProvider time,
+    ILogger<PageClaims> logger,
+    Guid campaignId
+)
+{
+    /// <summary>Contact id to the moment, by this process's monotonic clock, until which its claim surely holds.</summary>
+    private readonly ConcurrentDictionary<Guid, long> _heldUntil = new();
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    public int Count => _heldUntil.Count;
+
+    public async Task<IReadOnlyList<ClaimedContact>> Take(Guid[] contactIds, CancellationToken cancellationToken)
+    {
+        var asked = time.GetTimestamp();
+        var rows = await store.Claim(campaignId, contactIds, Id, options.TimeToLive, cancellationToken);
+        var contacts = rows.GroupBy(row => row.ContactId).Select(Represent).ToList();
+        Hold(contacts.Select(contact => contact.ContactId), asked);
+        return contacts;
+    }
+
+    /// <summary>
+    /// Whether a request to the CRM that starts now ends before anybody else may take the contact over. A process that was
+    /// frozen finds out here that its claims are no longer its own.
+    /// </summary>
+    public bool Covers(Guid contactId) =>
+        _heldUntil.TryGetValue(contactId, out var until)
+        && time.GetElapsedTime(time.GetTimestamp(), until) > requestTimeout;
+
+    /// <summary>The contact has a verdict, or its claim is left to expire because nobody knows whether it was posted.</summary>
+    public void Forget(Guid contactId) => _heldUntil.TryRemove(contactId, out _);
+
+    public async Task Release(IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken)
+    {
+        if (contactIds.Count == 0)
+        {
+            return;
+        }
+
+        await store.Release(campaignId, [.. contactIds], Id, cancellationToken);
+        foreach (var contactId in contactIds)
+        {
+            Forget(contactId);
+        }
+    }
+
+    /// <summary>Renews what is held, in one statement each time, until it is cancelled.</summary>
+    public async Task KeepAlive(CancellationToken cancellationToken)
+    {
+        // Two renewals may fail before a claim no longer covers a request.
+        var interval = (options.TimeToLive - requestTimeout) / 3;
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await TryRenew(cancellationToken);
+        }
+    }
+
+    private async Task TryRenew(CancellationToken cancellationToken)
+    {
+        var held = _heldUntil.Keys.ToArray();
+        if (held.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var asked = time.GetTimestamp();
+            var renewed = await store.Renew(campaignId, held, Id, options.TimeToLive, cancellationToken);
+            Hold(renewed.Where(_heldUntil.ContainsKey), asked);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Claims that are not renewed run out, and what they cover with them: nothing is dispatched on a guess.
+            LogRenewalFailed(logger, exception, held.Length, campaignId);
+        }
+    }
+
+    private void Hold(IEnumerable<Guid> contactIds, long asked)
+    {
+        var until = asked + (long)(options.TimeToLive.TotalSeconds * time.TimestampFrequency);
+        foreach (var contactId in contactIds)
+        {
+            _heldUntil[contactId] = until;
+        }
+    }
+
+    // The row that was tried before stays the representative, so that the dispatch key is stable over all attempts.
+    private static ClaimedContact Represent(IGrouping<Guid, ClaimedRow> rows)
+    {
+        var ordered = rows.OrderByDescending(row => row.Attempts).ThenBy(row => row.RowId).ToList();
+        return new ClaimedContact
+        {
+            RowId = ordered[0].RowId,
+            ContactId = rows.Key,
+            DuplicateRowIds = [.. ordered.Skip(1).Select(row => row.RowId)],
+            WasExpired = ordered[0].WasExpired,
+        };
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Renewing {Count} claims of campaign {CampaignId} failed; they run out unless the next try succeeds"
+    )]
+    private static partial void LogRenewalFailed(ILogger logger, Exception exception, int count, Guid campaignId);
+}

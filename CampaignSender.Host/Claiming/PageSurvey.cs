@@ -1,0 +1,19 @@
+namespace CampaignSender.Host.Claiming;
+
+/// <summary>Where the contacts of a page stand in the database, whoever settled them.</summary>
+internal sealed record PageSurvey
+{
+    public required int Sent { get; init; }
+    public required int Failed { get; init; }
+    public required int Skipped { get; init; }
+
+    /// <summary>Pending rows of contacts that have a verdict through another row.</summary>
+    public required int LeftoverRows { get; init; }
+
+    /// <summary>How long the first claim on a pending contact still holds; null where none is claimed.</summary>
+    public required TimeSpan? HeldFor { get; init; }
+
+    public required Guid[] Pending { get; init; }
+
+    public bool IsFinished => Pending.Length == 0;
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>The commands of the one executable; without one it runs the service.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand(
+            "Sends marketing campaigns: consumes pages of contacts, posts a message to each contact through the CRM and "
+                + "records the outcome. Configured by environment variables, see docs/configuration.md."
+        );
+        root.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
+        root.Add(Run());
+        root.Add(Migrate());
+        return root;
+    }
+
+    private static Command Run()
+    {
+        var run = new Command("run", "Runs the service until it is told to stop. The default.");
+        run.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
+        return run;
+    }
+
+    private static Command Migrate()
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only list what would be done." };
+        var migrate = new Command(
+            "migrate",
+            "Adds what the sender needs to the database. Runs twice without effect; the service does the same at start."
+        )
+        {
+            dryRun,
+        };
+        migrate.SetAction(
+            (arguments, cancellationToken) => MigrateCommand.Execute(arguments.GetValue(dryRun), cancellationToken)
+        );
+        return migrate;
+    }
+}

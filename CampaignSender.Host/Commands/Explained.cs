@@ -1,0 +1,32 @@
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Database;
+using Npgsql;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>Turns the faults that an operator can mend into one message and an exit code instead of a stack trace.</summary>
+internal static class Explained
+{
+    public static async Task<int> Run(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (InvalidConfigurationException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.InvalidConfiguration;
+        }
+        catch (MigrationFailedException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.Failure;
+        }
+        catch (NpgsqlException exception)
+        {
+            await Console.Error.WriteLineAsync($"The database cannot be reached: {exception.Message}");
+            return ExitCodes.Failure;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>The bodies of <c>POST /api/v1/conversations</c>.</summary>
+internal static class ConversationRequest
+{
+    /// <summary>
+    /// Our key in <c>template_params</c>, which the CRM stores verbatim with the message: what proves afterwards that an
+    /// uncertain request was carried out.
+    /// </summary>
+    public const string DispatchKeyProperty = "dispatch_key";
+
+    // Texts travel as they are, without escapes that only HTML needs.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A message to the contact.</summary>
+    public static ReadOnlyMemory<byte> Message(DispatchOrder order, CrmContact contact, DateTimeOffset sentAt) =>
+        Write(order, SourceId.Choose(contact, order.InboxId, order.Channel), json => WriteMessage(json, order, contact, sentAt));
+
+    /// <summary>The same without a message: creates nothing and answers with the thread.</summary>
+    public static ReadOnlyMemory<byte> Thread(DispatchOrder order, CrmContact contact) =>
+        Write(order, SourceId.Choose(contact, order.InboxId, order.Channel), static _ => { });
+
+    private static ReadOnlyMemory<byte> Write(DispatchOrder order, string? sourceId, Action<Utf8JsonWriter> writeMessage)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            if (sourceId is not null)
+            {
+                json.WriteString("source_id", sourceId);
+            }
+
+            json.WriteString("inbox_id", order.InboxId);
+            json.WriteString("contact_id", order.ContactId);
+            json.WriteString("status", "open");
+            writeMessage(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, DispatchOrder order, CrmContact contact, DateTimeOffset sentAt)
+    {
+        json.WriteStartObject("message");
+        json.WriteString("content", TemplateRenderer.Render(order.Template.Content, contact));
+        json.WriteString("message_type", "outgoing");
+        json.WriteBoolean("private", false);
+        json.WriteStartObject("content_attributes");
+        json.WriteString("campaign_id", order.CampaignId);
+        json.WriteString("sent_at", sentAt.UtcDateTime);
+        json.WriteEndObject();
+        WriteTemplateParameters(json, order, contact);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTemplateParameters(Utf8JsonWriter json, DispatchOrder order, CrmContact contact)
+    {
+        json.WriteStartObject("template_params");
+        json.WriteString("name", order.Template.Name);
+        json.WriteString("category", order.Template.Category);
+        json.WriteString("language", order.Template.Language);
+        json.WriteStartObject("processed_params");
+        foreach (var (name, value) in TemplateRenderer.Parameters(order.Template, contact))
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteString(DispatchKeyProperty, order.DispatchKey);
+        json.WriteEndObject();
+    }
+}

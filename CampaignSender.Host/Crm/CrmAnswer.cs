@@ -1,0 +1,24 @@
+namespace CampaignSender.Host.Crm;
+
+/// <summary>The classified answer to one request.</summary>
+internal sealed record CrmAnswer
+{
+    public required CrmAnswerKind Kind { get; init; }
+
+    /// <summary>The error category; null where all is well.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Status and error code, without anything that the CRM quotes from the request: fit for logs.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>What the CRM said besides: may quote personal data, so it goes to the database alone.</summary>
+    public string? Details { get; init; }
+
+    /// <summary>How long the CRM asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The body of a success. It lives no longer than the answer.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    public bool IsOk => Kind is CrmAnswerKind.Ok;
+}

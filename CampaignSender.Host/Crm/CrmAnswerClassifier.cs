@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>The one table that says which answer or fault is certain, which is worth another try, and which is neither.</summary>
+internal static class CrmAnswerClassifier
+{
+    public static CrmAnswerKind Classify(HttpStatusCode status) =>
+        (int)status switch
+        {
+            200 or 201 => CrmAnswerKind.Ok,
+            404 => CrmAnswerKind.NotFound,
+            401 or 403 => CrmAnswerKind.Unauthorized,
+            408 or 429 => CrmAnswerKind.Retryable,
+            >= 400 and < 500 => CrmAnswerKind.Rejected,
+            // A gateway gave up on a CRM that may still be at work.
+            502 or 504 => CrmAnswerKind.Uncertain,
+            >= 500 => CrmAnswerKind.Retryable,
+            // Redirects and other successes: not what the CRM answers, so something stands between us and it.
+            _ => CrmAnswerKind.Retryable,
+        };
+
+    public static string? CategoryOf(HttpStatusCode status) =>
+        (int)status switch
+        {
+            200 or 201 => null,
+            >= 400 and < 500 => FailureCodes.Dispatch4xx,
+            >= 500 => FailureCodes.Dispatch5xx,
+            _ => FailureCodes.DispatchUnexpected,
+        };
+
+    /// <summary>A request that never left this machine was certainly not carried out.</summary>
+    public static CrmAnswerKind Classify(HttpRequestException exception) =>
+        exception.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError
+            or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError => CrmAnswerKind.Retryable,
+            _ => CrmAnswerKind.Uncertain,
+        };
+}

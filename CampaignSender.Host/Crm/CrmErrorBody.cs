@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace CampaignSender.Host.Crm;
+
+internal static class CrmErrorBody
+{
+    private const int MaxCode = 60;
+
+    /// <summary>
+    /// The error code and the whole error as text, of <c>{error, code}</c> or <c>{error: {code, details}}</c>. Both are
+    /// null where the body is something else, a gateway's HTML page for instance.
+    /// </summary>
+    public static (string? Code, string? Details) Read(ReadOnlyMemory<byte> body, int maxDetails)
+    {
+        if (body.IsEmpty)
+        {
+            return default;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("error", out var error))
+            {
+                return default;
+            }
+
+            var code = Code(error) ?? Code(root);
+            return (code, Cut(error.ToString(), maxDetails));
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    // Codes are words in capitals: anything else may be a sentence that quotes the request.
+    private static string? Code(JsonElement owner) =>
+        owner.ValueKind is JsonValueKind.Object
+        && owner.TryGetProperty("code", out var code)
+        && code.ValueKind is JsonValueKind.String
+        && code.GetString() is { Length: > 0 and <= MaxCode } text
+        && text.All(character => char.IsAsciiLetterUpper(character) || character is '_' || char.IsAsciiDigit(character))
+            ? text
+            : null;
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+}

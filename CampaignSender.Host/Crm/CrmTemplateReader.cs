@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>Reads a template from either of the CRM's two endpoints.</summary>
+internal static class CrmTemplateReader
+{
+    /// <summary>Null where the body holds no template.</summary>
+    public static CrmTemplate? ReadOne(ReadOnlyMemory<byte> body) => Read(body, ToTemplate);
+
+    /// <summary>The template with this id out of a list; null where it is not among them.</summary>
+    public static CrmTemplate? ReadFromList(ReadOnlyMemory<byte> body, Guid templateId) =>
+        Read(body, list => FindIn(list, templateId));
+
+    /// <summary>The names in <c>variables[{name}]</c>, in their order.</summary>
+    public static List<string> VariableNames(JsonElement variables) =>
+        variables.ValueKind is JsonValueKind.Array
+            ? [.. variables.EnumerateArray().Select(variable => Text(variable, "name")).OfType<string>()]
+            : [];
+
+    private static CrmTemplate? Read(ReadOnlyMemory<byte> body, Func<JsonElement, CrmTemplate?> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            var root = document.RootElement;
+            return read(
+                root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data", out var data) ? data : root
+            );
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static CrmTemplate? FindIn(JsonElement list, Guid templateId)
+    {
+        if (list.ValueKind is not JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        foreach (var item in list.EnumerateArray())
+        {
+            if (Text(item, "id") is { } id && Guid.TryParse(id, out var found) && found == templateId)
+            {
+                return ToTemplate(item);
+            }
+        }
+
+        return null;
+    }
+
+    private static CrmTemplate? ToTemplate(JsonElement item) =>
+        Text(item, "name") is { } name && Text(item, "content") is { } content
+            ? new CrmTemplate
+            {
+                Name = name,
+                Content = content,
+                Language = Text(item, "language"),
+                Category = Text(item, "category"),
+                Variables = item.TryGetProperty("variables", out var variables) ? VariableNames(variables) : [],
+            }
+            : null;
+
+    private static string? Text(JsonElement owner, string property) =>
+        owner.ValueKind is JsonValueKind.Object
+        && owner.TryGetProperty(property, out var value)
+        && value.ValueKind is JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

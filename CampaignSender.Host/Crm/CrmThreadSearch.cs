@@ -1,0 +1,3 @@
+namespace CampaignSender.Host.Crm;
+
+internal sealed record CrmThreadSearch(bool Found, string? MessageId);

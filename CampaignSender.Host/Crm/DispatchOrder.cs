@@ -1,0 +1,22 @@
+using CampaignSender.Contracts;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>One contact that this replica has claimed and may post to.</summary>
+internal sealed record DispatchOrder
+{
+    public required Guid CampaignId { get; init; }
+    public required Guid InboxId { get; init; }
+    public required ChannelType Channel { get; init; }
+    public required CrmTemplate Template { get; init; }
+    public required Guid ContactId { get; init; }
+
+    /// <summary>Stable over retries, redeliveries and replicas.</summary>
+    public required Guid DispatchKey { get; init; }
+
+    /// <summary>An earlier owner may have posted: ask the CRM first.</summary>
+    public required bool MustVerify { get; init; }
+
+    /// <summary>Asked right before each request that sends something: does the campaign run, is the claim still ours?</summary>
+    public required Func<CancellationToken, ValueTask<bool>> MayDispatch { get; init; }
+}

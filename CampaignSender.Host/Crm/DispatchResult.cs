@@ -1,0 +1,25 @@
+namespace CampaignSender.Host.Crm;
+
+/// <summary>What has become of a contact.</summary>
+internal abstract record DispatchResult
+{
+    private DispatchResult() { }
+
+    internal sealed record Sent(string? MessageId) : DispatchResult;
+
+    /// <summary>
+    /// A verdict for good. The summary is fit for logs; the details may quote the CRM: for the database alone.
+    /// </summary>
+    internal sealed record Failed(string Code, string Summary, string? Details = null) : DispatchResult
+    {
+        public string Reason => string.IsNullOrEmpty(Details) ? Summary : $"{Summary}: {Details}";
+    }
+
+    internal sealed record Skipped(string Code) : DispatchResult;
+
+    /// <summary>Certainly not posted, and still to be sent.</summary>
+    internal sealed record Withheld(WithheldReason Reason) : DispatchResult;
+
+    /// <summary>May have been posted; the next owner asks the CRM.</summary>
+    internal sealed record Unverified : DispatchResult;
+}

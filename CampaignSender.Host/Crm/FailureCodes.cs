@@ -1,0 +1,14 @@
+namespace CampaignSender.Host.Crm;
+
+/// <summary>Values of <c>campaigns_contacts.failure_code</c>; also the error categories of the metrics.</summary>
+internal static class FailureCodes
+{
+    public const string ContactNotFound = "contact_not_found";
+    public const string ContactBlocked = "contact_blocked";
+    public const string DispatchNetwork = "dispatch_network";
+    public const string Dispatch4xx = "dispatch_4xx";
+    public const string Dispatch5xx = "dispatch_5xx";
+    public const string DispatchUnexpected = "dispatch_unexpected";
+    public const string DispatchExhaustedRetries = "dispatch_exhausted_retries";
+    public const string DuplicateRow = "duplicate_row";
+}

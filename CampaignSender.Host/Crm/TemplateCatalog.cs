@@ -1,0 +1,85 @@
+using CampaignSender.Host.Validation;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>Finds templates where the CRM or an older installation keeps them, and remembers them for a while.</summary>
+internal sealed class TemplateCatalog(
+    CrmClient crm,
+    DispatchSlots slots,
+    DispatchRetry retry,
+    LegacyTemplateStore legacyTemplates,
+    IMemoryCache cache,
+    IOptions<CrmOptions> options
+)
+{
+    /// <exception cref="PermanentFaultException">The template exists nowhere.</exception>
+    public async Task<TemplateLookup> Find(Guid templateId, Guid inboxId, CancellationToken cancellationToken)
+    {
+        if (cache.TryGetValue((templateId, inboxId), out CrmTemplate? known) && known is not null)
+        {
+            return new TemplateLookup.Found(known);
+        }
+
+        var lookup = await Ask(templateId, inboxId, cancellationToken);
+        if (lookup is TemplateLookup.Found found)
+        {
+            using var entry = cache.CreateEntry((templateId, inboxId));
+            entry.AbsoluteExpirationRelativeToNow = options.Value.TemplateCacheTime;
+            entry.Size = 1;
+            entry.Value = found.Template;
+        }
+
+        return lookup;
+    }
+
+    private async Task<TemplateLookup> Ask(Guid templateId, Guid inboxId, CancellationToken cancellationToken)
+    {
+        var newer = await Request(() => crm.GetTemplate(templateId, cancellationToken), cancellationToken);
+        if (Unavailable(newer) is { } unavailable)
+        {
+            return unavailable;
+        }
+
+        if (newer.IsOk && CrmTemplateReader.ReadOne(newer.Body) is { } template)
+        {
+            return new TemplateLookup.Found(template);
+        }
+
+        var older = await Request(() => crm.GetTemplatesOfInbox(inboxId, cancellationToken), cancellationToken);
+        if (Unavailable(older) is { } olderUnavailable)
+        {
+            return olderUnavailable;
+        }
+
+        var found =
+            (older.IsOk ? CrmTemplateReader.ReadFromList(older.Body, templateId) : null)
+            ?? await legacyTemplates.Find(templateId, cancellationToken);
+        return found is not null
+            ? new TemplateLookup.Found(found)
+            : throw new PermanentFaultException(
+                PermanentFaultReasons.UnknownTemplate,
+                $"Template {templateId} exists neither in the CRM, nor in inbox {inboxId}, nor in the database"
+            );
+    }
+
+    private async Task<CrmAnswer> Request(Func<Task<CrmAnswer>> ask, CancellationToken cancellationToken) =>
+        await retry.Execute(
+            async (request, token) =>
+            {
+                using var slot = await slots.Take(token);
+                return await request();
+            },
+            ask,
+            cancellationToken
+        );
+
+    private static TemplateLookup? Unavailable(CrmAnswer answer) =>
+        answer.Kind switch
+        {
+            CrmAnswerKind.Ok or CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => null,
+            CrmAnswerKind.Unauthorized => new TemplateLookup.Unauthorized(),
+            _ => new TemplateLookup.Unavailable(),
+        };
+}

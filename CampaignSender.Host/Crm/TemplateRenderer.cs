@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>
+/// Fills <c>{{contact.key}}</c> and <c>{contact.key}</c> with the contact's name, e-mail, phone and custom attributes.
+/// Null becomes empty, objects and arrays become JSON, what the contact does not have stays as it is.
+/// </summary>
+internal static partial class TemplateRenderer
+{
+    public static string Render(string content, CrmContact contact) =>
+        content.Contains('{', StringComparison.Ordinal)
+            ? Placeholder().Replace(content, match => Value(contact, Key(match)) ?? match.Value)
+            : content;
+
+    /// <summary>The contact's value of each of the template's variables, in their order, or empty.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Parameters(CrmTemplate template, CrmContact contact) =>
+        template.Variables.Select(name => KeyValuePair.Create(name, Value(contact, name) ?? ""));
+
+    private static string Key(Match match) =>
+        match.Groups["double"] is { Success: true } twice ? twice.Value : match.Groups["single"].Value;
+
+    private static string? Value(CrmContact contact, string key) =>
+        key switch
+        {
+            "name" => contact.Name ?? "",
+            "email" => contact.Email ?? "",
+            "phone" => contact.PhoneNumber ?? "",
+            _ => CustomAttribute(contact.CustomAttributes, key),
+        };
+
+    private static string? CustomAttribute(JsonElement attributes, string key) =>
+        attributes.ValueKind is JsonValueKind.Object && attributes.TryGetProperty(key, out var value)
+            ? value.ValueKind switch
+            {
+                JsonValueKind.Null => "",
+                JsonValueKind.String => value.GetString(),
+                _ => value.GetRawText(),
+            }
+            : null;
+
+    [GeneratedRegex(@"\{\{\s*contact\.(?<double>[^{}\s]+)\s*\}\}|\{\s*contact\.(?<single>[^{}\s]+)\s*\}")]
+    private static partial Regex Placeholder();
+}

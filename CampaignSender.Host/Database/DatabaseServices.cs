@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CampaignSender.Host.Database;
+
+internal static class DatabaseServices
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+            new NpgsqlDataSourceBuilder(
+                provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.BuildConnectionString()
+            )
+                .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+                .Build()
+        );
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseMigrator>(provider));
+        services.AddSingleton<DatabaseReadiness>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
+        return services;
+    }
+}

@@ -1,0 +1,18 @@
+using CampaignSender.Contracts;
+
+namespace CampaignSender.Host;
+
+/// <summary>One page as the broker delivered it: the message and what is needed to publish it again unchanged.</summary>
+internal sealed record PageDelivery
+{
+    public required CampaignsSend Page { get; init; }
+
+    /// <summary>The original bytes.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The producer's transport headers, as text.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>How often the page was parked and published again.</summary>
+    public required int Redrives { get; init; }
+}

@@ -1,0 +1,249 @@
+using System.Threading.Channels;
+using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Recording;
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host;
+
+/// <summary>The state of one page's dispatching.</summary>
+internal sealed partial class PageDispatchRun(
+    CampaignsSend page,
+    Guid inboxId,
+    CrmTemplate template,
+    PageClaims held,
+    CampaignGate gate,
+    ContactDispatcher dispatcher,
+    SenderMetrics metrics,
+    ILogger logger,
+    CancellationTokenSource leave,
+    CancellationToken abandon
+)
+{
+    private readonly Channel<ContactOutcome> _outcomes = Channel.CreateUnbounded<ContactOutcome>();
+    private readonly List<Guid> _withheld = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Why it ended; the gravest reason where there are several.</summary>
+    public PageHalt Halt { get; private set; }
+
+    public async Task Run(Guid[] pending, int chunkSize, OutcomeRecorder recorder)
+    {
+        using var done = new CancellationTokenSource();
+        var renewing = UntilCancelled(held.KeepAlive(done.Token));
+        try
+        {
+            var dispatching = DispatchAll(pending, chunkSize);
+            var recording = recorder.Record(held.Id, _outcomes.Reader, dispatching, abandon);
+            await Task.WhenAll(LeaveOnFault(recording), dispatching);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
+        }
+
+        await held.Release(_withheld, CancellationToken.None);
+        metrics.ClaimsReleased(_withheld.Count);
+    }
+
+    /// <summary>Claims one chunk ahead of the one being dispatched, so that no slot waits for a claim.</summary>
+    private async Task DispatchAll(Guid[] pending, int chunkSize)
+    {
+        // A page has at most two chunks of contacts open: those on the wire or in a back-off, and those claimed ahead.
+        using var window = new SemaphoreSlim(chunkSize);
+        var dispatches = new List<Task>(pending.Length);
+        try
+        {
+            var next = Claim(pending.AsMemory(0, Math.Min(chunkSize, pending.Length)));
+            for (var start = 0; start < pending.Length; start += chunkSize)
+            {
+                var contacts = await next;
+                var ahead = pending.AsMemory(Math.Min(start + chunkSize, pending.Length));
+                next = Claim(ahead[..Math.Min(chunkSize, ahead.Length)]);
+                foreach (var contact in contacts)
+                {
+                    await window.WaitAsync(CancellationToken.None);
+                    dispatches.Add(DispatchIn(window, contact));
+                }
+            }
+
+            await next;
+        }
+        finally
+        {
+            await Task.WhenAll(dispatches);
+            _outcomes.Writer.Complete();
+        }
+    }
+
+    private async Task<IReadOnlyList<ClaimedContact>> Claim(ReadOnlyMemory<Guid> chunk)
+    {
+        if (chunk.IsEmpty || leave.IsCancellationRequested)
+        {
+            Stop(leave.IsCancellationRequested ? PageHalt.Left : PageHalt.None);
+            return [];
+        }
+
+        // Not cancelled half-way: a claim that was granted must be known, or it is only freed by its expiry.
+        var contacts = await held.Take(chunk.ToArray(), CancellationToken.None);
+        metrics.ContactsClaimed(contacts.Count);
+        metrics.ClaimsTakenOver(contacts.Count(contact => contact.WasExpired));
+        return contacts;
+    }
+
+    private async Task DispatchIn(SemaphoreSlim window, ClaimedContact contact)
+    {
+        try
+        {
+            var dispatch = dispatcher.Dispatch(OrderFor(contact), leave.Token, abandon);
+            await LeaveOnFault(dispatch);
+            Settle(contact, await dispatch);
+        }
+        finally
+        {
+            window.Release();
+        }
+    }
+
+    // Without the database no contact may be dispatched and no outcome is safe: the page ends, its claims expire.
+    private async Task LeaveOnFault(Task step)
+    {
+        try
+        {
+            await step;
+        }
+        catch
+        {
+            await leave.CancelAsync();
+            throw;
+        }
+    }
+
+    private DispatchOrder OrderFor(ClaimedContact contact) =>
+        new()
+        {
+            CampaignId = page.CampaignId,
+            InboxId = inboxId,
+            Channel = page.ChannelType,
+            Template = template,
+            ContactId = contact.ContactId,
+            DispatchKey = contact.RowId,
+            MustVerify = contact.WasExpired,
+            MayDispatch = token => MayDispatch(contact.ContactId, token),
+        };
+
+    private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested
+        && held.Covers(contactId)
+        && await gate.Check(page.CampaignId, cancellationToken) is Passage.Open;
+
+    private void Settle(ClaimedContact contact, DispatchResult result)
+    {
+        switch (result)
+        {
+            case DispatchResult.Sent sent:
+                Record(contact, ContactStatus.Sent, messageId: sent.MessageId);
+                break;
+            case DispatchResult.Failed failed:
+                LogFailed(logger, contact.ContactId, failed.Code, failed.Summary);
+                Record(contact, ContactStatus.Failed, failed.Code, failed.Reason);
+                break;
+            case DispatchResult.Skipped skipped:
+                LogBlocked(logger, contact.ContactId);
+                Record(contact, ContactStatus.Skipped, skipped.Code);
+                break;
+            case DispatchResult.Withheld withheld:
+                GiveBack(contact, withheld.Reason);
+                break;
+            default:
+                LogUnverified(logger, contact.ContactId);
+                held.Forget(contact.ContactId);
+                Stop(PageHalt.Unverified);
+                break;
+        }
+    }
+
+    private void Record(
+        ClaimedContact contact,
+        ContactStatus status,
+        string? code = null,
+        string? reason = null,
+        string? messageId = null
+    )
+    {
+        held.Forget(contact.ContactId);
+        _outcomes.Writer.TryWrite(
+            new ContactOutcome
+            {
+                RowId = contact.RowId,
+                ContactId = contact.ContactId,
+                Status = status,
+                Code = code,
+                Reason = reason,
+                MessageId = messageId,
+            }
+        );
+        foreach (var duplicate in contact.DuplicateRowIds)
+        {
+            _outcomes.Writer.TryWrite(
+                new ContactOutcome
+                {
+                    RowId = duplicate,
+                    ContactId = contact.ContactId,
+                    Status = ContactStatus.Skipped,
+                    Code = FailureCodes.DuplicateRow,
+                }
+            );
+        }
+    }
+
+    private void GiveBack(ClaimedContact contact, WithheldReason reason)
+    {
+        lock (_lock)
+        {
+            _withheld.Add(contact.ContactId);
+        }
+
+        Stop(reason is WithheldReason.Unauthorized ? PageHalt.Unauthorized : PageHalt.Left);
+        if (reason is WithheldReason.Unauthorized)
+        {
+            // The next contact would be refused as well.
+            leave.Cancel();
+        }
+    }
+
+    private void Stop(PageHalt halt)
+    {
+        lock (_lock)
+        {
+            Halt = (PageHalt)Math.Max((int)Halt, (int)halt);
+        }
+    }
+
+    private static async Task UntilCancelled(Task renewing)
+    {
+        try
+        {
+            await renewing;
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is done with its claims.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "campaign contact failed: {ContactId}: {Code}: {Summary}")]
+    private static partial void LogFailed(ILogger logger, Guid contactId, string code, string summary);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "skipped: contact blocked: {ContactId}")]
+    private static partial void LogBlocked(ILogger logger, Guid contactId);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Whether {ContactId} was posted is not known; its claim is left to expire and the CRM is asked then"
+    )]
+    private static partial void LogUnverified(ILogger logger, Guid contactId);
+}

@@ -1,0 +1,17 @@
+namespace CampaignSender.Host;
+
+/// <summary>Why the dispatching of a page came to its end.</summary>
+internal enum PageHalt
+{
+    /// <summary>Every contact that could be claimed has a result.</summary>
+    None,
+
+    /// <summary>The campaign was paused or stopped, or the service stops.</summary>
+    Left,
+
+    TimeBudget,
+    Unauthorized,
+
+    /// <summary>Whether some contact was posted is not known.</summary>
+    Unverified,
+}

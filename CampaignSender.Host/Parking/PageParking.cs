@@ -1,0 +1,32 @@
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host.Parking;
+
+/// <summary>Stores pages that cannot finish now, so that their messages can be acknowledged.</summary>
+internal sealed partial class PageParking(ParkingStore store, SenderMetrics metrics, ILogger<PageParking> logger)
+{
+    /// <summary><paramref name="delay"/>: the page is not published again before it is over.</summary>
+    public async Task Park(
+        PageDelivery delivery,
+        ParkingReason reason,
+        TimeSpan delay,
+        CancellationToken cancellationToken
+    )
+    {
+        await store.Park(delivery, reason.Name(), delay, cancellationToken);
+        metrics.PageParked(reason);
+        LogParked(logger, delivery.Page.Page, delivery.Page.CampaignId, reason, delay.TotalSeconds);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Page {Page} of campaign {CampaignId} is parked: {Reason}, for {DelaySeconds:0.0} s at least"
+    )]
+    private static partial void LogParked(
+        ILogger logger,
+        int page,
+        Guid campaignId,
+        ParkingReason reason,
+        double delaySeconds
+    );
+}

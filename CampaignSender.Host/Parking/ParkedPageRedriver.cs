@@ -1,0 +1,74 @@
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Parking;
+
+/// <summary>Publishes parked pages again when their time or their campaign's resume comes. Runs on every replica.</summary>
+internal sealed partial class ParkedPageRedriver(
+    ParkingStore store,
+    IPagePublisher publisher,
+    DatabaseReadiness database,
+    IOptions<ParkingOptions> options,
+    SenderMetrics metrics,
+    TimeProvider time,
+    ILogger<ParkedPageRedriver> logger
+) : BackgroundService
+{
+    private const int BatchSize = 20;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.Migrated.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.PollInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await TryRedrive(stoppingToken);
+        }
+    }
+
+    private async Task TryRedrive(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await store.TakeDue(BatchSize, Settle, stoppingToken) == BatchSize) { }
+
+            metrics.ParkedPagesCounted(await store.CountByReason(stoppingToken));
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception, options.Value.PollInterval.TotalSeconds);
+        }
+    }
+
+    private async Task Settle(ParkedPage page, CancellationToken cancellationToken)
+    {
+        if (page.HasEnded)
+        {
+            LogEnded(logger, page.Page, page.CampaignId);
+            return;
+        }
+
+        await publisher.Publish(page, cancellationToken);
+        metrics.PageRedriven(page.Reason);
+        LogRedriven(logger, page.Page, page.CampaignId, page.Reason, page.Redrives + 1);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Parked pages cannot be published again now; next try in {DelaySeconds:0.0} s"
+    )]
+    private static partial void LogFailed(ILogger logger, Exception exception, double delaySeconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Parked page {Page} of campaign {CampaignId} ends with its campaign"
+    )]
+    private static partial void LogEnded(ILogger logger, int page, Guid campaignId);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Parked page {Page} of campaign {CampaignId} is published again: was {Reason}, redrive {Redrives}"
+    )]
+    private static partial void LogRedriven(ILogger logger, int page, Guid campaignId, string reason, int redrives);
+}

@@ -1,0 +1,23 @@
+namespace CampaignSender.Host.Parking;
+
+/// <summary>Why a page cannot finish now.</summary>
+internal enum ParkingReason
+{
+    /// <summary>Paused, or not started yet: waits for its campaign.</summary>
+    CampaignNotSending,
+
+    /// <summary>Some of its contacts are claimed by another delivery, which may be one that crashed.</summary>
+    ClaimedElsewhere,
+
+    /// <summary>The CRM refuses our credentials.</summary>
+    CrmUnauthorized,
+
+    /// <summary>The CRM does not answer as it should.</summary>
+    CrmUnavailable,
+
+    /// <summary>Whether some contact was posted could not be found out yet.</summary>
+    OutcomeUnverified,
+
+    /// <summary>It took longer than a page may hold its place.</summary>
+    TimeBudget,
+}

@@ -1,0 +1,17 @@
+namespace CampaignSender.Host.Parking;
+
+internal static class ParkingReasonNames
+{
+    /// <summary>As stored in the database and shown in metrics.</summary>
+    public static string Name(this ParkingReason reason) =>
+        reason switch
+        {
+            ParkingReason.CampaignNotSending => "campaign_not_sending",
+            ParkingReason.ClaimedElsewhere => "claimed_elsewhere",
+            ParkingReason.CrmUnauthorized => "crm_unauthorized",
+            ParkingReason.CrmUnavailable => "crm_unavailable",
+            ParkingReason.OutcomeUnverified => "outcome_unverified",
+            ParkingReason.TimeBudget => "time_budget",
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a parking reason"),
+        };
+}

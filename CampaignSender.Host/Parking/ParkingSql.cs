@@ -1,0 +1,47 @@
+namespace CampaignSender.Host.Parking;
+
+internal static class ParkingSql
+{
+    /// <summary>
+    /// A page parked twice is one page, and it waits no longer than the shorter of the two.
+    /// Parameters: campaignId, page, correlationId, reason, body, bodyHash, headers, redrives, delay.
+    /// </summary>
+    public const string Park = """
+        INSERT INTO campaign_sender_parked_pages AS parked
+            (campaign_id, page, correlation_id, reason, body, body_hash, headers, redrives, redrive_at)
+        VALUES (@campaignId, @page, @correlationId, @reason, @body, @bodyHash, @headers::jsonb, @redrives,
+                clock_timestamp() + @delay)
+        ON CONFLICT (campaign_id, page, body_hash) DO UPDATE
+        SET reason = excluded.reason,
+            redrives = greatest(parked.redrives, excluded.redrives),
+            redrive_at = least(parked.redrive_at, excluded.redrive_at)
+        """;
+
+    /// <summary>
+    /// Pages whose time has come or whose campaign has ended, locked against the other replicas' redrivers.
+    /// Parameters: limit.
+    /// </summary>
+    public const string TakeDue = """
+        SELECT parked.id AS "Id", parked.campaign_id AS "CampaignId", parked.page AS "Page",
+               parked.correlation_id AS "CorrelationId", parked.reason AS "Reason", parked.body AS "Body",
+               parked.headers::text AS "Headers", parked.redrives AS "Redrives",
+               (campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status IN (4, 5)) AS "HasEnded"
+        FROM campaign_sender_parked_pages AS parked
+        LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
+        WHERE campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status IN (4, 5)
+           OR (parked.redrive_at <= clock_timestamp() AND campaign.status IN (2, 6))
+        ORDER BY parked.redrive_at
+        LIMIT @limit
+        FOR UPDATE OF parked SKIP LOCKED
+        """;
+
+    /// <summary>Parameters: ids.</summary>
+    public const string Remove = "DELETE FROM campaign_sender_parked_pages WHERE id = ANY(@ids)";
+
+    public const string CountByReason = """
+        SELECT reason AS "Reason", count(*) AS "Pages",
+               extract(epoch FROM clock_timestamp() - min(parked_at))::float8 AS "OldestSeconds"
+        FROM campaign_sender_parked_pages
+        GROUP BY reason
+        """;
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CampaignSender.Host.Database;
+using Dapper;
+using Npgsql;
+
+namespace CampaignSender.Host.Parking;
+
+internal sealed class ParkingStore(NpgsqlDataSource database)
+{
+    public Task Park(PageDelivery delivery, string reason, TimeSpan delay, CancellationToken cancellationToken) =>
+        database.Run(
+            ParkingSql.Park,
+            new
+            {
+                campaignId = delivery.Page.CampaignId,
+                page = delivery.Page.Page,
+                correlationId = delivery.Page.CorrelationId,
+                reason,
+                body = delivery.Body.ToArray(),
+                bodyHash = SHA256.HashData(delivery.Body.Span),
+                headers = JsonSerializer.Serialize(delivery.Headers),
+                redrives = delivery.Redrives,
+                delay,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Hands the due pages to <paramref name="settle"/> and removes them if it succeeds. They stay locked meanwhile: a
+    /// crash in between leaves them parked, at worst to be published a second time, which costs a cheap skip.
+    /// </summary>
+    public async Task<int> TakeDue(
+        int limit,
+        Func<ParkedPage, CancellationToken, Task> settle,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var due = await connection.QueryAsync<ParkedPage>(
+            new CommandDefinition(ParkingSql.TakeDue, new { limit }, transaction, cancellationToken: cancellationToken)
+        );
+        var pages = due.AsList();
+        if (pages.Count == 0)
+        {
+            return 0;
+        }
+
+        foreach (var page in pages)
+        {
+            await settle(page, cancellationToken);
+        }
+
+        var ids = pages.Select(page => page.Id).ToArray();
+        await connection.ExecuteAsync(
+            new CommandDefinition(ParkingSql.Remove, new { ids }, transaction, cancellationToken: cancellationToken)
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return pages.Count;
+    }
+
+    public Task<IEnumerable<ParkedCount>> CountByReason(CancellationToken cancellationToken) =>
+        database.Run(
+            ParkingSql.CountByReason,
+            new { },
+            static (connection, command) => connection.QueryAsync<ParkedCount>(command),
+            cancellationToken
+        );
+}

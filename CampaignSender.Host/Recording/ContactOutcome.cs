@@ -1,0 +1,12 @@
+namespace CampaignSender.Host.Recording;
+
+/// <summary>The verdict on one row.</summary>
+internal sealed record ContactOutcome
+{
+    public required Guid RowId { get; init; }
+    public required Guid ContactId { get; init; }
+    public required ContactStatus Status { get; init; }
+    public string? Code { get; init; }
+    public string? Reason { get; init; }
+    public string? MessageId { get; init; }
+}

@@ -1,0 +1,37 @@
+using CampaignSender.Host.Database;
+using Dapper;
+using Npgsql;
+
+namespace CampaignSender.Host.Recording;
+
+internal sealed class OutcomeStore(NpgsqlDataSource database)
+{
+    /// <summary>Returns the rows that were written.</summary>
+    public Task<IEnumerable<Guid>> Record(
+        Guid claimId,
+        IReadOnlyCollection<ContactOutcome> outcomes,
+        CancellationToken cancellationToken
+    ) =>
+        database.Run(
+            RecordingSql.Record,
+            new
+            {
+                claimId,
+                rowIds = outcomes.Select(outcome => outcome.RowId).ToArray(),
+                statuses = outcomes.Select(outcome => Name(outcome.Status)).ToArray(),
+                codes = outcomes.Select(outcome => outcome.Code).ToArray(),
+                reasons = outcomes.Select(outcome => outcome.Reason).ToArray(),
+                messageIds = outcomes.Select(outcome => outcome.MessageId).ToArray(),
+            },
+            static (connection, command) => connection.QueryAsync<Guid>(command),
+            cancellationToken
+        );
+
+    private static string Name(ContactStatus status) =>
+        status switch
+        {
+            ContactStatus.Sent => "SENT",
+            ContactStatus.Failed => "FAILED",
+            _ => "SKIPPED",
+        };
+}

@@ -1,0 +1,25 @@
+namespace CampaignSender.Host.Recording;
+
+internal static class RecordingSql
+{
+    /// <summary>
+    /// Writes a batch of verdicts, each only where the row is still pending and still claimed by us, and returns the rows
+    /// written. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
+    /// Parameters: claimId and, in parallel arrays, rowIds, statuses, codes, reasons, messageIds.
+    /// </summary>
+    public const string Record = """
+        UPDATE campaigns_contacts AS contact
+        SET status = outcome.status::campaign_contact_status_enum,
+            sent_at = CASE WHEN outcome.status = 'SENT' THEN clock_timestamp() AT TIME ZONE 'UTC' END,
+            failure_code = outcome.code,
+            failure_reason = outcome.reason,
+            crm_message_id = outcome.message_id,
+            settled_at = clock_timestamp(),
+            claim_id = NULL,
+            claim_expires_at = NULL
+        FROM unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
+            AS outcome (row_id, status, code, reason, message_id)
+        WHERE contact.id = outcome.row_id AND contact.status = 'PENDING' AND contact.claim_id = @claimId
+        RETURNING contact.id
+        """;
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CampaignSender.Host.Telemetry;
+
+internal static class SenderEndpoints
+{
+    /// <summary>
+    /// <c>/health</c>: the process lives. <c>/ready</c>: it consumes; 503 with the failing checks until then.
+    /// <c>/metrics</c>: for Prometheus.
+    /// </summary>
+    public static void MapSenderEndpoints(this WebApplication application)
+    {
+        application.MapGet("/health", () => Results.Json(new { status = "ok" }));
+        application.MapHealthChecks(
+            "/ready",
+            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReport }
+        );
+        application.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    private static Task WriteReport(HttpContext context, HealthReport report) =>
+        context.Response.WriteAsJsonAsync(
+            new
+            {
+                status = report.Status is HealthStatus.Healthy ? "ok" : "unavailable",
+                failing = report
+                    .Entries.Where(entry => entry.Value.Status is not HealthStatus.Healthy)
+                    .ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? "no answer"),
+            },
+            context.RequestAborted
+        );
+}

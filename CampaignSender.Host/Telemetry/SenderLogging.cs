@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace CampaignSender.Host.Telemetry;
+
+internal static class SenderLogging
+{
+    /// <summary>JSON lines for machines, readable ones on a terminal; both with the page's correlation id.</summary>
+    public static ILoggingBuilder AddSenderLogging(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("System", LogLevel.Warning);
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.None);
+        if (Console.IsOutputRedirected)
+        {
+            logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.SingleLine = true;
+                console.ColorBehavior = LoggerColorBehavior.Enabled;
+                console.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+
+        return logging;
+    }
+}

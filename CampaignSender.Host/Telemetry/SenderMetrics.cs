@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Recording;
+
+namespace CampaignSender.Host.Telemetry;
+
+/// <summary>All instruments of the sender, behind verbs. Durations in seconds, tags bounded.</summary>
+internal sealed class SenderMetrics : IDisposable
+{
+    public const string MeterName = "CampaignSender";
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _pageDuration;
+    private readonly Histogram<double> _requestDuration;
+    private readonly Counter<long> _contacts;
+    private readonly Counter<long> _errors;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _claims;
+    private readonly Counter<long> _parked;
+    private readonly Counter<long> _redriven;
+    private readonly Counter<long> _deadLetters;
+    private readonly UpDownCounter<long> _inFlight;
+    private readonly UpDownCounter<long> _pagesInWork;
+    private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
+    private readonly ConcurrentDictionary<string, long> _lag = new();
+
+    public SenderMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _pageDuration = _meter.CreateHistogram<double>(
+            "campaign_sender.page.duration",
+            "s",
+            "From the delivery of a page to its outcome",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = HistogramBuckets.Page }
+        );
+        _requestDuration = _meter.CreateHistogram<double>(
+            "campaign_sender.crm.request.duration",
+            "s",
+            "From a request to the CRM to its answer, by kind; kind dispatch is the posting of a message",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = HistogramBuckets.Request }
+        );
+        _contacts = _meter.CreateCounter<long>("campaign_sender.contacts", "{contact}", "Contacts settled, by outcome");
+        _errors = _meter.CreateCounter<long>("campaign_sender.errors", "{error}", "Failed requests and pages, by category");
+        _retries = _meter.CreateCounter<long>("campaign_sender.dispatch.retries", "{retry}", "Retries scheduled, by category");
+        _claims = _meter.CreateCounter<long>(
+            "campaign_sender.claims",
+            "{contact}",
+            "Contacts claimed, released, taken over after expiry, or lost"
+        );
+        _parked = _meter.CreateCounter<long>("campaign_sender.pages.parked", "{page}", "Pages parked, by reason");
+        _redriven = _meter.CreateCounter<long>("campaign_sender.pages.redriven", "{page}", "Parked pages published again");
+        _deadLetters = _meter.CreateCounter<long>("campaign_sender.dead_letters", "{message}", "Dead letters, by reason");
+        _inFlight = _meter.CreateUpDownCounter<long>("campaign_sender.dispatch.in_flight", "{request}", "Requests in flight");
+        _pagesInWork = _meter.CreateUpDownCounter<long>("campaign_sender.pages.in_work", "{page}", "Pages in work");
+        _meter.CreateObservableGauge("campaign_sender.parked_pages", ObserveParked, "{page}", "Pages parked now, by reason");
+        _meter.CreateObservableGauge("campaign_sender.parked_pages.oldest", ObserveOldest, "s", "Age of the oldest, by reason");
+        _meter.CreateObservableGauge("campaign_sender.consumer.lag", ObserveLag, "{message}", "Messages ready, by topic");
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    public void PageStarted() => _pagesInWork.Add(1);
+
+    public void PageLeft(string outcome, TimeSpan duration)
+    {
+        _pagesInWork.Add(-1);
+        _pageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    /// <summary><paramref name="category"/>: the error category; null where all went well.</summary>
+    public void RequestAnswered(string kind, string? category, TimeSpan duration)
+    {
+        var tags = new TagList { { "kind", kind }, { "outcome", category ?? "ok" } };
+        _requestDuration.Record(duration.TotalSeconds, tags);
+        if (category is not null)
+        {
+            ErrorOccurred(category);
+        }
+    }
+
+    public void ErrorOccurred(string category) =>
+        _errors.Add(1, new KeyValuePair<string, object?>("category", category));
+
+    public void ContactSettled(ContactStatus status, string? code) =>
+        _contacts.Add(1, new TagList { { "outcome", Outcome(status) }, { "code", code ?? "none" } });
+
+    public void RetryScheduled(string? category) =>
+        _retries.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
+
+    public void ContactsClaimed(int count) => CountClaims("claimed", count);
+
+    public void ClaimsReleased(int count) => CountClaims("released", count);
+
+    public void ClaimsTakenOver(int count) => CountClaims("taken_over", count);
+
+    public void ClaimLost() => CountClaims("lost", 1);
+
+    public void PageParked(ParkingReason reason) =>
+        _parked.Add(1, new KeyValuePair<string, object?>("reason", reason.Name()));
+
+    public void PageRedriven(string reason) => _redriven.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void DeadLettered(string reason) => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    public void SlotTaken() => _inFlight.Add(1);
+
+    public void SlotReturned() => _inFlight.Add(-1);
+
+    public void ParkedPagesCounted(IEnumerable<ParkedCount> counts)
+    {
+        var now = counts.ToDictionary(count => count.Reason);
+        foreach (var reason in Enum.GetValues<ParkingReason>().Select(ParkingReasonNames.Name))
+        {
+            _parkedNow[reason] = now.GetValueOrDefault(reason) ?? new ParkedCount(reason, 0, 0);
+        }
+    }
+
+    public void LagMeasured(string topic, long messages) => _lag[topic] = messages;
+
+    private void CountClaims(string action, int count)
+    {
+        if (count > 0)
+        {
+            _claims.Add(count, new KeyValuePair<string, object?>("action", action));
+        }
+    }
+
+    private static string Outcome(ContactStatus status) =>
+        status switch
+        {
+            ContactStatus.Sent => "sent",
+            ContactStatus.Failed => "failed",
+            _ => "skipped",
+        };
+
+    private IEnumerable<Measurement<long>> ObserveParked() =>
+        _parkedNow.Values.Select(count => new Measurement<long>(count.Pages, Tag("reason", count.Reason)));
+
+    private IEnumerable<Measurement<double>> ObserveOldest() =>
+        _parkedNow.Values.Select(count => new Measurement<double>(count.OldestSeconds, Tag("reason", count.Reason)));
+
+    private IEnumerable<Measurement<long>> ObserveLag() =>
+        _lag.Select(lag => new Measurement<long>(lag.Value, Tag("topic", lag.Key)));
+
+    private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
+}

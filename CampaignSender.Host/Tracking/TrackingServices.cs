@@ -1,0 +1,7 @@
+namespace CampaignSender.Host.Tracking;
+
+internal static class TrackingServices
+{
+    public static IServiceCollection AddTracking(this IServiceCollection services) =>
+        services.AddSingleton<TrackedReporter>();
+}

@@ -1,0 +1,49 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Validation;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Transport;
+
+/// <summary>The endpoint policy of pages, whichever broker they come from.</summary>
+internal sealed class CampaignsSendConsumerDefinition : ConsumerDefinition<CampaignsSendConsumer>
+{
+    private readonly TransportOptions _transport;
+    private readonly PageErrorPipeline _errors;
+
+    public CampaignsSendConsumerDefinition(IOptions<TransportOptions> transport, PageErrorPipeline errors)
+    {
+        _transport = transport.Value;
+        _errors = errors;
+        EndpointName = Queues.Send;
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<CampaignsSendConsumer> consumerConfigurator,
+        IRegistrationContext context
+    )
+    {
+        endpointConfigurator.ConfigureConsumeTopology = false;
+        endpointConfigurator.PublishFaults = false;
+        endpointConfigurator.ConfigureError(_errors.Configure);
+        if (_transport.DeliveryLimit > 1)
+        {
+            endpointConfigurator.UseMessageRetry(Retry);
+        }
+    }
+
+    // A verdict is not retried, and neither is a stop.
+    private void Retry(IRetryConfigurator retry)
+    {
+        retry.Exponential(
+            _transport.DeliveryLimit - 1,
+            TimeSpan.FromMilliseconds(200),
+            TimeSpan.FromSeconds(5),
+            TimeSpan.FromMilliseconds(500)
+        );
+        retry.Handle<Exception>(exception =>
+            FaultClassifier.Classify(exception) is FaultKind.Infrastructure or FaultKind.Unexpected
+        );
+    }
+}

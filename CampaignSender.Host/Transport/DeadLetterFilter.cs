@@ -1,0 +1,39 @@
+using System.Globalization;
+using CampaignSender.Contracts;
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Transport;
+
+/// <summary>Says why, on the message, in the log and in the metrics, before the message moves to the dead-letter queue.</summary>
+internal sealed partial class DeadLetterFilter(
+    IOptions<TransportOptions> options,
+    SenderMetrics metrics,
+    ILogger<DeadLetterFilter> logger
+) : IFilter<ExceptionReceiveContext>
+{
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        var reason = FaultClassifier.ReasonOf(context.Exception);
+        var attempts =
+            FaultClassifier.Classify(context.Exception) is FaultKind.Permanent ? 1 : options.Value.DeliveryLimit;
+        context.ExceptionHeaders.Set(MessageHeaderNames.DeadLetterReason, reason);
+        context.ExceptionHeaders.Set(MessageHeaderNames.OriginalTopic, Topics.Send);
+        context.ExceptionHeaders.Set(
+            MessageHeaderNames.DeliveryAttempt,
+            attempts.ToString(CultureInfo.InvariantCulture)
+        );
+        await next.Send(context);
+
+        metrics.ErrorOccurred(reason);
+        metrics.DeadLettered(reason);
+        LogDeadLettered(logger, context.Exception, reason, attempts);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("deadLetter");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A page is dead-lettered: {Reason}, attempt {Attempt}")]
+    private static partial void LogDeadLettered(ILogger logger, Exception exception, string reason, int attempt);
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using CampaignSender.Contracts;
+using MassTransit;
+
+namespace CampaignSender.Host.Transport;
+
+/// <summary>Takes from a received message what a later publication of the same page needs.</summary>
+internal static class DeliveryReader
+{
+    /// <summary>How often a page was parked and published again.</summary>
+    public const string RedrivesHeader = "x-redrives";
+
+    public static PageDelivery Read(ConsumeContext<CampaignsSend> context)
+    {
+        var headers = context.ReceiveContext.TransportHeaders.GetAll().ToList();
+        return new PageDelivery
+        {
+            Page = context.Message,
+            Body = context.ReceiveContext.Body.GetBytes(),
+            Headers = Texts(headers),
+            Redrives = Redrives(headers),
+        };
+    }
+
+    // Only texts: what producers set. Numbers, dates and tables in headers are the broker's or MassTransit's own.
+    private static Dictionary<string, string> Texts(IEnumerable<KeyValuePair<string, object>> headers)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in headers)
+        {
+            if (value is string or Guid && !IsOurs(key))
+            {
+                texts[key] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+            }
+        }
+
+        return texts;
+    }
+
+    private static bool IsOurs(string key) =>
+        key.Equals(RedrivesHeader, StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("MT-", StringComparison.OrdinalIgnoreCase)
+        || key.StartsWith("RabbitMQ-", StringComparison.OrdinalIgnoreCase);
+
+    private static int Redrives(IEnumerable<KeyValuePair<string, object>> headers)
+    {
+        var value = headers.FirstOrDefault(header => header.Key == RedrivesHeader).Value;
+        return int.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), out var redrives) ? redrives : 0;
+    }
+}

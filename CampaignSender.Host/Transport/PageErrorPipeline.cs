@@ -1,0 +1,15 @@
+using MassTransit;
+using MassTransit.Middleware;
+
+namespace CampaignSender.Host.Transport;
+
+/// <summary>What happens to a message whose page failed: back to the broker, or dead-lettered with its reason.</summary>
+internal sealed class PageErrorPipeline(ReturnToBrokerFilter returnToBroker, DeadLetterFilter deadLetter)
+{
+    public void Configure(IPipeConfigurator<ExceptionReceiveContext> pipe)
+    {
+        pipe.UseFilter(returnToBroker);
+        pipe.UseFilter(deadLetter);
+        pipe.UseFilter(new ErrorTransportFilter());
+    }
+}

@@ -1,0 +1,84 @@
+using CampaignSender.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace CampaignSender.Host.Transport.RabbitMq;
+
+/// <summary>Attaches to what the old sender declared: same exchange, same queue, no topology of our own besides.</summary>
+internal static class RabbitMqBus
+{
+    public static void UseCampaignRabbitMq(this IBusRegistrationConfigurator bus) =>
+        bus.UsingRabbitMq(
+            (context, rabbitMq) =>
+            {
+                var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+                ConnectTo(rabbitMq, options);
+                UseContracts(rabbitMq, context.GetRequiredService<CampaignSerializer>());
+
+                rabbitMq.ReceiveEndpoint(
+                    Queues.Send,
+                    endpoint =>
+                    {
+                        endpoint.PrefetchCount = options.PrefetchCount;
+                        BindTo(endpoint, Topics.Send);
+                        endpoint.ConfigureConsumer<CampaignsSendConsumer>(context);
+                    }
+                );
+                rabbitMq.ReceiveEndpoint(
+                    ControlQueue.NameOfThisReplica(),
+                    endpoint =>
+                    {
+                        endpoint.Durable = false;
+                        endpoint.AutoDelete = true;
+                        endpoint.Exclusive = true;
+                        BindTo(endpoint, Topics.Control);
+                        endpoint.ConfigureConsumer<CampaignsControlConsumer>(context);
+                    }
+                );
+            }
+        );
+
+    private static void ConnectTo(IRabbitMqBusFactoryConfigurator rabbitMq, RabbitMqOptions options)
+    {
+        var address = RabbitMqAddress.From(options);
+        rabbitMq.Host(
+            address.Host,
+            address.Port,
+            address.VirtualHost,
+            host =>
+            {
+                host.Username(address.Username);
+                host.Password(address.Password);
+                if (address.UseTls)
+                {
+                    host.UseSsl(tls => tls.ServerName = address.Host);
+                }
+            }
+        );
+    }
+
+    private static void UseContracts(IRabbitMqBusFactoryConfigurator rabbitMq, CampaignSerializer serializer)
+    {
+        rabbitMq.ClearSerialization();
+        rabbitMq.AddSerializer(serializer);
+        rabbitMq.AddDeserializer(serializer, isDefault: true);
+        rabbitMq.SendTopology.ErrorQueueNameFormatter = new DeadLetterQueueName();
+        rabbitMq.Message<CampaignsTracked>(message => message.SetEntityName(Topics.Tracked));
+        rabbitMq.Publish<CampaignsTracked>(message => message.ExchangeType = ExchangeType.Topic);
+        rabbitMq.Send<CampaignsTracked>(message => message.UseRoutingKeyFormatter(_ => Topics.Tracked));
+    }
+
+    private static void BindTo(IRabbitMqReceiveEndpointConfigurator endpoint, string topic)
+    {
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.Bind(
+            topic,
+            binding =>
+            {
+                binding.ExchangeType = ExchangeType.Topic;
+                binding.RoutingKey = topic;
+            }
+        );
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text.Json;
+using CampaignSender.Contracts;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Tracking;
+using MassTransit;
+using MassTransit.Serialization;
+
+namespace CampaignSender.Host.Transport.RabbitMq;
+
+/// <summary>Publishes persistent messages and returns when the broker has confirmed them.</summary>
+internal sealed class RabbitMqPublisher(IBus bus, TimeProvider time) : ITrackedPublisher, IPagePublisher
+{
+    /// <summary>A broker that does not confirm in this time counts as away.</summary>
+    private static readonly TimeSpan ConfirmTime = TimeSpan.FromSeconds(15);
+
+    private static readonly Uri SendExchange = new($"exchange:{Topics.Send}?type=topic");
+    private static readonly ContentType Json = new(MediaTypeNames.Application.Json);
+
+    public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
+        InTime(
+            token =>
+                bus.Publish(
+                    report,
+                    context =>
+                    {
+                        context.CorrelationId = report.CorrelationId;
+                        context.Headers.Set(MessageHeaderNames.CorrelationId, report.CorrelationId.ToString());
+                        context.Headers.Set(MessageHeaderNames.MessageId, context.MessageId?.ToString());
+                    },
+                    token
+                ),
+            cancellationToken
+        );
+
+    public Task Publish(ParkedPage page, CancellationToken cancellationToken) =>
+        InTime(
+            async token =>
+            {
+                var exchange = await bus.GetSendEndpoint(SendExchange);
+                await exchange.Send(new RedrivenPage(), context => Redrive(context, page), token);
+            },
+            cancellationToken
+        );
+
+    private static void Redrive(SendContext<RedrivenPage> context, ParkedPage page)
+    {
+        context.Serializer = new CopyBodySerializer(Json, new BytesMessageBody(page.Body));
+        context.SetRoutingKey(Topics.Send);
+        context.CorrelationId = page.CorrelationId;
+        foreach (var (key, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [])
+        {
+            context.Headers.Set(key, value);
+        }
+
+        context.Headers.Set(DeliveryReader.RedrivesHeader, (page.Redrives + 1).ToString(CultureInfo.InvariantCulture));
+    }
+
+    private async Task InTime(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(ConfirmTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await publish(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"RabbitMQ did not confirm a message in {ConfirmTime.TotalSeconds:0} s");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net.Sockets;
+using CampaignSender.Contracts;
+using MassTransit;
+using Npgsql;
+using RabbitMQ.Client.Exceptions;
+
+namespace CampaignSender.Host.Validation;
+
+/// <summary>Decides in one place what a failed page means for its message.</summary>
+internal static class FaultClassifier
+{
+    public static FaultKind Classify(Exception exception) =>
+        exception switch
+        {
+            InvalidMessageException or PermanentFaultException => FaultKind.Permanent,
+            PageInterruptedException or OperationCanceledException => FaultKind.Cancelled,
+            PostgresException postgres => Classify(postgres),
+            NpgsqlException or SocketException or TimeoutException => FaultKind.Infrastructure,
+            TransportException or TransportUnavailableException or ConnectionException => FaultKind.Infrastructure,
+            OperationInterruptedException or AlreadyClosedException or BrokerUnreachableException =>
+                FaultKind.Infrastructure,
+            { InnerException: { } inner } => Classify(inner),
+            _ => FaultKind.Unexpected,
+        };
+
+    public static string ReasonOf(Exception exception) =>
+        exception switch
+        {
+            InvalidMessageException => PermanentFaultReasons.MalformedPayload,
+            PermanentFaultException permanent => permanent.Reason,
+            { InnerException: { } inner } => ReasonOf(inner),
+            _ => PermanentFaultReasons.Unexpected,
+        };
+
+    // The server answers, so a fault is ours unless it says that the fault is its own: SQLSTATE classes of
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html.
+    private static FaultKind Classify(PostgresException exception) =>
+        exception.IsTransient || exception.SqlState[..2] is "08" or "25" or "28" or "40" or "53" or "55" or "57" or "58"
+            ? FaultKind.Infrastructure
+            : FaultKind.Unexpected;
+}
