@@ -1,0 +1,14 @@
+using CampaignSender.Host.Configuration;
+
+namespace CampaignSender.Host.Campaigns;
+
+internal sealed class RateLimitOptions : IOptionsSection
+{
+    public static string Section => "RateLimit";
+
+    /// <summary>Tokens that an idle inbox saves up.</summary>
+    public int Capacity { get; set; } = 100;
+
+    /// <summary>Tokens a second per inbox; 0 turns the limit off.</summary>
+    public int RefillRate { get; set; } = 100;
+}

@@ -1,0 +1,14 @@
+using CampaignSender.Host.Configuration;
+
+namespace CampaignSender.Host.Claiming;
+
+internal sealed class ClaimOptions : IOptionsSection
+{
+    public static string Section => "Claim";
+
+    /// <summary>Longer than a dispatch may take, or two replicas could send to one contact.</summary>
+    public TimeSpan TimeToLive { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Contacts that one statement claims.</summary>
+    public int ChunkSize { get; set; } = 64;
+}

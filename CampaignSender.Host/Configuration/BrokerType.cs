@@ -1,0 +1,7 @@
+namespace CampaignSender.Host.Configuration;
+
+internal enum BrokerType
+{
+    RabbitMq,
+    Kafka,
+}

@@ -1,0 +1,55 @@
+using System.Collections;
+
+namespace CampaignSender.Host.Configuration;
+
+internal static class EnvironmentConfiguration
+{
+    /// <summary>
+    /// Where faults of variables wait until the options that they belong to are asked for. They travel inside the
+    /// configuration, because it may be chained into another one before anybody reads it.
+    /// </summary>
+    public const string FaultsSection = "CampaignSender:EnvironmentFaults";
+
+    /// <summary>Adds this process's environment variables; call it last, so that they win over every other source.</summary>
+    public static IConfigurationBuilder AddCampaignSenderEnvironment(this IConfigurationBuilder builder) =>
+        builder.AddCampaignSenderEnvironment(
+            Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal)
+        );
+
+    /// <summary>
+    /// Adds the configuration keys of the variables in <see cref="EnvironmentVariables"/>; call it last, so that they
+    /// win over every other source. An empty variable counts as not set: container platforms cannot leave one out.
+    /// </summary>
+    public static IConfigurationBuilder AddCampaignSenderEnvironment(
+        this IConfigurationBuilder builder,
+        IReadOnlyDictionary<string, string?> environment
+    )
+    {
+        var keys = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var variable in EnvironmentVariables.All)
+        {
+            if (
+                variable.Key is null
+                || !environment.TryGetValue(variable.Name, out var value)
+                || string.IsNullOrWhiteSpace(value)
+            )
+            {
+                continue;
+            }
+
+            if (variable.Kind.Read(value) is { } setting)
+            {
+                keys[variable.Key] = setting;
+            }
+            else
+            {
+                keys[$"{FaultsSection}:{variable.Name}"] = variable.Unreadable(value);
+            }
+        }
+
+        return builder.AddInMemoryCollection(keys);
+    }
+}

@@ -1,0 +1,16 @@
+namespace CampaignSender.Host.Configuration;
+
+internal sealed class RunOptions : IOptionsSection
+{
+    public const string CampaignSender = "campaign-sender";
+
+    public static string Section => "Run";
+
+    /// <summary>The part of evo-flow that this process is; there is only this one here.</summary>
+    public string RunMode { get; set; } = CampaignSender;
+
+    public BrokerType BrokerType { get; set; } = BrokerType.RabbitMq;
+
+    /// <summary>The port of the HTTP endpoints; 0 takes any free one.</summary>
+    public int Port { get; set; } = 3000;
+}

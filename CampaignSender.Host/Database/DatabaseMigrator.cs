@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CampaignSender.Host.Database;
+
+/// <summary>
+/// Adds to evo-flow's database what the sender needs. Safe beside running writers and beside other replicas that do the
+/// same; a database that has everything is only read.
+/// </summary>
+internal sealed partial class DatabaseMigrator(
+    string connectionString,
+    MigrationPatience patience,
+    TimeProvider time,
+    ILogger<DatabaseMigrator> logger
+)
+{
+    public DatabaseMigrator(IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseMigrator> logger)
+        : this(options.Value.BuildConnectionString(), new MigrationPatience(), time, logger) { }
+
+    /// <summary>The scripts that <see cref="Migrate"/> would run. Changes nothing, and blocks while it asks.</summary>
+    public IReadOnlyList<string> Pending()
+    {
+        using var session = new MigrationSession(connectionString, patience.LockTimeout, logger);
+        return session.Pending(MigrationScripts.All);
+    }
+
+    /// <summary>Runs the scripts that are pending, or waits for the replica that is running them.</summary>
+    /// <exception cref="MigrationFailedException">A script could not run; the message says what to do.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public async Task Migrate(CancellationToken cancellationToken)
+    {
+        if ((await Task.Run(Pending, cancellationToken)).Count == 0)
+        {
+            return;
+        }
+
+        await using var database = NpgsqlDataSource.Create(MigrationSession.Unpooled(connectionString));
+        await using var migrating = await MigrationLock.Take(
+            database,
+            patience.PollInterval,
+            time,
+            logger,
+            cancellationToken
+        );
+        var pending = await Task.Run(Pending, cancellationToken);
+        foreach (var script in MigrationScripts.All.Where(script => pending.Contains(script.Name)))
+        {
+            await Run(script, cancellationToken);
+            Log.Applied(logger, script.Name);
+        }
+    }
+
+    private async Task Run(MigrationScript script, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await Try(script, cancellationToken) is not { } fault)
+            {
+                return;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!IsContention(fault) || attempt >= patience.Attempts)
+            {
+                throw Explain(script, fault);
+            }
+
+            Log.TableIsBusy(logger, script.Name, attempt, patience.Attempts);
+            await Task.Delay(patience.Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<Exception?> Try(MigrationScript script, CancellationToken cancellationToken)
+    {
+        // A concurrent script makes nobody queue behind it. It waits for transactions that began before it, and giving
+        // up on those would leave a broken index each time.
+        var lockTimeout = script.IsConcurrent ? TimeSpan.Zero : patience.LockTimeout;
+        using var session = new MigrationSession(connectionString, lockTimeout, logger);
+        await using var stop = cancellationToken.UnsafeRegister(_ => BreakOff(session), null);
+        try
+        {
+            // DbUp knows no asynchronous calls.
+            var result = await Task.Run(() => session.Run(script), CancellationToken.None);
+            return result.Successful ? null : result.Error;
+        }
+        catch (PostgresException fault)
+        {
+            return fault;
+        }
+    }
+
+    private void BreakOff(MigrationSession session)
+    {
+        try
+        {
+            session.BreakOff(connectionString);
+        }
+        catch (NpgsqlException unreachable)
+        {
+            // The script's own connection fails as well then, which ends the wait for it.
+            Log.NotBrokenOff(logger, unreachable);
+        }
+    }
+
+    private static bool IsContention(Exception fault) =>
+        fault
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.LockNotAvailable
+                    or PostgresErrorCodes.DeadlockDetected
+                    or PostgresErrorCodes.SerializationFailure
+            };
+
+    private Exception Explain(MigrationScript script, Exception fault) =>
+        fault switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } denied =>
+                new MigrationFailedException(
+                    $"Database migration {script.Name} was denied: {denied.MessageText}. Expected a role that may create "
+                        + "tables in the schema (grant usage, create on schema … to …) and that owns evo-flow's table "
+                        + "campaigns_contacts or is a member of the role that does (grant <owner> to …). Grant that to "
+                        + $"{Role()}, or run the migrations once with a role that has it.",
+                    denied
+                ),
+            PostgresException when IsContention(fault) => new MigrationFailedException(
+                $"Database migration {script.Name} could not lock its table in {patience.Attempts} attempts. Expected "
+                    + "no transaction that stays open for long: find it in pg_stat_activity, end it and start again.",
+                fault
+            ),
+            PostgresException refused => new MigrationFailedException(
+                $"Database migration {script.Name} failed: {refused.SqlState} {refused.MessageText}. Nothing of it was "
+                    + "kept; it runs again at the next start.",
+                refused
+            ),
+            _ => fault,
+        };
+
+    private string Role() => new NpgsqlConnectionStringBuilder(connectionString).Username ?? "the role";
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "database migration {Script} applied")]
+        public static partial void Applied(ILogger logger, string script);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "database migration {Script} found its table busy: attempt {Attempt} of {Attempts}"
+        )]
+        public static partial void TableIsBusy(ILogger logger, string script, int attempt, int attempts);
+
+        [LoggerMessage(LogLevel.Warning, "database migration could not be broken off")]
+        public static partial void NotBrokenOff(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,120 @@
+using DbUp;
+using DbUp.Engine;
+using DbUp.Postgresql;
+using Npgsql;
+
+namespace CampaignSender.Host.Database;
+
+/// <summary>One attempt to run scripts, on a connection of its own with the limits that suit them.</summary>
+internal sealed class MigrationSession : IDisposable
+{
+    public const string Journal = "campaign_sender_migrations";
+
+    private readonly NpgsqlDataSource _database;
+    private readonly ILogger _logger;
+
+    // Of the connection that runs the scripts; 0 while there is none.
+    private int _backend;
+
+    public MigrationSession(string connectionString, TimeSpan lockTimeout, ILogger logger)
+    {
+        _logger = logger;
+        var builder = new NpgsqlDataSourceBuilder(Unpooled(connectionString));
+        var limits = MigrationStatements.Limits(lockTimeout);
+        builder.UsePhysicalConnectionInitializer(
+            connection => Prepare(connection, limits),
+            connection => Task.Run(() => Prepare(connection, limits))
+        );
+        _database = builder.Build();
+    }
+
+    /// <summary>A script may take as long as it takes, and its connection ends with it.</summary>
+    public static string Unpooled(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            CommandTimeout = 0,
+            ApplicationName = "campaign-sender-migration",
+        }.ConnectionString;
+
+    public IReadOnlyList<string> Pending(IEnumerable<MigrationScript> scripts) =>
+        [.. Engine(scripts, transactional: true).GetScriptsToExecute().Select(script => script.Name)];
+
+    /// <summary>Runs the script unless the journal has it. Blocks until it has ended.</summary>
+    public DatabaseUpgradeResult Run(MigrationScript script)
+    {
+        if (script.IsConcurrent)
+        {
+            RepairIndexes();
+        }
+
+        return Engine([script], transactional: !script.IsConcurrent).PerformUpgrade();
+    }
+
+    /// <summary>Breaks off the script that is running: its statement does not hear of a cancellation otherwise.</summary>
+    public void BreakOff(string connectionString)
+    {
+        if (Volatile.Read(ref _backend) is not 0 and var backend)
+        {
+            using var connection = new NpgsqlConnection(Unpooled(connectionString));
+            connection.Open();
+            using var command = new NpgsqlCommand(MigrationStatements.Cancel, connection);
+            command.Parameters.AddWithValue("pid", backend);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private UpgradeEngine Engine(IEnumerable<MigrationScript> scripts, bool transactional)
+    {
+        var builder = DeployChanges
+            .To.PostgresqlDatabase(new PostgresqlConnectionManager(_database))
+            // With its schema, because the search for the journal would find one of the same name anywhere else.
+            .JournalToPostgresqlTable(Schema(), Journal)
+            .WithScripts(scripts.Select(script => new SqlScript(script.Name, script.Sql)))
+            // $$ quotes a block in PostgreSQL.
+            .WithVariablesDisabled()
+            .LogTo(new UpgradeLog(_logger));
+        return (transactional ? builder.WithTransactionPerScript() : builder.WithoutTransaction()).Build();
+    }
+
+    private string Schema()
+    {
+        using var connection = _database.OpenConnection();
+        using var command = new NpgsqlCommand(MigrationStatements.Schema, connection);
+        return command.ExecuteScalar() as string
+            ?? throw new MigrationFailedException(
+                "The database role has no schema to create tables in. Expected a search_path that names an existing "
+                    + "schema, usually public, and the right to use it.",
+                null
+            );
+    }
+
+    private void RepairIndexes()
+    {
+        using var connection = _database.OpenConnection();
+        var broken = new List<string>();
+        using (var command = new NpgsqlCommand(MigrationStatements.BrokenIndexes, connection))
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                broken.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var index in broken)
+        {
+            using var command = new NpgsqlCommand(MigrationStatements.DropIndex(index), connection);
+            command.ExecuteNonQuery();
+        }
+    }
+
+    private void Prepare(NpgsqlConnection connection, string limits)
+    {
+        Volatile.Write(ref _backend, connection.ProcessID);
+        using var command = new NpgsqlCommand(limits, connection);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,27 @@
+namespace CampaignSender.Host.Database;
+
+internal static class MigrationStatements
+{
+    public const string TryLock = "select pg_try_advisory_lock(@key)";
+
+    public const string Schema = "select current_schema()";
+
+    public const string Cancel = "select pg_cancel_backend(@pid)";
+
+    /// <summary>Indexes of ours whose concurrent build was broken off: never used by a query, maintained by every write.</summary>
+    public const string BrokenIndexes = """
+        select format('%I.%I', namespace.nspname, class.relname)
+        from pg_index
+        join pg_class class on class.oid = pg_index.indexrelid
+        join pg_namespace namespace on namespace.oid = class.relnamespace
+        where not pg_index.indisvalid
+          and namespace.nspname = current_schema()
+          and class.relname like 'campaign\_sender\_%'
+        """;
+
+    public static string DropIndex(string index) => $"drop index concurrently if exists {index}";
+
+    /// <summary>Zero waits without a limit.</summary>
+    public static string Limits(TimeSpan lockTimeout) =>
+        $"set lock_timeout = {(long)lockTimeout.TotalMilliseconds}; set statement_timeout = 0";
+}
