@@ -1,5 +1,6 @@
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
+using CampaignSender.Host.Telemetry;
 
 namespace CampaignSender.Host.Commands;
 
