@@ -71,9 +71,8 @@ internal sealed partial class CampaignSendFlow(
         var lookup = await templates.Find(page.TemplateId, inboxId, stop.Stopping);
         if (lookup is not TemplateLookup.Found { Template: var template })
         {
-            var reason = lookup is TemplateLookup.Unauthorized
-                ? ParkingReason.CrmUnauthorized
-                : ParkingReason.CrmUnavailable;
+            var reason =
+                lookup is TemplateLookup.Unauthorized ? ParkingReason.CrmUnauthorized : ParkingReason.CrmUnavailable;
             return await Park(delivery, reason, parkingOptions.Value.RetryDelay, cancellationToken);
         }
 

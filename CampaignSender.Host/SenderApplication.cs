@@ -18,9 +18,7 @@ internal static class SenderApplication
         builder.Services.AddCampaignSender(builder.Configuration);
         builder.WebHost.ConfigureKestrel(
             (_, kestrel) =>
-                kestrel.ListenAnyIP(
-                    kestrel.ApplicationServices.GetRequiredService<IOptions<RunOptions>>().Value.Port
-                )
+                kestrel.ListenAnyIP(kestrel.ApplicationServices.GetRequiredService<IOptions<RunOptions>>().Value.Port)
         );
         var application = builder.Build();
         application.MapSenderEndpoints();

@@ -53,7 +53,12 @@ internal sealed partial class CampaignGate(
         // The message can arrive before the transaction that it tells of is visible: what it says holds for as long as
         // a status read from the database would.
         var status = control.Action is ControlAction.Stop ? CampaignStatus.Stopped : CampaignStatus.Paused;
-        var closed = new Campaign { Id = control.CampaignId, Status = status, InboxId = null };
+        var closed = new Campaign
+        {
+            Id = control.CampaignId,
+            Status = status,
+            InboxId = null,
+        };
         Remember(control.CampaignId, Task.FromResult<Campaign?>(closed));
         CancelWatches(control.CampaignId);
     }
@@ -73,6 +78,11 @@ internal sealed partial class CampaignGate(
 
     private void Remember(Guid campaignId, Task<Campaign?> campaign)
     {
+        if (options.Value.StatusCacheTime == TimeSpan.Zero)
+        {
+            return;
+        }
+
         using var entry = cache.CreateEntry(campaignId);
         entry.AbsoluteExpirationRelativeToNow = options.Value.StatusCacheTime;
         entry.Size = 1;

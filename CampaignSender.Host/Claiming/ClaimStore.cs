@@ -54,12 +54,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             cancellationToken
         );
 
-    public Task<int> Release(
-        Guid campaignId,
-        Guid[] contactIds,
-        Guid claimId,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<int> Release(Guid campaignId, Guid[] contactIds, Guid claimId, CancellationToken cancellationToken) =>
         database.Run(
             ClaimSql.Release,
             new

@@ -9,8 +9,6 @@ internal static class RunCommand
         {
             await using var service = SenderApplication.Build([]);
             await service.RunAsync(cancellationToken);
-            return service.Services.GetRequiredService<SenderStart>().HasFailed
-                ? ExitCodes.Failure
-                : ExitCodes.Success;
+            return service.Services.GetRequiredService<SenderStart>().HasFailed ? ExitCodes.Failure : ExitCodes.Success;
         });
 }

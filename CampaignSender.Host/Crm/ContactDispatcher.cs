@@ -96,7 +96,10 @@ internal sealed class ContactDispatcher(
         {
             return answer.Kind is CrmAnswerKind.Uncertain or CrmAnswerKind.Retryable or CrmAnswerKind.Unauthorized
                 ? answer
-                : answer with { Kind = CrmAnswerKind.Uncertain };
+                : answer with
+                {
+                    Kind = CrmAnswerKind.Uncertain,
+                };
         }
 
         switch (CrmThread.Find(answer.Body, posting.Order.DispatchKey.ToString()))
@@ -120,7 +123,8 @@ internal sealed class ContactDispatcher(
     // The original may still be at work in the CRM until its time is over.
     private Task WaitForTheOriginal(Posting posting, CancellationToken cancellationToken)
     {
-        var remaining = options.Value.Timeout - (posting.Started is { } at ? time.GetElapsedTime(at) : options.Value.Timeout);
+        var remaining =
+            options.Value.Timeout - (posting.Started is { } at ? time.GetElapsedTime(at) : options.Value.Timeout);
         return remaining > TimeSpan.Zero ? Task.Delay(remaining, time, cancellationToken) : Task.CompletedTask;
     }
 

@@ -18,13 +18,21 @@ internal static class ConversationRequest
 
     /// <summary>A message to the contact.</summary>
     public static ReadOnlyMemory<byte> Message(DispatchOrder order, CrmContact contact, DateTimeOffset sentAt) =>
-        Write(order, SourceId.Choose(contact, order.InboxId, order.Channel), json => WriteMessage(json, order, contact, sentAt));
+        Write(
+            order,
+            SourceId.Choose(contact, order.InboxId, order.Channel),
+            json => WriteMessage(json, order, contact, sentAt)
+        );
 
     /// <summary>The same without a message: creates nothing and answers with the thread.</summary>
     public static ReadOnlyMemory<byte> Thread(DispatchOrder order, CrmContact contact) =>
         Write(order, SourceId.Choose(contact, order.InboxId, order.Channel), static _ => { });
 
-    private static ReadOnlyMemory<byte> Write(DispatchOrder order, string? sourceId, Action<Utf8JsonWriter> writeMessage)
+    private static ReadOnlyMemory<byte> Write(
+        DispatchOrder order,
+        string? sourceId,
+        Action<Utf8JsonWriter> writeMessage
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -45,7 +53,12 @@ internal static class ConversationRequest
         return buffer.WrittenMemory;
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, DispatchOrder order, CrmContact contact, DateTimeOffset sentAt)
+    private static void WriteMessage(
+        Utf8JsonWriter json,
+        DispatchOrder order,
+        CrmContact contact,
+        DateTimeOffset sentAt
+    )
     {
         json.WriteStartObject("message");
         json.WriteString("content", TemplateRenderer.Render(order.Template.Content, contact));

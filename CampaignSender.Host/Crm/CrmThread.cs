@@ -36,7 +36,8 @@ internal static class CrmThread
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            var thread = root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data", out var data) ? data : root;
+            var thread =
+                root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data", out var data) ? data : root;
             return
                 thread.ValueKind is JsonValueKind.Object
                 && thread.TryGetProperty("messages", out var messages)

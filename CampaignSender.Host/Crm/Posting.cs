@@ -22,7 +22,5 @@ internal sealed class Posting(DispatchOrder order, CancellationToken abandon)
     public void BecomesCertain() => IsUncertain = false;
 
     public DispatchResult Withheld() =>
-        IsUncertain
-            ? new DispatchResult.Unverified()
-            : new DispatchResult.Withheld(WithheldReason.NotAllowed);
+        IsUncertain ? new DispatchResult.Unverified() : new DispatchResult.Withheld(WithheldReason.NotAllowed);
 }

@@ -23,7 +23,7 @@ internal sealed class TemplateCatalog(
         }
 
         var lookup = await Ask(templateId, inboxId, cancellationToken);
-        if (lookup is TemplateLookup.Found found)
+        if (lookup is TemplateLookup.Found found && options.Value.TemplateCacheTime > TimeSpan.Zero)
         {
             using var entry = cache.CreateEntry((templateId, inboxId));
             entry.AbsoluteExpirationRelativeToNow = options.Value.TemplateCacheTime;

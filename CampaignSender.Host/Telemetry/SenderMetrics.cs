@@ -42,21 +42,56 @@ internal sealed class SenderMetrics : IDisposable
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = HistogramBuckets.Request }
         );
         _contacts = _meter.CreateCounter<long>("campaign_sender.contacts", "{contact}", "Contacts settled, by outcome");
-        _errors = _meter.CreateCounter<long>("campaign_sender.errors", "{error}", "Failed requests and pages, by category");
-        _retries = _meter.CreateCounter<long>("campaign_sender.dispatch.retries", "{retry}", "Retries scheduled, by category");
+        _errors = _meter.CreateCounter<long>(
+            "campaign_sender.errors",
+            "{error}",
+            "Failed requests and pages, by category"
+        );
+        _retries = _meter.CreateCounter<long>(
+            "campaign_sender.dispatch.retries",
+            "{retry}",
+            "Retries scheduled, by category"
+        );
         _claims = _meter.CreateCounter<long>(
             "campaign_sender.claims",
             "{contact}",
             "Contacts claimed, released, taken over after expiry, or lost"
         );
         _parked = _meter.CreateCounter<long>("campaign_sender.pages.parked", "{page}", "Pages parked, by reason");
-        _redriven = _meter.CreateCounter<long>("campaign_sender.pages.redriven", "{page}", "Parked pages published again");
-        _deadLetters = _meter.CreateCounter<long>("campaign_sender.dead_letters", "{message}", "Dead letters, by reason");
-        _inFlight = _meter.CreateUpDownCounter<long>("campaign_sender.dispatch.in_flight", "{request}", "Requests in flight");
+        _redriven = _meter.CreateCounter<long>(
+            "campaign_sender.pages.redriven",
+            "{page}",
+            "Parked pages published again"
+        );
+        _deadLetters = _meter.CreateCounter<long>(
+            "campaign_sender.dead_letters",
+            "{message}",
+            "Dead letters, by reason"
+        );
+        _inFlight = _meter.CreateUpDownCounter<long>(
+            "campaign_sender.dispatch.in_flight",
+            "{request}",
+            "Requests in flight"
+        );
         _pagesInWork = _meter.CreateUpDownCounter<long>("campaign_sender.pages.in_work", "{page}", "Pages in work");
-        _meter.CreateObservableGauge("campaign_sender.parked_pages", ObserveParked, "{page}", "Pages parked now, by reason");
-        _meter.CreateObservableGauge("campaign_sender.parked_pages.oldest", ObserveOldest, "s", "Age of the oldest, by reason");
-        _meter.CreateObservableGauge("campaign_sender.consumer.lag", ObserveLag, "{message}", "Messages ready, by topic");
+        _meter.CreateObservableGauge(
+            "campaign_sender.parked_pages",
+            ObserveParked,
+            "{page}",
+            "Pages parked now, by reason"
+        );
+        _meter.CreateObservableGauge(
+            "campaign_sender.parked_pages.oldest",
+            ObserveOldest,
+            "s",
+            "Age of the oldest, by reason"
+        );
+        _meter.CreateObservableGauge(
+            "campaign_sender.consumer.lag",
+            ObserveLag,
+            "{message}",
+            "Messages ready, by topic"
+        );
     }
 
     public void Dispose() => _meter.Dispose();

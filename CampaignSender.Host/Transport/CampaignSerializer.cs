@@ -9,7 +9,10 @@ namespace CampaignSender.Host.Transport;
 /// Raw JSON by the rules of the contracts: the whole body is read strictly, and a message that breaks them faults with an
 /// <see cref="InvalidMessageException"/> that names every broken rule.
 /// </summary>
-internal sealed class CampaignSerializer(MessageLimits limits) : IMessageDeserializer, IMessageSerializer, ISerializerFactory
+internal sealed class CampaignSerializer(MessageLimits limits)
+    : IMessageDeserializer,
+        IMessageSerializer,
+        ISerializerFactory
 {
     public ContentType ContentType { get; } = new("application/json");
 

@@ -15,6 +15,14 @@ internal static class TransportServices
 
     public static IServiceCollection AddTransport(this IServiceCollection services)
     {
+        services
+            .AddOptions<RunOptions>()
+            .Validate(
+                run => run.BrokerType is BrokerType.RabbitMq,
+                EnvironmentVariables
+                    .Named("BROKER_TYPE")
+                    .Disagreeing("rabbitmq, the only broker of this version", "Set it to rabbitmq, or remove it.")
+            );
         services.AddSingleton(provider => new CampaignSerializer(
             new MessageLimits
             {

@@ -22,7 +22,10 @@ internal sealed record RabbitMqAddress
         return new RabbitMqAddress
         {
             Host = url.Host,
-            Port = url.Port > 0 ? (ushort)url.Port : useTls ? AmqpsPort : AmqpPort,
+            Port =
+                url.Port > 0 ? (ushort)url.Port
+                : useTls ? AmqpsPort
+                : AmqpPort,
             VirtualHost = options.EffectiveVirtualHost,
             Username = user[0].Length == 0 ? DefaultUser : Uri.UnescapeDataString(user[0]),
             Password = user.Length < 2 ? DefaultUser : Uri.UnescapeDataString(user[1]),

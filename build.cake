@@ -1,0 +1,94 @@
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Release");
+
+const string Solution = "CampaignSender.slnx";
+const string Host = "CampaignSender.Host/CampaignSender.Host.csproj";
+const string Tests = "CampaignSender.Tests/CampaignSender.Tests.csproj";
+const string TestResults = "artifacts/test-results";
+const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSender.Sandbox.dll";
+
+var restore = Task("Restore")
+    .Does(() => DotNetRestore(Solution, new DotNetRestoreSettings { LockedMode = true }));
+
+var build = Task("Build")
+    .IsDependentOn(restore)
+    .Does(() => DotNetBuild(Solution, new DotNetBuildSettings { Configuration = configuration, NoRestore = true }));
+
+var publish = Task("Publish")
+    .IsDependentOn(build)
+    .Does(() => DotNetPublish(Host, new DotNetPublishSettings { Configuration = configuration, NoBuild = true }));
+
+var checkFormat = Task("Check-Format")
+    .Does(() => DotNetTool(null, "csharpier", "check ."));
+
+Task("Format")
+    .Description("Formats the sources as Check-Format wants them.")
+    .Does(() => DotNetTool(null, "csharpier", "format ."));
+
+var runTests = Task("Run-Tests")
+    .IsDependentOn(publish)
+    .Does(() =>
+    {
+        CleanDirectory(TestResults);
+        DotNetTest(
+            Tests,
+            new DotNetTestSettings
+            {
+                Configuration = configuration,
+                NoBuild = true,
+                Loggers = { "console;verbosity=minimal", "trx;LogFileName=tests.trx" },
+                ResultsDirectory = TestResults,
+            }
+        );
+    })
+    .Finally(() => WriteTestSummary());
+
+Task("Test")
+    .Description("Builds everything and runs all tests, on servers that it brings along.")
+    .IsDependentOn(checkFormat)
+    .IsDependentOn(runTests);
+
+Task("Demo")
+    .Description("Sends a campaign before your eyes: real servers, two replicas, a simulated CRM.")
+    .IsDependentOn(publish)
+    .Does(() => RunSandbox("demo"));
+
+Task("Load")
+    .Description("Measures a run: ./build.sh load --arguments=\"--contacts 20000 --replicas 2 --report load.json\"")
+    .IsDependentOn(publish)
+    .Does(() => RunSandbox($"load {Argument("arguments", "")}"));
+
+Task("Default")
+    .Description("Builds everything and checks the format.")
+    .IsDependentOn(checkFormat)
+    .IsDependentOn(build);
+
+RunTarget(target);
+
+// In this process's terminal, so that the sandbox can draw on it.
+void RunSandbox(string arguments)
+{
+    var exitCode = StartProcess("dotnet", $"{Sandbox} {arguments}");
+    if (exitCode != 0)
+    {
+        throw new CakeException(exitCode, $"The sandbox ended with exit code {exitCode}");
+    }
+}
+
+void WriteTestSummary()
+{
+    var results = $"{TestResults}/tests.trx";
+    if (!FileExists(results))
+    {
+        return;
+    }
+
+    var counters = System.Xml.Linq.XDocument.Load(results).Descendants().Single(element => element.Name.LocalName == "Counters");
+    int Count(string name) => (int)counters.Attribute(name);
+    var skipped = Count("total") - Count("executed");
+    var summary = $"{Count("passed")} passed, {Count("executed") - Count("passed")} failed";
+    System.IO.File.WriteAllText(
+        $"{TestResults}/summary.txt",
+        $"{summary}{(skipped > 0 ? $", {skipped} skipped" : "")}\n"
+    );
+}
