@@ -1,5 +1,7 @@
+using System.Net;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Telemetry;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host;
@@ -23,5 +25,20 @@ internal static class SenderApplication
         var application = builder.Build();
         application.MapSenderEndpoints();
         return application;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel)
+    {
+        var run = kestrel.ApplicationServices.GetRequiredService<IOptions<RunOptions>>().Value;
+        var address = IPAddress.Parse(run.ListenAddress);
+        if (address.Equals(IPAddress.IPv6Any))
+        {
+            // Unlike the address itself, this works on machines without IPv6 too.
+            kestrel.ListenAnyIP(run.Port);
+        }
+        else
+        {
+            kestrel.Listen(address, run.Port);
+        }
     }
 }

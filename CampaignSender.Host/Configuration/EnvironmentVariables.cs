@@ -38,6 +38,12 @@ internal static class EnvironmentVariables
             WholeNumber(0, 65_535),
             "Port of the HTTP endpoints; 0 takes any free one."
         ),
+        Of<RunOptions>(
+            "LISTEN_ADDRESS",
+            nameof(RunOptions.ListenAddress),
+            Address,
+            "Address that the HTTP endpoints listen on; :: is every address of the machine."
+        ),
         Of<RabbitMqOptions>(
             "RABBITMQ_URL",
             nameof(RabbitMqOptions.Url),

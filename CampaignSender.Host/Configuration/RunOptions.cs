@@ -13,4 +13,6 @@ internal sealed class RunOptions : IOptionsSection
 
     /// <summary>The port of the HTTP endpoints; 0 takes any free one.</summary>
     public int Port { get; set; } = 3000;
+
+    public string ListenAddress { get; set; } = "::";
 }

@@ -48,6 +48,9 @@ internal sealed record VariableKind(string Expected, Func<string, string?> Read)
     public static VariableKind HostList { get; } =
         new("a list of host:port, separated by commas", value => Hosts(value) is { Length: > 0 } hosts ? hosts : null);
 
+    public static VariableKind Address { get; } =
+        new("an IP address", value => IPAddress.TryParse(value.Trim(), out var address) ? address.ToString() : null);
+
     public static VariableKind WholeNumber(int from, int to) =>
         new(
             $"a whole number from {from} to {to}",

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Npgsql;
+
+namespace CampaignSender.Sandbox.Replicas;
+
+/// <summary>The environment that a replica runs in: what an operator would set.</summary>
+internal sealed record ReplicaSettings
+{
+    public required int Port { get; init; }
+    public required Uri RabbitMq { get; init; }
+    public required string Database { get; init; }
+    public required Uri Crm { get; init; }
+    public required string CrmToken { get; init; }
+
+    /// <summary>Further variables, which win over the others.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    public IEnumerable<KeyValuePair<string, string>> ToEnvironment()
+    {
+        var database = new NpgsqlConnectionStringBuilder(Database);
+        var environment = new Dictionary<string, string>
+        {
+            ["RUN_MODE"] = "campaign-sender",
+            ["BROKER_TYPE"] = "rabbitmq",
+            ["PORT"] = Port.ToString(CultureInfo.InvariantCulture),
+            ["LISTEN_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_URL"] = RabbitMq.AbsoluteUri,
+            ["POSTGRES_DB_HOST"] = database.Host!,
+            ["POSTGRES_DB_PORT"] = database.Port.ToString(CultureInfo.InvariantCulture),
+            ["POSTGRES_DB_USERNAME"] = database.Username!,
+            ["POSTGRES_DB_PASSWORD"] = database.Password ?? "",
+            ["POSTGRES_DB_DATABASE"] = database.Database!,
+            ["EVOAI_CRM_BASE_URL"] = Crm.AbsoluteUri,
+            ["EVOAI_CRM_API_TOKEN"] = CrmToken,
+        };
+        foreach (var (name, value) in Variables)
+        {
+            environment[name] = value;
+        }
+
+        return environment;
+    }
+}
