@@ -23,6 +23,8 @@ internal static class SenderApplication
                 kestrel.ListenAnyIP(kestrel.ApplicationServices.GetRequiredService<IOptions<RunOptions>>().Value.Port)
         );
         var application = builder.Build();
+        // Before anything is resolved that would fail at the first wrong setting instead of naming them all.
+        application.Services.GetRequiredService<IStartupValidator>().Validate();
         application.MapSenderEndpoints();
         return application;
     }

@@ -1,5 +1,6 @@
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace CampaignSender.Host.Commands;
@@ -16,6 +17,11 @@ internal static class Explained
         catch (InvalidConfigurationException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.InvalidConfiguration;
+        }
+        catch (OptionsValidationException exception)
+        {
+            await Console.Error.WriteLineAsync(new InvalidConfigurationException([.. exception.Failures]).Message);
             return ExitCodes.InvalidConfiguration;
         }
         catch (MigrationFailedException exception)

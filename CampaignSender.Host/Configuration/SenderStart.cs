@@ -12,6 +12,7 @@ internal sealed partial class SenderStart(
     DatabaseMigrator migrator,
     DatabaseReadiness database,
     IBusDepot bus,
+    StartSignal signal,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<SenderStart> logger
@@ -40,6 +41,7 @@ internal sealed partial class SenderStart(
             await Migrate(stoppingToken);
             _busStarted = true;
             await bus.Start(stoppingToken);
+            signal.SetConsuming();
             LogStarted(logger);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)

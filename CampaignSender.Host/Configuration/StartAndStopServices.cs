@@ -10,6 +10,7 @@ internal static class StartAndStopServices
     public static IServiceCollection AddStartAndStop(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<StartSignal>();
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SenderStart>();
         services.AddHostedService(provider => provider.GetRequiredService<SenderStart>());

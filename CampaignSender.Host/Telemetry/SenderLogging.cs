@@ -11,7 +11,9 @@ internal static class SenderLogging
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
+        // A dead letter is logged by the filter that makes it one, a failing check is what /ready answers.
         logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.None);
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         if (Console.IsOutputRedirected)
         {
             logging.AddJsonConsole(console =>

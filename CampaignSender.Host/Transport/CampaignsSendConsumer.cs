@@ -10,7 +10,9 @@ internal sealed class CampaignsSendConsumer(CampaignSendFlow flow, ILogger<Campa
     public async Task Consume(ConsumeContext<CampaignsSend> context)
     {
         var delivery = DeliveryReader.Read(context);
-        using var scope = logger.BeginScope(new PageLogScope(delivery.Page));
+        // For the error pipeline, which runs after this scope has ended.
+        var scope = context.ReceiveContext.GetOrAddPayload(() => new PageLogScope(delivery.Page));
+        using var lines = logger.BeginScope(scope);
         await flow.Run(delivery, context.CancellationToken);
     }
 }

@@ -17,8 +17,8 @@ internal sealed partial class DeadLetterFilter(
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
         var reason = FaultClassifier.ReasonOf(context.Exception);
-        var attempts =
-            FaultClassifier.Classify(context.Exception) is FaultKind.Permanent ? 1 : options.Value.DeliveryLimit;
+        var isPermanent = FaultClassifier.Classify(context.Exception) is FaultKind.Permanent;
+        var attempts = isPermanent ? 1 : options.Value.DeliveryLimit;
         context.ExceptionHeaders.Set(MessageHeaderNames.DeadLetterReason, reason);
         context.ExceptionHeaders.Set(MessageHeaderNames.OriginalTopic, Topics.Send);
         context.ExceptionHeaders.Set(
@@ -29,11 +29,21 @@ internal sealed partial class DeadLetterFilter(
 
         metrics.ErrorOccurred(reason);
         metrics.DeadLettered(reason);
-        LogDeadLettered(logger, context.Exception, reason, attempts);
+        if (isPermanent)
+        {
+            LogDeadLettered(logger, reason, context.Exception.Message);
+        }
+        else
+        {
+            LogGivenUp(logger, context.Exception, reason, attempts);
+        }
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("deadLetter");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A page is dead-lettered: {Reason}, attempt {Attempt}")]
-    private static partial void LogDeadLettered(ILogger logger, Exception exception, string reason, int attempt);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message is dead-lettered: {Reason}: {Explanation}")]
+    private static partial void LogDeadLettered(ILogger logger, string reason, string explanation);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message is dead-lettered: {Reason}, after {Attempt} attempts")]
+    private static partial void LogGivenUp(ILogger logger, Exception exception, string reason, int attempt);
 }

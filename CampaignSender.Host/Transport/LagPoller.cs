@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -7,6 +8,7 @@ namespace CampaignSender.Host.Transport;
 /// <summary>Measures the consumer lag now and then. A poll that fails is logged and never disturbs consuming.</summary>
 internal sealed partial class LagPoller(
     IBrokerLag lag,
+    StartSignal signal,
     IOptions<TransportOptions> options,
     SenderMetrics metrics,
     TimeProvider time,
@@ -15,6 +17,7 @@ internal sealed partial class LagPoller(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await signal.Consuming.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.LagPollInterval, time);
         do
         {

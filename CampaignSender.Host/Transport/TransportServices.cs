@@ -29,6 +29,7 @@ internal static class TransportServices
                 MaxContactIds = provider.GetRequiredService<IOptions<TransportOptions>>().Value.MaxContactIds,
             }
         ));
+        services.AddSingleton<PageLogScopeFilter>();
         services.AddSingleton<ReturnToBrokerFilter>();
         services.AddSingleton<DeadLetterFilter>();
         services.AddSingleton<PageErrorPipeline>();

@@ -67,7 +67,11 @@ internal sealed class CampaignRows(NpgsqlDataSource database)
     }
 
     public Task SetStatus(Guid campaignId, int status, CancellationToken cancellationToken) =>
-        Execute("UPDATE campaigns SET status = @status WHERE id = @campaignId", new { campaignId, status }, cancellationToken);
+        Execute(
+            "UPDATE campaigns SET status = @status WHERE id = @campaignId",
+            new { campaignId, status },
+            cancellationToken
+        );
 
     public async Task<ContactCounts> Count(Guid campaignId, CancellationToken cancellationToken)
     {

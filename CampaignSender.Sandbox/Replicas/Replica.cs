@@ -74,7 +74,10 @@ internal sealed class Replica : IAsyncDisposable
             {
                 if (!IsRunning)
                 {
-                    throw new ReplicaFailedException($"The replica ended with exit code {_process.ExitCode}", LastLines());
+                    throw new ReplicaFailedException(
+                        $"The replica ended with exit code {_process.ExitCode}",
+                        LastLines()
+                    );
                 }
 
                 await Task.Delay(PollTime, TimeProvider.System, either.Token);

@@ -1,0 +1,26 @@
+namespace CampaignSender.Sandbox.Load;
+
+internal sealed record LoadOptions
+{
+    public const string RabbitMq = "rabbitmq";
+    public const string Pending = "PENDING";
+
+    public required string Broker { get; init; }
+    public required int Contacts { get; init; }
+    public required int PageSize { get; init; }
+    public required TimeSpan CrmLatency { get; init; }
+    public required int Replicas { get; init; }
+
+    /// <summary>The status of all contacts before the start: with any other than PENDING nothing may be posted.</summary>
+    public required string SeedStatus { get; init; }
+
+    /// <summary>The longest that the run may take.</summary>
+    public required TimeSpan Timeout { get; init; }
+
+    /// <summary>Environment variables of the replicas.</summary>
+    public required IReadOnlyDictionary<string, string> Variables { get; init; }
+
+    public required string HostAssembly { get; init; }
+
+    public long ExpectedSent => SeedStatus is Pending or "SENT" ? Contacts : 0;
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using CampaignSender.Sandbox.Reckonings;
+
+namespace CampaignSender.Sandbox.Load;
+
+/// <summary>The result of a load run. Written as JSON; a benchmark or a script reads it, so names stay as they are.</summary>
+internal sealed record LoadReport
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public required string Broker { get; init; }
+    public required int Replicas { get; init; }
+    public required int PageSize { get; init; }
+    public required double CrmLatencyMs { get; init; }
+    public required int Contacts { get; init; }
+    public required int Pages { get; init; }
+    public required long Sent { get; init; }
+    public required long Failed { get; init; }
+    public required long Skipped { get; init; }
+    public required long Pending { get; init; }
+    public required long PostsAtCrm { get; init; }
+    public required int ContactsSentTwice { get; init; }
+    public required int ContactsNeverSent { get; init; }
+    public required long DeadLettered { get; init; }
+    public required long Parked { get; init; }
+
+    /// <summary>From the first page published to the last page reported.</summary>
+    public required double Seconds { get; init; }
+
+    public required double ContactsPerSecond { get; init; }
+
+    /// <summary>Processor time of all replicas, their start not included.</summary>
+    public required double CpuMsPerContact { get; init; }
+
+    /// <summary>Of the replica that needed most; MB of 1,000,000 bytes.</summary>
+    public required double PeakRssMb { get; init; }
+
+    /// <summary>Statements of the replicas alone; null where the server does not count them.</summary>
+    public required double? SqlStatementsPerContact { get; init; }
+
+    public required IReadOnlyList<string> Faults { get; init; }
+
+    public static LoadReport From(LoadOptions options, Reckoning reckoning, LoadMeasurement measured) =>
+        new()
+        {
+            Broker = options.Broker,
+            Replicas = options.Replicas,
+            PageSize = options.PageSize,
+            CrmLatencyMs = options.CrmLatency.TotalMilliseconds,
+            Contacts = reckoning.Contacts,
+            Pages = reckoning.Pages,
+            Sent = reckoning.Sent,
+            Failed = reckoning.Failed,
+            Skipped = reckoning.Skipped,
+            Pending = reckoning.Pending,
+            PostsAtCrm = reckoning.PostsAtCrm,
+            ContactsSentTwice = reckoning.ContactsSentTwice,
+            ContactsNeverSent = reckoning.ContactsNeverSent,
+            DeadLettered = reckoning.DeadLettered,
+            Parked = reckoning.Parked,
+            Seconds = Math.Round(measured.Duration.TotalSeconds, 3),
+            ContactsPerSecond = Math.Round(reckoning.Contacts / measured.Duration.TotalSeconds, 1),
+            CpuMsPerContact = Math.Round(measured.ProcessorTime.TotalMilliseconds / reckoning.Contacts, 3),
+            PeakRssMb = Math.Round(measured.PeakMemory / 1e6, 1),
+            SqlStatementsPerContact = measured.Statements is { } statements
+                ? Math.Round((double)statements / reckoning.Contacts, 4)
+                : null,
+            Faults = [.. reckoning.Faults(options.ExpectedSent, expectedDeadLetters: 0)],
+        };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+}
