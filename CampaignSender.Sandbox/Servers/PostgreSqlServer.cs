@@ -1,0 +1,38 @@
+using Dapper;
+
+namespace CampaignSender.Sandbox.Servers;
+
+/// <summary>A PostgreSQL server to create databases on.</summary>
+internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer running) : LocalServer(running)
+{
+    private readonly StatementStatistics _statistics = new(address);
+
+    public string Host => address.Host;
+
+    public int Port => address.Port;
+
+    public string UserName => address.UserName;
+
+    public string Password => address.Password;
+
+    public string ConnectionString(string database) => address.ConnectionString(database);
+
+    /// <summary>Creates an empty database. One of that name must not exist: it could be somebody's.</summary>
+    public async Task<EvoFlowDatabase> CreateDatabase(string name, CancellationToken cancellationToken)
+    {
+        var database = new EvoFlowDatabase(name, address);
+        await using var connection = await address.Open(cancellationToken);
+        await connection.ExecuteAsync(
+            new CommandDefinition($"create database {database.QuotedName}", cancellationToken: cancellationToken)
+        );
+        return database;
+    }
+
+    /// <inheritdoc cref="StatementStatistics.Count"/>
+    public Task<long> StatementCount(string database, CancellationToken cancellationToken) =>
+        _statistics.Count(database, cancellationToken);
+
+    /// <inheritdoc cref="StatementStatistics.Reset"/>
+    public Task ResetStatementCount(string database, CancellationToken cancellationToken) =>
+        _statistics.Reset(database, cancellationToken);
+}

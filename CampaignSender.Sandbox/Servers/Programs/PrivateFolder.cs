@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace CampaignSender.Sandbox.Servers.Programs;
+
+/// <summary>
+/// A temporary folder with the server that runs in it. A small shell watches a pipe from us. When that closes, because
+/// we let go or because our process ended in whatever way, it ends the server and deletes the folder. The orderly end
+/// goes the same way, so that every run tries it.
+/// </summary>
+internal sealed class PrivateFolder : IAsyncDisposable
+{
+    public const string ProcessIdFile = "server.pid";
+
+    private const string Watch = """
+        exec >/dev/null 2>&1
+        trap '' INT HUP TERM QUIT
+        cat
+        cd /
+        # A number alone proves nothing, it may have been given to another process since.
+        runs() { grep -q -- "${folder##*/}" "/proc/$1/cmdline"; }
+        tree() {
+            echo "$1"
+            for status in $(grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status); do
+                status=${status%/status}
+                tree "${status#/proc/}"
+            done
+        }
+        if read -r server <"$folder/server.pid" && runs "$server"; then
+            all=$(tree "$server")
+            kill "-$signal" $all
+            kill -CONT $all
+            tries=100
+            while runs "$server" && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
+            kill -KILL $all
+        fi
+        # PostgreSQL, when it was killed, leaves a System V segment behind; its number is in this file.
+        segment=$(sed -n '7s/.*[[:space:]]//p' "$folder/data/postmaster.pid") && [ "$segment" ] && ipcrm -m "$segment"
+        rm -rf -- "$folder" || { sleep 1; rm -rf -- "$folder"; }
+        """;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private readonly Process _watch;
+
+    private PrivateFolder(string path, Process watch)
+    {
+        Path = path;
+        _watch = watch;
+    }
+
+    public string Path { get; }
+
+    /// <param name="name">What runs in it.</param>
+    /// <param name="end">The signal that ends it at once and still lets it clear up what it can.</param>
+    public static PrivateFolder Create(string name, Signal end)
+    {
+        var path = Directory.CreateTempSubdirectory($"campaign-sender-{name}-").FullName;
+        try
+        {
+            // A session of its own: Ctrl+C at the terminal is meant for us, not for our servers.
+            var start = new ProcessStartInfo("setsid", ["sh", "-c", Watch]) { RedirectStandardInput = true };
+            start.Environment["folder"] = path;
+            start.Environment["signal"] = ((int)end).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return new PrivateFolder(path, Process.Start(start)!);
+        }
+        catch
+        {
+            Directory.Delete(path);
+            throw;
+        }
+    }
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public async ValueTask DisposeAsync()
+    {
+        _watch.StandardInput.Close();
+        using var limit = new CancellationTokenSource(_patience, TimeProvider.System);
+        await _watch.WaitForExitAsync(limit.Token);
+        _watch.Dispose();
+    }
+}
