@@ -21,6 +21,7 @@ internal sealed class EvoFlowDatabase(string name, PostgreSqlAddress address)
         using var reader = new StreamReader(resource);
         var script = await reader.ReadToEndAsync(cancellationToken);
         await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(script, cancellationToken: cancellationToken));
         // The script brings a type, which connections that follow shall know.
         await connection.ReloadTypesAsync(cancellationToken);
@@ -30,6 +31,8 @@ internal sealed class EvoFlowDatabase(string name, PostgreSqlAddress address)
     public async Task Drop(CancellationToken cancellationToken)
     {
         await using var connection = await address.Open(cancellationToken);
+        await using var pooled = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(pooled);
         await connection.ExecuteAsync(
             new CommandDefinition(
                 $"drop database if exists {QuotedName} with (force)",
