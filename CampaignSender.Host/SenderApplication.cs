@@ -9,14 +9,14 @@ namespace CampaignSender.Host;
 /// <summary>The service: a web application for its three endpoints, and everything else beside it.</summary>
 internal static class SenderApplication
 {
-    /// <param name="settings">Configuration keys that win over every other source; for tests.</param>
+    /// <param name="adapt">Has the last word on configuration and logging; for tests.</param>
     /// <exception cref="InvalidConfigurationException">A setting is missing or wrong.</exception>
-    public static WebApplication Build(IReadOnlyCollection<KeyValuePair<string, string?>> settings)
+    public static WebApplication Build(Action<WebApplicationBuilder>? adapt = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddCampaignSenderEnvironment();
-        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.AddSenderLogging();
+        adapt?.Invoke(builder);
         builder.Services.AddCampaignSender(builder.Configuration);
         builder.WebHost.ConfigureKestrel(
             (_, kestrel) =>

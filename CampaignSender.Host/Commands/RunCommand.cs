@@ -7,7 +7,7 @@ internal static class RunCommand
     public static Task<int> Execute(CancellationToken cancellationToken) =>
         Explained.Run(async () =>
         {
-            await using var service = SenderApplication.Build([]);
+            await using var service = SenderApplication.Build();
             await service.RunAsync(cancellationToken);
             return service.Services.GetRequiredService<SenderStart>().HasFailed ? ExitCodes.Failure : ExitCodes.Success;
         });

@@ -7,6 +7,8 @@ namespace CampaignSender.Sandbox.Campaigns;
 /// <summary>What evo-flow's packer and REST API publish, and what an operator sees of the queues.</summary>
 internal sealed class CampaignBroker : IAsyncDisposable
 {
+    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
 
@@ -80,6 +82,19 @@ internal sealed class CampaignBroker : IAsyncDisposable
         {
             return 0;
         }
+    }
+
+    /// <summary>Takes the next message off a queue, and waits for the queue and the message where they are not there.</summary>
+    public async Task<BrokerMessage> WaitForMessage(string queue, CancellationToken cancellationToken)
+    {
+        while (await CountReady(queue, cancellationToken) == 0)
+        {
+            await Task.Delay(PollTime, TimeProvider.System, cancellationToken);
+        }
+
+        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var message = await channel.BasicGetAsync(queue, autoAck: true, cancellationToken);
+        return BrokerMessage.From(message!);
     }
 
     public async ValueTask DisposeAsync()

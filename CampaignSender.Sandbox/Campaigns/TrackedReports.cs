@@ -10,14 +10,14 @@ internal sealed class TrackedReports
 {
     private readonly ConcurrentDictionary<(Guid Campaign, int Page), CampaignsTracked> _first = new();
     private TaskCompletionSource _arrival = NewArrival();
-    private int _received;
+    private readonly ConcurrentQueue<CampaignsTracked> _all = new();
 
     private TrackedReports() { }
 
     public IReadOnlyCollection<CampaignsTracked> First => [.. _first.Values];
 
-    /// <summary>All reports, repeated ones too.</summary>
-    public int Received => Volatile.Read(ref _received);
+    /// <summary>Repeated ones too.</summary>
+    public IReadOnlyCollection<CampaignsTracked> All => _all;
 
     public static async Task<TrackedReports> Listen(IChannel channel, CancellationToken cancellationToken)
     {
@@ -41,12 +41,19 @@ internal sealed class TrackedReports
     }
 
     /// <summary>Waits until that many pages of the campaign are reported.</summary>
-    public async Task WaitForPages(Guid campaignId, int pages, CancellationToken cancellationToken)
+    public Task WaitForPages(Guid campaignId, int pages, CancellationToken cancellationToken) =>
+        WaitUntil(() => _first.Keys.Count(key => key.Campaign == campaignId) >= pages, cancellationToken);
+
+    /// <summary>Waits until that many reports have arrived, repeated ones too.</summary>
+    public Task WaitForReceived(int reports, CancellationToken cancellationToken) =>
+        WaitUntil(() => _all.Count >= reports, cancellationToken);
+
+    private async Task WaitUntil(Func<bool> condition, CancellationToken cancellationToken)
     {
         while (true)
         {
             var next = Volatile.Read(ref _arrival).Task;
-            if (_first.Keys.Count(key => key.Campaign == campaignId) >= pages)
+            if (condition())
             {
                 return;
             }
@@ -57,7 +64,7 @@ internal sealed class TrackedReports
 
     private void Add(CampaignsTracked report)
     {
-        Interlocked.Increment(ref _received);
+        _all.Enqueue(report);
         _first.TryAdd((report.CampaignId, report.Page), report);
         Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
     }

@@ -1,37 +1,32 @@
 using System.Diagnostics;
-using System.Net;
+using System.Globalization;
+using CampaignSender.Sandbox.Servers.Programs;
 
 namespace CampaignSender.Sandbox.Replicas;
 
 /// <summary>One real process of the published service.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(35);
-    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(100);
-
-    private readonly Process _process;
+    private readonly PrivateFolder _folder;
     private readonly HttpClient _http;
-    private readonly string _logFile;
+    private PrivateServer? _process;
 
-    private Replica(Process process, Uri address, string logFile)
+    private Replica(PrivateFolder folder, HttpClient http)
     {
-        _process = process;
-        _http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
-        _logFile = logFile;
+        _folder = folder;
+        _http = http;
     }
 
-    public int ProcessId => _process.Id;
-
-    public bool IsRunning => !_process.HasExited;
+    /// <summary>Where its HTTP endpoints are.</summary>
+    public Uri Address => _http.BaseAddress!;
 
     /// <summary>Processor time of all its threads since it was started.</summary>
     public TimeSpan ProcessorTime
     {
         get
         {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
+            using var process = Process.GetProcessById(ProcessId);
+            return process.TotalProcessorTime;
         }
     }
 
@@ -40,52 +35,48 @@ internal sealed class Replica : IAsyncDisposable
     {
         get
         {
-            _process.Refresh();
-            return _process.PeakWorkingSet64;
+            using var process = Process.GetProcessById(ProcessId);
+            return process.PeakWorkingSet64;
         }
     }
 
+    private int ProcessId =>
+        int.Parse(File.ReadAllText(_folder.File(PrivateFolder.ProcessIdFile)), CultureInfo.InvariantCulture);
+
+    /// <summary>Starts it and waits until it consumes.</summary>
     /// <param name="assembly">The published <c>CampaignSender.Host.dll</c>.</param>
-    /// <param name="logFile">Where its output goes.</param>
-    public static Replica Start(string assembly, ReplicaSettings settings, string logFile)
+    /// <exception cref="Servers.ServerUnavailableException">It ended, or was not ready in time.</exception>
+    public static async Task<Replica> Start(
+        string assembly,
+        ReplicaSettings settings,
+        CancellationToken cancellationToken
+    )
     {
-        // The shell only redirects the output to the file and becomes the service.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" >\"$1\" 2>&1", assembly, logFile])
+        var folder = PrivateFolder.Create("replica", Signal.Terminate);
+        var http = new HttpClient
         {
-            RedirectStandardInput = true,
+            BaseAddress = new Uri($"http://127.0.0.1:{settings.Port}/"),
+            Timeout = TimeSpan.FromSeconds(5),
         };
-        foreach (var (name, value) in settings.ToEnvironment())
+        var replica = new Replica(folder, http);
+        var program = new ServerProgram
         {
-            start.Environment[name] = value;
-        }
-
-        var process = Process.Start(start)!;
-        return new Replica(process, new UriBuilder("http", IPAddress.Loopback.ToString(), settings.Port).Uri, logFile);
-    }
-
-    /// <exception cref="ReplicaFailedException">It ended, or was not ready in time.</exception>
-    public async Task WaitUntilReady(CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(StartTime, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+            Name = "CampaignSender",
+            Command = ["dotnet", assembly],
+            Environment = settings.ToEnvironment(),
+            HiddenPrefixes = ReplicaSettings.HiddenPrefixes,
+            Stop = Signal.Terminate,
+            Answers = replica.IsReady,
+        };
         try
         {
-            while (!await IsReady(either.Token))
-            {
-                if (!IsRunning)
-                {
-                    throw new ReplicaFailedException(
-                        $"The replica ended with exit code {_process.ExitCode}",
-                        LastLines()
-                    );
-                }
-
-                await Task.Delay(PollTime, TimeProvider.System, either.Token);
-            }
+            replica._process = await PrivateServer.Start(program, folder, cancellationToken);
+            return replica;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch
         {
-            throw new ReplicaFailedException($"The replica was not ready in {StartTime.TotalSeconds:0} s", LastLines());
+            await replica.DisposeAsync();
+            throw;
         }
     }
 
@@ -93,37 +84,18 @@ internal sealed class Replica : IAsyncDisposable
     public Task<string> Metrics(CancellationToken cancellationToken) =>
         _http.GetStringAsync("metrics", cancellationToken);
 
-    /// <summary>An orderly stop, as Kubernetes asks for one.</summary>
-    public async Task Stop()
-    {
-        if (!IsRunning)
-        {
-            return;
-        }
+    /// <summary>The lines that it has logged.</summary>
+    public IEnumerable<string> Log() => File.ReadLines(_folder.File("server.log"));
 
-        Signal.Terminate(_process.Id);
-        using var late = new CancellationTokenSource(StopTime, TimeProvider.System);
-        try
-        {
-            await _process.WaitForExitAsync(late.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            await Kill();
-        }
-    }
+    /// <summary>An orderly stop, as Kubernetes asks for one.</summary>
+    public Task Stop(CancellationToken cancellationToken) => _process!.Stop(cancellationToken);
 
     /// <summary>Ends it without any chance to clean up.</summary>
-    public async Task Kill()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
-    }
+    public Task Kill(CancellationToken cancellationToken) => _process!.Kill(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        await Stop();
-        _process.Dispose();
+        await (_process?.DisposeAsync() ?? _folder.DisposeAsync());
         _http.Dispose();
     }
 
@@ -139,6 +111,4 @@ internal sealed class Replica : IAsyncDisposable
             return false;
         }
     }
-
-    private IEnumerable<string> LastLines() => File.Exists(_logFile) ? File.ReadLines(_logFile).TakeLast(15) : [];
 }

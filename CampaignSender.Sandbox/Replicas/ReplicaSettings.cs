@@ -6,6 +6,10 @@ namespace CampaignSender.Sandbox.Replicas;
 /// <summary>The environment that a replica runs in: what an operator would set.</summary>
 internal sealed record ReplicaSettings
 {
+    /// <summary>What the developer's own shell may have set for the service or its runtime.</summary>
+    public static IReadOnlyList<string> HiddenPrefixes { get; } =
+        ["POSTGRES_", "RABBITMQ_", "KAFKA_", "EVOAI_", "DISPATCH_", "CLAIM_", "CAMPAIGN_", "OTEL_", "ASPNETCORE_"];
+
     public required int Port { get; init; }
     public required Uri RabbitMq { get; init; }
     public required string Database { get; init; }
@@ -15,7 +19,7 @@ internal sealed record ReplicaSettings
     /// <summary>Further variables, which win over the others.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    public IEnumerable<KeyValuePair<string, string>> ToEnvironment()
+    public IReadOnlyDictionary<string, string> ToEnvironment()
     {
         var database = new NpgsqlConnectionStringBuilder(Database);
         var environment = new Dictionary<string, string>

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using CampaignSender.Sandbox.Load;
+
+namespace CampaignSender.Sandbox.Commands;
+
+internal static class LoadCommand
+{
+    private static readonly string[] Statuses = ["PENDING", "SENT", "FAILED", "SKIPPED"];
+
+    public static Command Build()
+    {
+        var broker = new Option<string>("--broker") { Description = "The broker", DefaultValueFactory = _ => LoadOptions.RabbitMq };
+        broker.AcceptOnlyFromAmong(LoadOptions.RabbitMq);
+        var contacts = Number("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
+        var pageSize = Number("--page-size", 1_000, 1, 10_000, "Contacts of a page");
+        var latency = Number("--crm-latency", 20, 0, 60_000, "Milliseconds that the CRM takes for an answer");
+        var replicas = Number("--replicas", 2, 1, 50, "Processes of the service");
+        var timeout = Number("--timeout", 600, 1, 86_400, "Seconds that the run may take");
+        var seedStatus = new Option<string>("--seed-status")
+        {
+            Description = "The contacts' status before the start; only PENDING ones are due a message",
+            DefaultValueFactory = _ => LoadOptions.Pending,
+        };
+        seedStatus.AcceptOnlyFromAmong(Statuses);
+        var report = new Option<FileInfo?>("--report") { Description = "Where the result goes as JSON; else to the output" };
+        var variables = new Option<string[]>("--set")
+        {
+            Description = "An environment variable of the replicas, NAME=VALUE; may be repeated",
+        };
+        variables.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
+            {
+                result.AddError($"--set: expected NAME=VALUE, got '{wrong.Value}'");
+            }
+        });
+        var host = HostAssembly.Option();
+
+        var command = new Command(
+            "load",
+            "Sends one campaign as fast as it goes. Exit code 1 when database, CRM and broker do not agree afterwards."
+        )
+        {
+            broker,
+            contacts,
+            pageSize,
+            latency,
+            replicas,
+            seedStatus,
+            timeout,
+            variables,
+            host,
+            report,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                Run(
+                    new LoadOptions
+                    {
+                        Broker = arguments.GetValue(broker)!,
+                        Contacts = arguments.GetValue(contacts),
+                        PageSize = arguments.GetValue(pageSize),
+                        CrmLatency = TimeSpan.FromMilliseconds(arguments.GetValue(latency)),
+                        Replicas = arguments.GetValue(replicas),
+                        SeedStatus = arguments.GetValue(seedStatus)!,
+                        Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),
+                        Variables = Variables(arguments.GetValue(variables) ?? []),
+                        HostAssembly = arguments.GetValue(host)!,
+                    },
+                    arguments.GetValue(report),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> Run(LoadOptions options, FileInfo? file, CancellationToken cancellationToken)
+    {
+        var report = await new LoadRun(options, new ConsoleLog()).Run(cancellationToken);
+        if (file is null)
+        {
+            Console.WriteLine(report.ToJson());
+        }
+        else
+        {
+            await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellationToken);
+            Console.WriteLine(
+                $"{report.Contacts:N0} contacts in {report.Seconds:N1} s, {report.ContactsPerSecond:N0} a second: {file.FullName}"
+            );
+        }
+
+        foreach (var fault in report.Faults)
+        {
+            await Console.Error.WriteLineAsync($"It does not come out: {fault}");
+        }
+
+        return report.Faults.Count == 0 ? 0 : 1;
+    }
+
+    private static Dictionary<string, string> Variables(string[] assignments) =>
+        assignments.Select(assignment => assignment.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+
+    private static Option<int> Number(string name, int standard, int from, int to, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < from || value > to))
+            {
+                result.AddError($"{name}: expected a whole number from {from} to {to}, got {value}");
+            }
+        });
+        return option;
+    }
+}

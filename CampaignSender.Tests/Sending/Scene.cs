@@ -1,0 +1,164 @@
+using System.Globalization;
+using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Servers;
+using Dapper;
+using Npgsql;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>
+/// One test's world: a database of its own as evo-flow leaves it, empty queues as the old sender leaves them, a CRM that
+/// knows everybody, and any number of replicas.
+/// </summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    private readonly EvoFlowDatabase _database;
+    private readonly List<RunningReplica> _replicas = [];
+
+    private Scene(EvoFlowDatabase database, NpgsqlDataSource source)
+    {
+        _database = database;
+        Source = source;
+        Rows = new CampaignRows(source);
+    }
+
+    public NpgsqlDataSource Source { get; }
+    public CampaignRows Rows { get; }
+    public required SimulatedCrm Crm { get; init; }
+    public required CampaignBroker Broker { get; init; }
+    public required TrackedReports Reports { get; init; }
+
+    public static async Task<Scene> Set(CancellationToken cancellationToken, SimulatedCrmOptions? crm = null)
+    {
+        var servers = SharedServers.Current;
+        await servers.RabbitMq.DeleteQueues(
+            [Queues.Send, Queues.SendDeadLetters, OldSenderTopology.ControlQueue],
+            cancellationToken
+        );
+        await OldSenderTopology.Declare(servers.RabbitMq.Url, cancellationToken);
+        var database = await servers.PostgreSql.CreateDatabase($"test_{Guid.NewGuid():N}", cancellationToken);
+        await database.ApplyOldSchema(cancellationToken);
+        var broker = await CampaignBroker.Connect(servers.RabbitMq.Url, cancellationToken);
+        return new Scene(database, NpgsqlDataSource.Create(database.ConnectionString))
+        {
+            Crm = await SimulatedCrm.Start(crm ?? new SimulatedCrmOptions { KeepBodies = true }, cancellationToken),
+            Broker = broker,
+            Reports = await broker.ListenToReports(cancellationToken),
+        };
+    }
+
+    /// <summary>Settings of a replica with waits that suit a test.</summary>
+    public Dictionary<string, string?> Settings(params (string Key, string? Value)[] overrides)
+    {
+        var database = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        var settings = new Dictionary<string, string?>
+        {
+            ["Run:Port"] = "0",
+            ["Run:ListenAddress"] = "127.0.0.1",
+            ["RabbitMq:Url"] = SharedServers.Current.RabbitMq.Url.AbsoluteUri,
+            ["Database:Host"] = database.Host,
+            ["Database:Port"] = database.Port.ToString(CultureInfo.InvariantCulture),
+            ["Database:Username"] = database.Username,
+            ["Database:Password"] = database.Password,
+            ["Database:Database"] = database.Database,
+            ["Crm:BaseUrl"] = Crm.BaseUrl.AbsoluteUri,
+            ["Crm:ApiToken"] = Crm.Token,
+            ["Dispatch:BackoffBase"] = "00:00:00.020",
+            ["Dispatch:BackoffCap"] = "00:00:00.100",
+            ["Dispatch:Timeout"] = "00:00:02",
+            ["Claim:TimeToLive"] = "00:00:05",
+            ["Parking:PollInterval"] = "00:00:00.100",
+            ["Parking:RetryDelay"] = "00:00:00.200",
+            ["Transport:LagPollInterval"] = "00:00:00.200",
+            ["Shutdown:DrainTimeout"] = "00:00:10",
+        };
+        foreach (var (key, value) in overrides)
+        {
+            settings[key] = value;
+        }
+
+        return settings;
+    }
+
+    public async Task<RunningReplica> StartReplica(
+        CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides
+    )
+    {
+        var replica = await RunningReplica.Start(Settings(overrides), cancellationToken);
+        _replicas.Add(replica);
+        return replica;
+    }
+
+    /// <summary>Prepares a campaign in database and CRM.</summary>
+    public async Task<CampaignPlan> Prepare(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        Crm.Add(plan);
+        await Rows.Insert(plan, cancellationToken);
+        return plan;
+    }
+
+    public async Task Publish(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var page in plan.Pages())
+        {
+            await Broker.Publish(page, cancellationToken);
+        }
+    }
+
+    /// <summary>Pauses, stops or resumes as evo-flow's REST API does: the row first, the message then.</summary>
+    public async Task Order(CampaignPlan plan, ControlAction action, CancellationToken cancellationToken)
+    {
+        var status = action switch
+        {
+            ControlAction.Pause => CampaignRows.Paused,
+            ControlAction.Stop => CampaignRows.Stopped,
+            _ => CampaignRows.Sending,
+        };
+        await Rows.SetStatus(plan.CampaignId, status, cancellationToken);
+        await Broker.Publish(plan.CampaignId, action, cancellationToken);
+    }
+
+    public Task WaitForReports(CampaignPlan plan, CancellationToken cancellationToken) =>
+        Reports.WaitForPages(plan.CampaignId, plan.PageCount, cancellationToken);
+
+    /// <summary>Contacts of the campaign by the number of messages that the CRM holds of each.</summary>
+    public Dictionary<Guid, int> MessagesByContact(CampaignPlan plan) =>
+        Crm.Messages(plan.CampaignId).CountBy(message => message.ContactId).ToDictionary();
+
+    public async Task<long> CountClaims(CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM campaigns_contacts WHERE claim_id IS NOT NULL"
+        );
+    }
+
+    /// <summary>Statements in this scene's database so far.</summary>
+    public Task<long> CountStatements(CancellationToken cancellationToken) =>
+        SharedServers.Current.PostgreSql.StatementCount(_database.Name, cancellationToken);
+
+    public async Task AssertEverybodyGotOne(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        var counts = await Rows.Count(plan.CampaignId, cancellationToken);
+        var messages = MessagesByContact(plan);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(counts, Is.EqualTo(new ContactCounts(plan.ContactIds.Distinct().Count(), 0, 0, 0)));
+            Assert.That(messages.Keys, Is.EquivalentTo(plan.ContactIds.Distinct()));
+            Assert.That(messages.Values, Is.All.EqualTo(1), "messages per contact");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
+        await Broker.DisposeAsync();
+        await Crm.DisposeAsync();
+        await Source.DisposeAsync();
+        await _database.Drop(CancellationToken.None);
+    }
+}

@@ -1,0 +1,27 @@
+using CampaignSender.Sandbox.Campaigns;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>A test with a scene of its own, on the shared servers.</summary>
+internal abstract class SendingTest
+{
+    protected Scene Scene { get; private set; } = null!;
+
+    [SetUp]
+    public async Task SetTheScene() => Scene = await Scene.Set(CancellationToken.None);
+
+    [TearDown]
+    public async Task EndTheScene()
+    {
+        var unexpected = Scene.Crm.UnexpectedRequests;
+        await Scene.DisposeAsync();
+        Assert.That(unexpected, Is.Empty, "requests that the CRM does not know");
+    }
+
+    protected Task<CampaignPlan> Prepare(int contacts, int pageSize, CancellationToken cancellationToken) =>
+        Scene.Prepare(
+            new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts), PageSize = pageSize },
+            cancellationToken
+        );
+}

@@ -1,0 +1,27 @@
+using CampaignSender.Sandbox.Servers;
+using CampaignSender.Tests.Servers;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>PostgreSQL and RabbitMQ for all tests of this namespace, one after the other.</summary>
+[SetUpFixture]
+internal sealed class SharedServers
+{
+    private static LocalServers? _servers;
+
+    public static LocalServers Current => _servers ?? throw new InvalidOperationException("The servers are not started");
+
+    [OneTimeSetUp]
+    public async Task Start() =>
+        _servers = await LocalServers.Start(ServerNeeds.Both, new TestServerLog(), CancellationToken.None);
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (_servers is not null)
+        {
+            await _servers.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Campaigns;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+internal sealed class When_a_campaign_is_paused : SendingTest
+{
+    /// <summary>In flight at once, and so the posts that a pause may find on the wire.</summary>
+    private const int Concurrency = 8;
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_is_on_the_wire_is_recorded_and_nothing_follows(CancellationToken cancellationToken)
+    {
+        var (plan, replica) = await PauseWithPostsOnTheWire(cancellationToken);
+
+        Scene.Crm.Release();
+        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+
+        var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(counts.Sent, Is.EqualTo(Concurrency));
+            Assert.That(Scene.MessagesByContact(plan), Has.Count.EqualTo(Concurrency));
+            Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero, "claims left");
+            Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.EqualTo(1));
+            Assert.That(Scene.Reports.All, Is.Empty, "reports of an unfinished page");
+            Assert.That(await Scene.Broker.CountReady(Queues.Send, cancellationToken), Is.Zero, "messages left");
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task The_page_says_why_it_is_aborted(CancellationToken cancellationToken)
+    {
+        var (_, replica) = await PauseWithPostsOnTheWire(cancellationToken);
+
+        Scene.Crm.Release();
+
+        await replica.Log.WaitFor("aborted: campaign paused", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_goes_on_by_itself_after_the_resume(CancellationToken cancellationToken)
+    {
+        var (plan, replica) = await PauseWithPostsOnTheWire(cancellationToken);
+        Scene.Crm.Release();
+        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+
+        await Scene.Order(plan, ControlAction.Resume, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_bare_change_of_the_status_is_noticed_when_the_cached_one_is_old(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 400, pageSize: 400, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:Concurrency", "4"),
+            ("Gate:StatusCacheTime", "00:00:00.300")
+        );
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(20);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForMessages(20, cancellationToken);
+
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        await replica.Log.WaitFor("aborted: campaign paused", cancellationToken);
+        Assert.That(Scene.MessagesByContact(plan), Has.Count.LessThan(plan.ContactIds.Count));
+
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_pause_ends_the_wait_before_a_retry(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        Scene.Crm.FailPosts(503);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:BackoffBase", "00:30:00"),
+            ("Dispatch:BackoffCap", "00:30:00")
+        );
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("dispatch retry scheduled", cancellationToken);
+
+        await Scene.Order(plan, ControlAction.Pause, cancellationToken);
+
+        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending, Is.EqualTo(5));
+    }
+
+    [TestCase(0, TestName = "A_draft_waits")]
+    [TestCase(1, TestName = "A_scheduled_campaign_waits")]
+    [TestCase(3, TestName = "A_paused_campaign_waits")]
+    [CancelAfter(60_000)]
+    public async Task A_page_that_comes_too_early_waits(int status, CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, status, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Gate:StatusCacheTime", "00:00:00.200"));
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        Assert.That(Scene.Crm.RequestCount, Is.Zero);
+
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    private async Task<(CampaignPlan Plan, RunningReplica Replica)> PauseWithPostsOnTheWire(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 300, pageSize: 300, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Dispatch:Concurrency", $"{Concurrency}"));
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(Concurrency, cancellationToken);
+
+        await Scene.Order(plan, ControlAction.Pause, cancellationToken);
+        await replica.Log.WaitFor("campaign.control received", cancellationToken);
+        return (plan, replica);
+    }
+}

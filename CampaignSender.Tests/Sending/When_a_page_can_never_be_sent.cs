@@ -1,0 +1,53 @@
+using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Campaigns;
+using Dapper;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+internal sealed class When_a_page_can_never_be_sent : SendingTest
+{
+    [Test, CancelAfter(30_000)]
+    public async Task An_unknown_campaign_is_dead_lettered(CancellationToken cancellationToken)
+    {
+        var plan = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(3) };
+
+        await AssertDeadLettered(plan, "unknown_campaign", cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_campaign_without_inbox_is_dead_lettered(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await using (var connection = await Scene.Source.OpenConnectionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync("UPDATE campaigns SET inbox_id = NULL");
+        }
+
+        await AssertDeadLettered(plan, "no_inbox", cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task An_unknown_template_is_dead_lettered(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+
+        await AssertDeadLettered(plan with { TemplateId = Guid.NewGuid() }, "unknown_template", cancellationToken);
+    }
+
+    private async Task AssertDeadLettered(CampaignPlan plan, string reason, CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+
+        var letter = await Scene.Broker.WaitForMessage(Queues.SendDeadLetters, cancellationToken);
+        var line = await replica.Log.WaitFor($"dead-lettered: {reason}", cancellationToken);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(letter.Body, Is.EqualTo(MessageWriter.Write(plan.Pages().Single())));
+            Assert.That(letter.Headers[MessageHeaderNames.DeadLetterReason], Is.EqualTo(reason));
+            Assert.That(line.Scope["correlationId"], Is.EqualTo(plan.CorrelationId));
+            Assert.That(Scene.Crm.Messages(plan.CampaignId), Is.Empty);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using CampaignSender.Contracts;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+internal sealed class When_the_service_is_watched : SendingTest
+{
+    [Test, CancelAfter(30_000)]
+    public async Task It_lives_and_is_ready(CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken);
+
+        Assert.That(await replica.Http.GetStringAsync("health", cancellationToken), Is.EqualTo("{\"status\":\"ok\"}"));
+        using var ready = await replica.Http.GetAsync("ready", cancellationToken);
+        Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task It_says_what_it_waits_for_until_it_is_ready(CancellationToken cancellationToken)
+    {
+        var nobodyListens = "1";
+        await using var replica = await RunningReplica.StartOnly(
+            Scene.Settings(("Database:Port", nobodyListens)),
+            cancellationToken
+        );
+
+        using var ready = await replica.Http.GetAsync("ready", cancellationToken);
+        var answer = await JsonDocument.ParseAsync(
+            await ready.Content.ReadAsStreamAsync(cancellationToken),
+            cancellationToken: cancellationToken
+        );
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(
+                answer.RootElement.GetProperty("failing").EnumerateObject().Select(check => check.Name),
+                Is.EquivalentTo(["broker", "database"])
+            );
+        }
+
+        using var alive = await replica.Http.GetAsync("health", cancellationToken);
+        Assert.That(alive.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Its_metrics_tell_what_became_of_pages_and_contacts(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 20, pageSize: 10, cancellationToken);
+        Scene.Crm.RemoveContact(plan.ContactIds[0]);
+        Scene.Crm.BlockContact(plan.ContactIds[1]);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Broker.Publish(Topics.Send, "{"u8.ToArray(), cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await replica.Log.WaitFor("dead-lettered", cancellationToken);
+
+        var metrics = await Metrics.Scrape(replica.Http, cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(metrics.Sum("campaign_sender_contacts_total", "outcome=\"sent\""), Is.EqualTo(18));
+            Assert.That(metrics.Sum("campaign_sender_contacts_total", "outcome=\"failed\""), Is.EqualTo(1));
+            Assert.That(metrics.Sum("campaign_sender_contacts_total", "outcome=\"skipped\""), Is.EqualTo(1));
+            Assert.That(metrics.Sum("campaign_sender_page_duration_seconds_count", "finished"), Is.EqualTo(2));
+            Assert.That(metrics.Sum("campaign_sender_claims_total", "claimed"), Is.EqualTo(20));
+            Assert.That(metrics.Sum("campaign_sender_dead_letters_total", "malformed_payload"), Is.EqualTo(1));
+            Assert.That(metrics.Sum("campaign_sender_errors_total", "malformed_payload"), Is.EqualTo(1));
+            Assert.That(metrics.Sum("campaign_sender_dispatch_in_flight", ""), Is.Zero);
+            Assert.That(
+                metrics.Sum("campaign_sender_crm_request_duration_seconds_count", "kind=\"dispatch\""),
+                Is.EqualTo(18)
+            );
+            Assert.That(metrics.Has("campaign_sender_consumer_lag"), "the lag");
+            Assert.That(metrics.Has("campaign_sender_parked_pages"), "parked pages");
+            Assert.That(metrics.Has("http_client_request_duration_seconds_count"), "HttpClient's");
+            Assert.That(metrics.Has("db_client_"), "Npgsql's");
+            Assert.That(metrics.Has("messaging_masstransit_"), "MassTransit's");
+            Assert.That(metrics.Has("dotnet_"), "the runtime's");
+        }
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Its_page_histogram_reaches_from_5_ms_to_10_min(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        var metrics = await Metrics.Scrape(replica.Http, cancellationToken);
+
+        var bounds = metrics
+            .Labels("campaign_sender_page_duration_seconds_bucket", "le")
+            .Where(bound => bound != "+Inf")
+            .Select(bound => double.Parse(bound, CultureInfo.InvariantCulture))
+            .ToList();
+        Assert.That(bounds.Min(), Is.EqualTo(0.005));
+        Assert.That(bounds.Max(), Is.EqualTo(600));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_lag_counts_the_pages_that_wait(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 12, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("RabbitMq:PrefetchCount", "2"));
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(2, cancellationToken);
+
+        await Metrics.WaitFor(
+            replica.Http,
+            metrics => metrics.Sum("campaign_sender_consumer_lag", "campaigns.send") == 10,
+            cancellationToken
+        );
+
+        Scene.Crm.Release();
+        await Scene.WaitForReports(plan, cancellationToken);
+    }
+}
