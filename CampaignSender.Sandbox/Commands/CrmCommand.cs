@@ -10,7 +10,12 @@ internal static class CrmCommand
         var port = new Option<int>("--port") { Description = "Port on the loopback address; 0 takes a free one" };
         var latency = new Option<int>("--latency") { Description = "Milliseconds that every answer takes" };
         var token = new Option<string?>("--token") { Description = "The service token that it wants" };
-        var command = new Command("crm", "Runs the simulated CRM alone, until it is told to stop.") { port, latency, token };
+        var command = new Command("crm", "Runs the simulated CRM alone, until it is told to stop.")
+        {
+            port,
+            latency,
+            token,
+        };
         command.SetAction(
             async (arguments, cancellationToken) =>
             {

@@ -9,7 +9,10 @@ internal static class DemoCommand
     public static Command Build()
     {
         var host = HostAssembly.Option();
-        var command = new Command("demo", "Sends two campaigns before your eyes, with a pause and some trouble on the way.")
+        var command = new Command(
+            "demo",
+            "Sends two campaigns before your eyes, with a pause and some trouble on the way."
+        )
         {
             host,
         };

@@ -10,9 +10,5 @@ internal static class HostAssembly
     );
 
     public static Option<string> Option() =>
-        new("--host")
-        {
-            Description = "The published CampaignSender.Host.dll",
-            DefaultValueFactory = _ => Published,
-        };
+        new("--host") { Description = "The published CampaignSender.Host.dll", DefaultValueFactory = _ => Published };
 }

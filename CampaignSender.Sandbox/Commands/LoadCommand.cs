@@ -9,7 +9,11 @@ internal static class LoadCommand
 
     public static Command Build()
     {
-        var broker = new Option<string>("--broker") { Description = "The broker", DefaultValueFactory = _ => LoadOptions.RabbitMq };
+        var broker = new Option<string>("--broker")
+        {
+            Description = "The broker",
+            DefaultValueFactory = _ => LoadOptions.RabbitMq,
+        };
         broker.AcceptOnlyFromAmong(LoadOptions.RabbitMq);
         var contacts = Number("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
         var pageSize = Number("--page-size", 1_000, 1, 10_000, "Contacts of a page");
@@ -22,14 +26,20 @@ internal static class LoadCommand
             DefaultValueFactory = _ => LoadOptions.Pending,
         };
         seedStatus.AcceptOnlyFromAmong(Statuses);
-        var report = new Option<FileInfo?>("--report") { Description = "Where the result goes as JSON; else to the output" };
+        var report = new Option<FileInfo?>("--report")
+        {
+            Description = "Where the result goes as JSON; else to the output",
+        };
         var variables = new Option<string[]>("--set")
         {
             Description = "An environment variable of the replicas, NAME=VALUE; may be repeated",
         };
         variables.Validators.Add(result =>
         {
-            if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1) is { } wrong)
+            if (
+                result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1) is
+                { } wrong
+            )
             {
                 result.AddError($"--set: expected NAME=VALUE, got '{wrong.Value}'");
             }

@@ -44,4 +44,37 @@ internal sealed class DemoSetting
 
     public IEnumerable<Guid> Reachable(CampaignPlan plan) =>
         plan == BlackFriday ? plan.ContactIds.Skip(Missing + Blocked + WithoutPhone) : plan.ContactIds;
+
+    public void Prepare(SimulatedCrm crm)
+    {
+        foreach (var campaign in Campaigns)
+        {
+            crm.Add(campaign);
+        }
+
+        var troubled = BlackFriday.ContactIds;
+        foreach (var contactId in troubled.Take(Missing))
+        {
+            crm.RemoveContact(contactId);
+        }
+
+        foreach (var contactId in troubled.Skip(Missing).Take(Blocked))
+        {
+            crm.BlockContact(contactId);
+        }
+
+        foreach (var contactId in troubled.Skip(Missing + Blocked).Take(WithoutPhone))
+        {
+            crm.Set(SimulatedContact.Ordinary(contactId) with { PhoneNumber = null });
+        }
+
+        crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 503,
+                Share = ShareOfFaults,
+            }
+        );
+    }
 }

@@ -74,7 +74,9 @@ internal sealed class DemoStory(Stage stage, DemoSetting setting, TimeProvider t
             await stage.Broker.Publish(Topics.Send, message, cancellationToken);
         }
 
-        Say($"{messages.Length} messages are published on campaigns.send, {setting.InvalidMessages.Count} of them invalid");
+        Say(
+            $"{messages.Length} messages are published on campaigns.send, {setting.InvalidMessages.Count} of them invalid"
+        );
     }
 
     private async Task PauseAndResume(CampaignPlan plan, CancellationToken cancellationToken)
@@ -93,7 +95,9 @@ internal sealed class DemoStory(Stage stage, DemoSetting setting, TimeProvider t
         var atPause = stage.Crm.Messages(plan.CampaignId).Count;
         await Task.Delay(PauseTime, time, cancellationToken);
         var since = stage.Crm.Messages(plan.CampaignId).Count - atPause;
-        Say($"{since} of its messages reached the CRM in the {PauseTime.TotalSeconds:0} s that followed, its pages are parked");
+        Say(
+            $"{since} of its messages reached the CRM in the {PauseTime.TotalSeconds:0} s that followed, its pages are parked"
+        );
 
         await stage.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
         await stage.Broker.Publish(plan.CampaignId, ControlAction.Resume, cancellationToken);

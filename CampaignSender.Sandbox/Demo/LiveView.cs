@@ -35,7 +35,9 @@ internal sealed class LiveView(IAnsiConsole console, TimeProvider time) : IDemoV
 
     private static Rows Picture(DemoSnapshot snapshot)
     {
-        var events = snapshot.Events.TakeLast(EventsShown).Select(happened => new Markup($"[grey]•[/] {Markup.Escape(happened)}"));
+        var events = snapshot
+            .Events.TakeLast(EventsShown)
+            .Select(happened => new Markup($"[grey]•[/] {Markup.Escape(happened)}"));
         return new Rows([Campaigns(snapshot), Queues(snapshot), .. events]);
     }
 

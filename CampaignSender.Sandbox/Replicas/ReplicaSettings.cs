@@ -8,7 +8,7 @@ internal sealed record ReplicaSettings
 {
     /// <summary>What the developer's own shell may have set for the service or its runtime.</summary>
     public static IReadOnlyList<string> HiddenPrefixes { get; } =
-        ["POSTGRES_", "RABBITMQ_", "KAFKA_", "EVOAI_", "DISPATCH_", "CLAIM_", "CAMPAIGN_", "OTEL_", "ASPNETCORE_"];
+    ["POSTGRES_", "RABBITMQ_", "KAFKA_", "EVOAI_", "DISPATCH_", "CLAIM_", "CAMPAIGN_", "OTEL_", "ASPNETCORE_"];
 
     public required int Port { get; init; }
     public required Uri RabbitMq { get; init; }

@@ -64,6 +64,10 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter
-        ) => lines.Add(logLevel, exception is null ? formatter(state, null) : $"{formatter(state, exception)}\n{exception}");
+        ) =>
+            lines.Add(
+                logLevel,
+                exception is null ? formatter(state, null) : $"{formatter(state, exception)}\n{exception}"
+            );
     }
 }

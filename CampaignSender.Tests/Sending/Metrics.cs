@@ -43,8 +43,7 @@ internal sealed partial class Metrics
         }
     }
 
-    public bool Has(string prefix) =>
-        _samples.Any(sample => sample.Name.StartsWith(prefix, StringComparison.Ordinal));
+    public bool Has(string prefix) => _samples.Any(sample => sample.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>The sum over all series of the name whose labels contain the text.</summary>
     public double Sum(string name, string labels) =>

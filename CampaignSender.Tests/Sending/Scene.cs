@@ -44,7 +44,7 @@ internal sealed class Scene : IAsyncDisposable
         var broker = await CampaignBroker.Connect(servers.RabbitMq.Url, cancellationToken);
         return new Scene(database, NpgsqlDataSource.Create(database.ConnectionString))
         {
-            Crm = await SimulatedCrm.Start(crm ?? new SimulatedCrmOptions { KeepBodies = true }, cancellationToken),
+            Crm = await SimulatedCrm.Start(crm ?? new SimulatedCrmOptions(), cancellationToken),
             Broker = broker,
             Reports = await broker.ListenToReports(cancellationToken),
         };

@@ -10,7 +10,8 @@ internal sealed class SharedServers
 {
     private static LocalServers? _servers;
 
-    public static LocalServers Current => _servers ?? throw new InvalidOperationException("The servers are not started");
+    public static LocalServers Current =>
+        _servers ?? throw new InvalidOperationException("The servers are not started");
 
     [OneTimeSetUp]
     public async Task Start() =>

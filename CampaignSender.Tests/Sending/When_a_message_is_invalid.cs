@@ -8,7 +8,11 @@ namespace CampaignSender.Tests.Sending;
 internal sealed class When_a_message_is_invalid : SendingTest
 {
     private static readonly string Valid = Encoding.UTF8.GetString(
-        MessageWriter.Write(new CampaignPlan { ContactIds = CampaignPlan.NewContacts(3) }.Pages().Single())
+        MessageWriter.Write(
+            new CampaignPlan { ContactIds = CampaignPlan.NewContacts(3) }
+                .Pages()
+                .Single()
+        )
     );
 
     [TestCaseSource(nameof(Bodies))]
@@ -53,10 +57,7 @@ internal sealed class When_a_message_is_invalid : SendingTest
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
-        Assert.That(
-            await Scene.Broker.CountReady(Queues.SendDeadLetters, cancellationToken),
-            Is.EqualTo(Invalid)
-        );
+        Assert.That(await Scene.Broker.CountReady(Queues.SendDeadLetters, cancellationToken), Is.EqualTo(Invalid));
     }
 
     private static IEnumerable<TestCaseData> Bodies()

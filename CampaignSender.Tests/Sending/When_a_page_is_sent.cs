@@ -46,7 +46,9 @@ internal sealed class When_a_page_is_sent : SendingTest
     }
 
     [Test, CancelAfter(30_000)]
-    public async Task The_row_says_when_and_as_which_message_and_is_no_longer_claimed(CancellationToken cancellationToken)
+    public async Task The_row_says_when_and_as_which_message_and_is_no_longer_claimed(
+        CancellationToken cancellationToken
+    )
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
         await Scene.StartReplica(cancellationToken);

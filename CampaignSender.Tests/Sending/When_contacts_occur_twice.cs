@@ -24,10 +24,7 @@ internal sealed class When_contacts_occur_twice : SendingTest
     public async Task Two_rows_of_a_contact_are_one_contact(CancellationToken cancellationToken)
     {
         var contacts = CampaignPlan.NewContacts(10);
-        var plan = await Scene.Prepare(
-            new CampaignPlan { ContactIds = [.. contacts, .. contacts] },
-            cancellationToken
-        );
+        var plan = await Scene.Prepare(new CampaignPlan { ContactIds = [.. contacts, .. contacts] }, cancellationToken);
         await Scene.StartReplica(cancellationToken);
 
         await Scene.Publish(plan with { ContactIds = contacts }, cancellationToken);

@@ -131,10 +131,7 @@ internal sealed class When_the_CRM_refuses_or_fails : SendingTest
     [TestCase(401)]
     [TestCase(403)]
     [CancelAfter(60_000)]
-    public async Task Refused_credentials_park_the_page_and_fail_nobody(
-        int status,
-        CancellationToken cancellationToken
-    )
+    public async Task Refused_credentials_park_the_page_and_fail_nobody(int status, CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 50, pageSize: 50, cancellationToken);
         Scene.Crm.FailPosts(status, times: 80);

@@ -74,7 +74,10 @@ internal sealed class When_the_old_sender_is_replaced : SendingTest
             "INSERT INTO campaigns_contacts (campaign_id, contact_id) VALUES (@campaignId, @contactId)",
             new { campaignId = plan.CampaignId, contactId = Guid.NewGuid() }
         );
-        await connection.ExecuteAsync("DELETE FROM campaigns WHERE id = @campaignId", new { campaignId = plan.CampaignId });
+        await connection.ExecuteAsync(
+            "DELETE FROM campaigns WHERE id = @campaignId",
+            new { campaignId = plan.CampaignId }
+        );
         Assert.That(await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM campaigns_contacts"), Is.Zero);
     }
 

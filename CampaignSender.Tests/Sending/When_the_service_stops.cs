@@ -16,7 +16,6 @@ internal sealed class When_the_service_stops : SendingTest
         var (plan, replica) = await HoldPosts(cancellationToken);
 
         var stopping = replica.Stop(cancellationToken);
-        await Scene.Crm.WaitUntilQuiet(cancellationToken);
         Scene.Crm.Release();
         await stopping;
 

@@ -32,9 +32,7 @@ public sealed class When_both_servers_are_started
             );
             Assert.That(
                 tables,
-                Is.EquivalentTo(
-                    ["campaigns", "campaigns_contacts", "campaigns_templates", "campaign_tracked_pages"]
-                )
+                Is.EquivalentTo(["campaigns", "campaigns_contacts", "campaigns_templates", "campaign_tracked_pages"])
             );
         }
 
@@ -73,10 +71,7 @@ public sealed class When_both_servers_are_started
         }
 
         await other.ApplyOldSchema(cancellationToken);
-        Assert.That(
-            await _servers.PostgreSql.StatementCount("counted", cancellationToken) - atFirst,
-            Is.EqualTo(7)
-        );
+        Assert.That(await _servers.PostgreSql.StatementCount("counted", cancellationToken) - atFirst, Is.EqualTo(7));
         await _servers.PostgreSql.ResetStatementCount("counted", cancellationToken);
         Assert.That(await _servers.PostgreSql.StatementCount("counted", cancellationToken), Is.Zero);
     }
@@ -105,10 +100,7 @@ public sealed class When_both_servers_are_started
         await OldSenderTopology.Declare(_servers.RabbitMq.Url, cancellationToken);
         await using var connection = await _servers.RabbitMq.Connect(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(
-            new CreateChannelOptions(
-                publisherConfirmationsEnabled: true,
-                publisherConfirmationTrackingEnabled: true
-            ),
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
             cancellationToken
         );
 

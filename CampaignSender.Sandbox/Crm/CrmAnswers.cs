@@ -1,0 +1,180 @@
+using System.Text.Json;
+
+namespace CampaignSender.Sandbox.Crm;
+
+/// <summary>The bodies of the CRM's answers.</summary>
+internal static class CrmAnswers
+{
+    public static Task Contact(HttpResponse response, SimulatedContact contact, bool isOlder) =>
+        Write(
+            response,
+            200,
+            json =>
+            {
+                StartData(json, isOlder);
+                json.WriteString("id", contact.Id);
+                json.WriteString("name", contact.Name);
+                json.WriteString("email", contact.Email);
+                json.WriteString("phone_number", contact.PhoneNumber);
+                json.WriteString("identifier", contact.Identifier);
+                json.WriteBoolean("blocked", contact.Blocked);
+                json.WriteStartObject("custom_attributes");
+                foreach (var (name, value) in contact.CustomAttributes)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+                json.WriteStartObject("additional_attributes");
+                json.WriteEndObject();
+                json.WriteStartArray("contact_inboxes");
+                json.WriteEndArray();
+                EndData(json, isOlder);
+            }
+        );
+
+    public static Task Template(HttpResponse response, Guid id) =>
+        Write(
+            response,
+            200,
+            json =>
+            {
+                StartData(json, isOlder: false);
+                WriteTemplate(json, id);
+                EndData(json, isOlder: false);
+            }
+        );
+
+    public static Task Templates(HttpResponse response, IEnumerable<Guid> ids) =>
+        Write(
+            response,
+            200,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("data");
+                foreach (var id in ids)
+                {
+                    json.WriteStartObject();
+                    WriteTemplate(json, id);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+        );
+
+    /// <summary>The messages of the whole thread, oldest first.</summary>
+    public static Task Thread(HttpResponse response, IReadOnlyList<StoredMessage> messages, bool isOlder) =>
+        Write(
+            response,
+            201,
+            json =>
+            {
+                StartData(json, isOlder);
+                json.WriteString("id", messages.Count > 0 ? messages[0].ContactId : Guid.Empty);
+                json.WriteStartArray("messages");
+                foreach (var message in messages)
+                {
+                    WriteMessage(json, message);
+                }
+
+                json.WriteEndArray();
+                EndData(json, isOlder);
+            }
+        );
+
+    public static Task Error(HttpResponse response, int status, string code, string message) =>
+        Write(
+            response,
+            status,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("success", false);
+                json.WriteStartObject("error");
+                json.WriteString("code", code);
+                json.WriteString("message", message);
+                json.WriteStartArray("details");
+                json.WriteStringValue(message);
+                json.WriteEndArray();
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+        );
+
+    public static Task Unauthorized(HttpResponse response) =>
+        Write(
+            response,
+            401,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("error", "Invalid service token");
+                json.WriteString("code", "SERVICE_TOKEN_UNAUTHORIZED");
+                json.WriteEndObject();
+            }
+        );
+
+    private static void WriteTemplate(Utf8JsonWriter json, Guid id)
+    {
+        json.WriteString("id", id);
+        json.WriteString("name", "offer_of_the_week");
+        json.WriteString("content", "Hello {{contact.name}}, our offer of the week is waiting for you.");
+        json.WriteString("language", "pt_BR");
+        json.WriteString("category", "MARKETING");
+        json.WriteStartArray("variables");
+        json.WriteStartObject();
+        json.WriteString("name", "name");
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, StoredMessage message)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id", message.Id);
+        json.WriteString("content", message.Content);
+        json.WriteString("message_type", "outgoing");
+        if (message.TemplateParams.Length > 0)
+        {
+            json.WritePropertyName("template_params");
+            json.WriteRawValue(message.TemplateParams.Span, skipInputValidation: true);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void StartData(Utf8JsonWriter json, bool isOlder)
+    {
+        json.WriteStartObject();
+        if (!isOlder)
+        {
+            json.WriteBoolean("success", true);
+            json.WriteStartObject("data");
+        }
+    }
+
+    private static void EndData(Utf8JsonWriter json, bool isOlder)
+    {
+        if (!isOlder)
+        {
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static async Task Write(HttpResponse response, int status, Action<Utf8JsonWriter> write)
+    {
+        response.StatusCode = status;
+        response.ContentType = "application/json; charset=utf-8";
+        await using (var json = new Utf8JsonWriter(response.BodyWriter))
+        {
+            write(json);
+        }
+
+        await response.BodyWriter.FlushAsync();
+    }
+}

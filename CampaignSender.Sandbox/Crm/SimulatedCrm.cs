@@ -1,0 +1,127 @@
+using System.Net;
+using CampaignSender.Sandbox.Campaigns;
+
+namespace CampaignSender.Sandbox.Crm;
+
+/// <summary>
+/// The CRM's side of the wire, over real HTTP: threads are found or created, messages are never deduplicated. It keeps a
+/// record of every message that it stored, for the reckoning, and goes wrong on request.
+/// </summary>
+internal sealed class SimulatedCrm : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly CrmDirectory _directory = new();
+    private readonly CrmThreads _threads = new();
+    private readonly CrmFaults _faults = new();
+    private readonly CrmCounters _counters = new();
+    private readonly CrmApi _api;
+    private TaskCompletionSource _release = new();
+
+    private SimulatedCrm(SimulatedCrmOptions options)
+    {
+        _api = new CrmApi(_directory, _threads, _faults, _counters) { Options = options, Latency = options.Latency };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
+        _application = builder.Build();
+        _application.MapCrmControl(this);
+        _application.MapFallback("{**path}", _api.Answer);
+    }
+
+    public Uri BaseUrl { get; private set; } = null!;
+
+    public string Token => _api.Options.Token;
+
+    /// <summary>The time that every answer takes from now on.</summary>
+    public TimeSpan Latency
+    {
+        get => _api.Latency;
+        set => _api.Latency = value;
+    }
+
+    public long RequestCount => _counters.Total;
+
+    public long ContactRequests => _counters[CrmRequestKind.Contact];
+
+    /// <summary>Posts with a message, whatever came of them.</summary>
+    public long PostCount => _counters[CrmRequestKind.Post];
+
+    public long LookupCount => _counters[CrmRequestKind.Lookup];
+
+    /// <summary>Requests that the CRM does not know.</summary>
+    public IReadOnlyCollection<string> UnexpectedRequests => _counters.Unexpected;
+
+    public static async Task<SimulatedCrm> Start(SimulatedCrmOptions options, CancellationToken cancellationToken)
+    {
+        var crm = new SimulatedCrm(options);
+        await crm._application.StartAsync(cancellationToken);
+        crm.BaseUrl = new Uri(crm._application.Urls.Single());
+        return crm;
+    }
+
+    /// <summary>Lets the CRM know the campaign's inbox and template.</summary>
+    public void Add(CampaignPlan plan) => _directory.Add(plan);
+
+    public void Set(SimulatedContact contact) => _directory.Set(contact);
+
+    public void RemoveContact(Guid contactId) => _directory.Remove(contactId);
+
+    public void BlockContact(Guid contactId) => Set(SimulatedContact.Ordinary(contactId) with { Blocked = true });
+
+    public void Fail(FaultRule rule) => _faults.Add(rule);
+
+    public void StopFailing() => _faults.Clear();
+
+    public void FailPosts(int status, int? times = null) =>
+        Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = status,
+                Times = times,
+            }
+        );
+
+    /// <summary>Stores the messages and cuts the connection instead of answering.</summary>
+    public void LoseAnswers(int times) =>
+        Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                IsCarriedOut = true,
+                Times = times,
+            }
+        );
+
+    /// <summary>Cuts the connection before anything is stored.</summary>
+    public void LoseRequests(int times) => Fail(new FaultRule { Kind = CrmRequestKind.Post, Times = times });
+
+    /// <summary>Posts are received and neither carried out nor answered until <see cref="Release"/>.</summary>
+    public void Hold()
+    {
+        _release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _api.Released = _release.Task;
+    }
+
+    /// <summary>Carries out and answers what was held, whether or not the sender still waits for it.</summary>
+    public void Release()
+    {
+        _api.Released = Task.CompletedTask;
+        _release.TrySetResult();
+    }
+
+    public Task WaitForPosts(long count, CancellationToken cancellationToken) =>
+        _counters.WaitUntil(() => PostCount >= count, cancellationToken);
+
+    public Task WaitForMessages(long count, CancellationToken cancellationToken) =>
+        _counters.WaitUntil(() => _threads.MessageCount >= count, cancellationToken);
+
+    /// <summary>The messages of a campaign that were stored, in their order.</summary>
+    public IReadOnlyCollection<StoredMessage> Messages(Guid campaignId) => _threads.OfCampaign(campaignId);
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        await _application.DisposeAsync();
+    }
+}

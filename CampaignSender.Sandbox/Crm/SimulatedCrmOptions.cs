@@ -1,0 +1,16 @@
+namespace CampaignSender.Sandbox.Crm;
+
+internal sealed record SimulatedCrmOptions
+{
+    /// <summary>On the loopback address; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>What <c>X-Service-Token</c> must hold.</summary>
+    public string Token { get; init; } = "simulated-crm-token";
+
+    /// <summary>The time that every answer takes.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>An older CRM: templates only by inbox, and bodies without <c>data</c>.</summary>
+    public bool IsOlder { get; init; }
+}

@@ -1,0 +1,13 @@
+namespace CampaignSender.Sandbox.Crm;
+
+/// <summary>A message that the CRM has stored and would send.</summary>
+/// <param name="TemplateParams">As it came, byte for byte.</param>
+internal sealed record StoredMessage(
+    long Id,
+    Guid CampaignId,
+    Guid ContactId,
+    Guid InboxId,
+    string Content,
+    string? DispatchKey,
+    ReadOnlyMemory<byte> TemplateParams
+);
