@@ -18,10 +18,7 @@ internal static class SenderApplication
         builder.Logging.AddSenderLogging();
         adapt?.Invoke(builder);
         builder.Services.AddCampaignSender(builder.Configuration);
-        builder.WebHost.ConfigureKestrel(
-            (_, kestrel) =>
-                kestrel.ListenAnyIP(kestrel.ApplicationServices.GetRequiredService<IOptions<RunOptions>>().Value.Port)
-        );
+        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel));
         var application = builder.Build();
         // Before anything is resolved that would fail at the first wrong setting instead of naming them all.
         application.Services.GetRequiredService<IStartupValidator>().Validate();

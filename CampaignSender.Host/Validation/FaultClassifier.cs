@@ -13,7 +13,7 @@ internal static class FaultClassifier
         exception switch
         {
             InvalidMessageException or PermanentFaultException => FaultKind.Permanent,
-            PageInterruptedException or OperationCanceledException => FaultKind.Cancelled,
+            PageInterruptedException or OperationCanceledException or ConsumerCanceledException => FaultKind.Cancelled,
             PostgresException postgres => Classify(postgres),
             NpgsqlException or SocketException or TimeoutException => FaultKind.Infrastructure,
             TransportException or TransportUnavailableException or ConnectionException => FaultKind.Infrastructure,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace CampaignSender.Tests.Sending;
@@ -7,6 +8,7 @@ namespace CampaignSender.Tests.Sending;
 internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();
+    private readonly long _started = Stopwatch.GetTimestamp();
     private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
     private TaskCompletionSource _arrival = NewArrival();
 
@@ -45,7 +47,7 @@ internal sealed class LogLines : ILoggerProvider, ISupportExternalScope
             },
             scope
         );
-        _lines.Enqueue(new LogLine(level, text, scope));
+        _lines.Enqueue(new LogLine(Stopwatch.GetElapsedTime(_started), level, text, scope));
         Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
 using Dapper;
 using Npgsql;
@@ -83,6 +84,17 @@ internal sealed class Scene : IAsyncDisposable
         return settings;
     }
 
+    /// <summary>Settings of a replica that is a process of its own.</summary>
+    public ReplicaSettings ProcessSettings() =>
+        new()
+        {
+            Port = FreePort.Pick(),
+            RabbitMq = SharedServers.Current.RabbitMq.Url,
+            Database = _database.ConnectionString,
+            Crm = Crm.BaseUrl,
+            CrmToken = Crm.Token,
+        };
+
     public async Task<RunningReplica> StartReplica(
         CancellationToken cancellationToken,
         params (string Key, string? Value)[] overrides
@@ -150,6 +162,19 @@ internal sealed class Scene : IAsyncDisposable
             Assert.That(counts, Is.EqualTo(new ContactCounts(plan.ContactIds.Distinct().Count(), 0, 0, 0)));
             Assert.That(messages.Keys, Is.EquivalentTo(plan.ContactIds.Distinct()));
             Assert.That(messages.Values, Is.All.EqualTo(1), "messages per contact");
+        }
+    }
+
+    /// <summary>What each replica has logged.</summary>
+    public void WriteLogs(TextWriter output)
+    {
+        foreach (var (number, replica) in _replicas.Index())
+        {
+            output.WriteLine($"--- replica {number + 1}");
+            foreach (var line in replica.Log.All)
+            {
+                output.WriteLine(line);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using CampaignSender.Sandbox.Campaigns;
 using NUnit.Framework;
+using NUnit.Framework.Interfaces;
 
 namespace CampaignSender.Tests.Sending;
 
@@ -14,6 +15,11 @@ internal abstract class SendingTest
     [TearDown]
     public async Task EndTheScene()
     {
+        if (TestContext.CurrentContext.Result.Outcome.Status is TestStatus.Failed)
+        {
+            Scene.WriteLogs(TestContext.Out);
+        }
+
         var unexpected = Scene.Crm.UnexpectedRequests;
         await Scene.DisposeAsync();
         Assert.That(unexpected, Is.Empty, "requests that the CRM does not know");

@@ -78,7 +78,6 @@ internal sealed class When_the_service_is_watched : SendingTest
             Assert.That(metrics.Has("campaign_sender_parked_pages"), "parked pages");
             Assert.That(metrics.Has("http_client_request_duration_seconds_count"), "HttpClient's");
             Assert.That(metrics.Has("db_client_"), "Npgsql's");
-            Assert.That(metrics.Has("messaging_masstransit_"), "MassTransit's");
             Assert.That(metrics.Has("dotnet_"), "the runtime's");
         }
     }

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using CampaignSender.Sandbox.Replicas;
+using CampaignSender.Sandbox.Servers.Programs;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>What only the real process shows: its output, its exit codes, what is static in it.</summary>
+internal sealed class When_the_service_is_a_process : SendingTest
+{
+    private const string Secret = "a-token-that-nobody-may-see";
+
+    private static readonly string Assembly = Path.Combine(
+        TestContext.CurrentContext.TestDirectory,
+        "CampaignSender.Host.dll"
+    );
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_runs_from_environment_variables_alone_and_logs_JSON_lines(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        await using var replica = await Replica.Start(Assembly, Scene.ProcessSettings(), cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        var metrics = await replica.Metrics(cancellationToken);
+        await replica.Stop(cancellationToken);
+
+        var lines = replica.Log().Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var processed = lines.Single(line =>
+            Message(line).StartsWith("campaign.batch.processed", StringComparison.Ordinal)
+        );
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                processed.GetProperty("Scopes").EnumerateArray().Select(scope => scope.ToString()),
+                Has.Some.Contains(plan.CorrelationId.ToString())
+            );
+            Assert.That(metrics, Does.Contain("messaging_masstransit_consume_total"), "MassTransit's meter");
+            Assert.That(lines.Select(Level), Has.None.EqualTo("Error").And.None.EqualTo("Critical"));
+        }
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Wrong_settings_stop_the_start_with_a_message_that_names_them_and_no_secret(
+        CancellationToken cancellationToken
+    )
+    {
+        var (exitCode, output) = await Run(
+            cancellationToken,
+            $"EVOAI_CRM_API_TOKEN={Secret}",
+            "RABBITMQ_PREFETCH_COUNT=many",
+            "EVOAI_CRM_BASE_URL=ftp://user:" + Secret + "@crm"
+        );
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exitCode, Is.EqualTo(78));
+            Assert.That(output, Does.Contain("RABBITMQ_PREFETCH_COUNT").And.Contain("whole number from 1 to 1000"));
+            Assert.That(output, Does.Contain("EVOAI_CRM_BASE_URL").And.Contain("http://"));
+            Assert.That(output, Does.Contain("POSTGRES_DB_HOST").And.Contain("not set"));
+            Assert.That(output, Does.Not.Contain(Secret));
+            Assert.That(output, Does.Not.Contain("   at "), "a stack trace");
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Kafka_is_refused_until_it_is_there(CancellationToken cancellationToken)
+    {
+        var variables = Scene.ProcessSettings().ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}");
+
+        var (exitCode, output) = await Run(
+            cancellationToken,
+            [.. variables, "BROKER_TYPE=kafka", "KAFKA_BROKERS=localhost:9092"]
+        );
+
+        Assert.That(exitCode, Is.EqualTo(78));
+        Assert.That(output, Does.Contain("BROKER_TYPE").And.Contain("rabbitmq, the only broker of this version"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Migrate_runs_twice_and_the_second_time_without_effect(CancellationToken cancellationToken)
+    {
+        var variables = Scene
+            .ProcessSettings()
+            .ToEnvironment()
+            .Select(variable => $"{variable.Key}={variable.Value}")
+            .ToArray();
+
+        var listed = await RunCommand(["migrate", "--dry-run"], variables, cancellationToken);
+        var applied = await RunCommand(["migrate"], variables, cancellationToken);
+        var again = await RunCommand(["migrate"], variables, cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(listed.Output, Does.Contain("Would be applied").And.Contain("002_contact_claims"));
+            Assert.That(applied.Output, Does.Contain("Applied").And.Contain("002_contact_claims"));
+            Assert.That(again.Output.Trim(), Is.EqualTo("The database has everything already."));
+            Assert.That(new[] { listed.ExitCode, applied.ExitCode, again.ExitCode }, Is.All.Zero);
+        }
+    }
+
+    private static Task<(int ExitCode, string Output)> Run(
+        CancellationToken cancellationToken,
+        params string[] variables
+    ) => RunCommand([], variables, cancellationToken);
+
+    /// <summary>Without the variables of the shell that runs the tests, but for those that the runtime needs.</summary>
+    private static Task<(int ExitCode, string Output)> RunCommand(
+        string[] arguments,
+        string[] variables,
+        CancellationToken cancellationToken
+    )
+    {
+        string[] inherited = ["PATH", "HOME", "DOTNET_ROOT"];
+        var environment = inherited
+            .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}")
+            .Where(variable => !variable.EndsWith('='));
+        return Command.Run(
+            "env",
+            ["-i", .. environment, .. variables, "dotnet", Assembly, .. arguments],
+            cancellationToken
+        );
+    }
+
+    private static string Message(JsonElement line) => line.GetProperty("Message").GetString()!;
+
+    private static string Level(JsonElement line) => line.GetProperty("LogLevel").GetString()!;
+}
