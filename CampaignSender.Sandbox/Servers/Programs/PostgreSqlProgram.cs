@@ -80,7 +80,7 @@ internal static partial class PostgreSqlProgram
         (string Bin, Version Version)? best = null;
         var installed = surroundings
             .PostgreSqlFolders()
-            .Where(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")));
+            .Where(bin => ProgramFolders.Holds(bin, "initdb") && ProgramFolders.Holds(bin, "postgres"));
         foreach (var bin in installed)
         {
             var (_, output) = await Command.Run(Path.Combine(bin, "postgres"), ["--version"], cancellationToken);

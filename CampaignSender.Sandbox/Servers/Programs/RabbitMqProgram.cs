@@ -6,6 +6,7 @@ namespace CampaignSender.Sandbox.Servers.Programs;
 internal static class RabbitMqProgram
 {
     private const string User = "sandbox";
+    private const string Script = "rabbitmq-server";
 
     public static async Task<RabbitMqServer?> Run(
         IServerLog log,
@@ -57,8 +58,9 @@ internal static class RabbitMqProgram
     private static string? Find(Surroundings surroundings) =>
         surroundings
             .RabbitMqFolders()
-            .Select(folder => Path.Combine(folder, "rabbitmq-server"))
-            .FirstOrDefault(File.Exists);
+            .Where(folder => ProgramFolders.Holds(folder, Script))
+            .Select(folder => Path.Combine(folder, Script))
+            .FirstOrDefault();
 
     private static string Configuration(int port, string password) =>
         $"""
