@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
@@ -39,7 +40,7 @@ internal static partial class PostgreSqlProgram
             return null;
         }
 
-        var folder = PrivateFolder.Create("postgresql", Signal.Quit);
+        var folder = PrivateFolder.Create(surroundings.Folder, "postgresql", Signal.Quit);
         try
         {
             var address = PostgreSqlAddress.Of("127.0.0.1", FreePort.Pick(), User, Secret.Create());
@@ -93,6 +94,7 @@ internal static partial class PostgreSqlProgram
         return best;
     }
 
+    [SupportedOSPlatform("linux")]
     private static async Task Prepare(PrivateFolder folder, string password, CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(folder.File("password"), password, cancellationToken);

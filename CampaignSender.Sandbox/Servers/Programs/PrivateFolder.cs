@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
 
@@ -7,6 +8,7 @@ namespace CampaignSender.Sandbox.Servers.Programs;
 /// we let go or because our process ended in whatever way, it ends the server and deletes the folder. The orderly end
 /// goes the same way, so that every run tries it.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class PrivateFolder : IAsyncDisposable
 {
     public const string ProcessIdFile = "server.pid";
@@ -50,11 +52,13 @@ internal sealed class PrivateFolder : IAsyncDisposable
 
     public string Path { get; }
 
+    /// <param name="parent">Where it is put; other users must be able to pass through.</param>
     /// <param name="name">What runs in it.</param>
     /// <param name="end">The signal that ends it at once and still lets it clear up what it can.</param>
-    public static PrivateFolder Create(string name, Signal end)
+    public static PrivateFolder Create(string parent, string name, Signal end)
     {
-        var path = Directory.CreateTempSubdirectory($"campaign-sender-{name}-").FullName;
+        var path = System.IO.Path.Combine(parent, $"campaign-sender-{name}-{Secret.Create()}");
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
             // A session of its own: Ctrl+C at the terminal is meant for us, not for our servers.

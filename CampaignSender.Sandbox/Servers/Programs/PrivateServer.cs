@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
 
 /// <summary>An instance of an installed server that is ours alone.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class PrivateServer : IRunningServer
 {
     // The number is on file before there is a server, so that the watch over the folder cannot miss it.
@@ -70,7 +72,9 @@ internal sealed class PrivateServer : IRunningServer
             {
                 if (_process.HasExited)
                 {
-                    throw Failure($"ended with exit code {_process.ExitCode} instead of starting");
+                    var exitCode = _process.ExitCode;
+                    _process = null;
+                    throw Failure($"ended with exit code {exitCode} instead of starting");
                 }
 
                 await Task.Delay(_pause, TimeProvider.System, wait.Token);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
 
@@ -31,7 +32,7 @@ internal static class RabbitMqProgram
             return null;
         }
 
-        var folder = PrivateFolder.Create("rabbitmq", Signal.Kill);
+        var folder = PrivateFolder.Create(surroundings.Folder, "rabbitmq", Signal.Kill);
         try
         {
             var port = FreePort.Pick();
@@ -74,6 +75,7 @@ internal static class RabbitMqProgram
 
             """;
 
+    [SupportedOSPlatform("linux")]
     private static ServerProgram Describe(string script, PrivateFolder folder, Uri url)
     {
         var node = $"{Path.GetFileName(folder.Path)}@localhost";
