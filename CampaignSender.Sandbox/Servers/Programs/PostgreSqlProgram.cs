@@ -31,7 +31,7 @@ internal static partial class PostgreSqlProgram
         var found = await Find(surroundings, cancellationToken);
         if (found is null && surroundings.Installing && DistributionPackage.IsPossible)
         {
-            await DistributionPackage.Add("postgresql", log, cancellationToken);
+            await DistributionPackage.Add("postgresql", PostgreSqlSource.Variable, log, cancellationToken);
             found = await Find(surroundings, cancellationToken);
         }
 

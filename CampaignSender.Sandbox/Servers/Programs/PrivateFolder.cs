@@ -76,11 +76,10 @@ internal sealed class PrivateFolder : IAsyncDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <exception cref="TimeoutException">The server could not be ended.</exception>
     public async ValueTask DisposeAsync()
     {
         _watch.StandardInput.Close();
-        using var limit = new CancellationTokenSource(_patience, TimeProvider.System);
-        await _watch.WaitForExitAsync(limit.Token);
-        _watch.Dispose();
+        await _watch.WaitForExitAsync(CancellationToken.None).WaitAsync(_patience, TimeProvider.System);
     }
 }

@@ -165,7 +165,7 @@ internal sealed class PrivateServer : IRunningServer
     private ServerUnavailableException Failure(string what)
     {
         var log = _folder.File("server.log");
-        var text = File.Exists(log) ? File.ReadAllText(log) : "";
-        return new($"{_program.Name} {what}. The end of its log:\n{Command.Tail(text)}");
+        var lines = File.Exists(log) ? File.ReadLines(log).TakeLast(20) : [];
+        return new($"{_program.Name} {what}. The end of its log:\n{string.Join('\n', lines)}");
     }
 }

@@ -23,7 +23,7 @@ internal static class RabbitMqProgram
         var script = Find(surroundings);
         if (script is null && surroundings.Installing && DistributionPackage.IsPossible)
         {
-            await DistributionPackage.Add("rabbitmq-server", log, cancellationToken);
+            await DistributionPackage.Add("rabbitmq-server", RabbitMqSource.Variable, log, cancellationToken);
             script = Find(surroundings);
         }
 
