@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using CampaignSender.Sandbox.Servers;
 using NUnit.Framework;
 
@@ -44,6 +45,25 @@ public sealed class When_there_is_no_server
                 .With.Message.Contain(variable)
                 .And.Message.Not.Contain("secret")
         );
+
+    [Test, Platform("Linux"), SupportedOSPlatform("linux")]
+    public async Task A_server_that_ends_at_once_shows_the_end_of_its_log()
+    {
+        using var folder = new ServerFolder();
+        using var programs = new ServerFolder();
+        var script = Path.Combine(programs.Path, "rabbitmq-server");
+        await File.WriteAllTextAsync(script, "#!/bin/sh\necho the cookie is mouldy >&2\nexit 3\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        await Assert.ThatAsync(
+            () => Start(ServerNeeds.RabbitMq, folder.Surroundings with { RabbitMqFolders = () => [programs.Path] }),
+            Throws
+                .InstanceOf<ServerUnavailableException>()
+                .With.Message.Contain("exit code 3")
+                .And.Message.Contain("the cookie is mouldy")
+        );
+        Assert.That(folder.Content, Is.Empty);
+    }
 
     [Test]
     public async Task Nothing_is_started_that_nobody_needs()

@@ -41,7 +41,7 @@ internal sealed class PrivateServer : IRunningServer
 
     public async Task Start(CancellationToken cancellationToken)
     {
-        if (_process is not null)
+        if (_process is { HasExited: false })
         {
             throw new InvalidOperationException($"{_program.Name} runs already.");
         }
@@ -72,9 +72,7 @@ internal sealed class PrivateServer : IRunningServer
             {
                 if (_process.HasExited)
                 {
-                    var exitCode = _process.ExitCode;
-                    _process = null;
-                    throw Failure($"ended with exit code {exitCode} instead of starting");
+                    throw Failure($"ended with exit code {_process.ExitCode} instead of starting");
                 }
 
                 await Task.Delay(_pause, TimeProvider.System, wait.Token);
