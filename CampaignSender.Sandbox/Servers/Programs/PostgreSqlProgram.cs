@@ -9,10 +9,14 @@ internal static partial class PostgreSqlProgram
 {
     private const string User = "postgres";
 
-    // The cluster is created by the process that becomes the server, so that one watch covers both.
+    // The cluster is created by the process that becomes the server, so that one watch covers both. A signal to end
+    // waits for initdb, which would leave shared memory behind.
     private const string CreateAndServe = """
+        trap 'ended=yes' QUIT
         [ -s "$0/data/PG_VERSION" ] || "$bin/initdb" -D "$0/data" -U postgres --pwfile="$0/password" \
             --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions || exit 1
+        [ "$ended" ] && exit
+        trap - QUIT
         exec "$bin/postgres" -D "$0/data" "$@"
         """;
 

@@ -29,9 +29,10 @@ internal sealed class PrivateFolder : IAsyncDisposable
         }
         if read -r server <"$folder/server.pid" && runs "$server"; then
             all=$(tree "$server")
-            kill "-$signal" $all
+            # To the server alone: it knows best how to end its children.
+            kill "-$signal" "$server"
             kill -CONT $all
-            tries=100
+            tries=200
             while runs "$server" && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
             kill -KILL $all
         fi
