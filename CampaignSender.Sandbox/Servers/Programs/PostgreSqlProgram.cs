@@ -12,11 +12,11 @@ internal static partial class PostgreSqlProgram
     // The cluster is created by the process that becomes the server, so that one watch covers both. A signal to end
     // waits for initdb, which would leave shared memory behind.
     private const string CreateAndServe = """
-        trap 'ended=yes' QUIT
+        trap : QUIT
         [ -s "$0/data/PG_VERSION" ] || "$bin/initdb" -D "$0/data" -U postgres --pwfile="$0/password" \
             --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions || exit 1
-        [ "$ended" ] && exit
         trap - QUIT
+        [ -e "$0/ended" ] && exit
         exec "$bin/postgres" -D "$0/data" "$@"
         """;
 

@@ -29,7 +29,8 @@ internal sealed class PrivateFolder : IAsyncDisposable
         }
         if read -r server <"$folder/server.pid" && runs "$server"; then
             all=$(tree "$server")
-            # To the server alone: it knows best how to end its children.
+            # To the server alone, it knows best how to end its children; the file is for one that is not up yet.
+            : >"$folder/ended"
             kill "-$signal" "$server"
             kill -CONT $all
             tries=200
