@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
@@ -98,7 +97,6 @@ internal static partial class PostgreSqlProgram
         return best;
     }
 
-    [SupportedOSPlatform("linux")]
     private static async Task Prepare(PrivateFolder folder, string password, CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(folder.File("password"), password, cancellationToken);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
 
@@ -8,7 +7,6 @@ namespace CampaignSender.Sandbox.Servers.Programs;
 /// we let go or because our process ended in whatever way, it ends the server and deletes the folder. The orderly end
 /// goes the same way, so that every run tries it.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal sealed class PrivateFolder : IAsyncDisposable
 {
     public const string ProcessIdFile = "server.pid";
@@ -27,7 +25,7 @@ internal sealed class PrivateFolder : IAsyncDisposable
                 tree "${status#/proc/}"
             done
         }
-        if read -r server <"$folder/server.pid" && runs "$server"; then
+        if read -r server <"$folder/server.pid" && read -r since <"$folder/server.since" && runs "$server"; then
             all=$(tree "$server")
             # To the server alone, it knows best how to end its children; the file is for one that is not up yet.
             : >"$folder/ended"
@@ -54,11 +52,19 @@ internal sealed class PrivateFolder : IAsyncDisposable
 
     public string Path { get; }
 
+    /// <summary>Creates one where the machine keeps temporary files.</summary>
+    public static PrivateFolder Create(string name, Signal end) => Create(System.IO.Path.GetTempPath(), name, end);
+
     /// <param name="parent">Where it is put; other users must be able to pass through.</param>
     /// <param name="name">What runs in it.</param>
     /// <param name="end">The signal that ends it at once and still lets it clear up what it can.</param>
     public static PrivateFolder Create(string parent, string name, Signal end)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Private instances need Linux: its /proc and its shell.");
+        }
+
         var path = System.IO.Path.Combine(parent, $"campaign-sender-{name}-{Secret.Create()}");
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try

@@ -1,15 +1,16 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
 
 /// <summary>An instance of an installed server that is ours alone.</summary>
-[SupportedOSPlatform("linux")]
 internal sealed class PrivateServer : IRunningServer
 {
-    // The number is on file before there is a server, so that the watch over the folder cannot miss it.
+    // Its number, and the time of its start, are on file before there is a server, so that the watch over the folder
+    // cannot miss it.
     private const string Launch = $"""
-        cd "$0" && echo $$ >{PrivateFolder.ProcessIdFile} && exec "$@" </dev/null >>server.log 2>&1
+        cd "$0" || exit
+        sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 20 >server.since
+        echo $$ >{PrivateFolder.ProcessIdFile} && exec "$@" </dev/null >>server.log 2>&1
         """;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Versioning;
 
 namespace CampaignSender.Sandbox.Servers.Programs;
 
@@ -75,7 +74,6 @@ internal static class RabbitMqProgram
 
             """;
 
-    [SupportedOSPlatform("linux")]
     private static ServerProgram Describe(string script, PrivateFolder folder, Uri url)
     {
         var node = $"{Path.GetFileName(folder.Path)}@localhost";
