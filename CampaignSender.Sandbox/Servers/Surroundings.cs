@@ -11,6 +11,9 @@ internal sealed record Surroundings
 
     public bool Installing { get; init; } = true;
 
+    /// <summary>Where servers of ours keep their data while they run.</summary>
+    public string Folder { get; init; } = Path.GetTempPath();
+
     /// <summary>Folders that may hold <c>initdb</c> and <c>postgres</c>.</summary>
     public Func<IReadOnlyList<string>> PostgreSqlFolders { get; init; } = ProgramFolders.PostgreSql;
 

@@ -27,7 +27,4 @@ internal static class Command
         await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, text);
     }
-
-    /// <summary>The last lines of a text, for a message.</summary>
-    public static string Tail(string text) => string.Join('\n', text.TrimEnd().Split('\n').TakeLast(20));
 }

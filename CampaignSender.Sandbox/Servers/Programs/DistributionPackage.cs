@@ -4,16 +4,22 @@ namespace CampaignSender.Sandbox.Servers.Programs;
 internal static class DistributionPackage
 {
     // A denying policy-rc.d keeps the packages from starting their services. It is put there only where there is none,
-    // and the shell removes it again even if we are gone by then.
+    // and the shell removes it again even if we are gone by then. For the same reason nothing is written to a pipe of
+    // ours before the end: a package manager that dies of a closed pipe leaves half a package.
     private const string Install = """
         policy=/usr/sbin/policy-rc.d
+        output=$(mktemp)
+        trap 'rm -f "$output" $ours' EXIT
         if [ ! -e "$policy" ]; then
-            trap 'rm -f "$policy"' EXIT
+            ours=$policy
             printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
         fi
         export DEBIAN_FRONTEND=noninteractive
         install() { apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$1"; }
-        install "$0" || { apt-get update && install "$0"; }
+        { install "$0" || { apt-get update && install "$0"; }; } >"$output" 2>&1 && exit
+        code=$?
+        tail -n 20 "$output"
+        exit $code
         """;
 
     // apt-get works for one at a time.
@@ -23,18 +29,30 @@ internal static class DistributionPackage
     public static bool IsPossible =>
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get");
 
-    public static async Task Add(string package, IServerLog log, CancellationToken cancellationToken)
+    /// <param name="package">Its name.</param>
+    /// <param name="variable">What can be set instead, for the message of a failure.</param>
+    /// <param name="log">Hears of it.</param>
+    /// <param name="cancellationToken">Ends the wait for other installations.</param>
+    public static async Task Add(string package, string variable, IServerLog log, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             log.Say($"installing {package} with apt-get, its service stays off");
-            // Once begun it is not broken off: that would leave half a package.
-            var (exitCode, output) = await Command.Run("sh", ["-c", Install, package], CancellationToken.None);
+            // Once begun it is not broken off, not by Ctrl+C either: hence no token, and a session of its own.
+            var (exitCode, output) = await Command.Run(
+                "setsid",
+                ["sh", "-c", Install, package],
+                CancellationToken.None
+            );
             if (exitCode != 0)
             {
                 throw new ServerUnavailableException(
-                    $"apt-get could not install {package} (exit code {exitCode}):\n{Command.Tail(output)}"
+                    $"""
+                    apt-get could not install {package} (exit code {exitCode}). Install it in another way, start a container
+                    engine, or set {variable} to a server to use. The end of what apt-get said:
+                    {output}
+                    """
                 );
             }
         }

@@ -8,10 +8,14 @@ internal static partial class PostgreSqlProgram
 {
     private const string User = "postgres";
 
-    // The cluster is created by the process that becomes the server, so that one watch covers both.
+    // The cluster is created by the process that becomes the server, so that one watch covers both. A signal to end
+    // waits for initdb, which would leave shared memory behind.
     private const string CreateAndServe = """
+        trap : QUIT
         [ -s "$0/data/PG_VERSION" ] || "$bin/initdb" -D "$0/data" -U postgres --pwfile="$0/password" \
             --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync --no-instructions || exit 1
+        trap - QUIT
+        [ -e "$0/ended" ] && exit
         exec "$bin/postgres" -D "$0/data" "$@"
         """;
 
@@ -30,7 +34,7 @@ internal static partial class PostgreSqlProgram
         var found = await Find(surroundings, cancellationToken);
         if (found is null && surroundings.Installing && DistributionPackage.IsPossible)
         {
-            await DistributionPackage.Add("postgresql", log, cancellationToken);
+            await DistributionPackage.Add("postgresql", PostgreSqlSource.Variable, log, cancellationToken);
             found = await Find(surroundings, cancellationToken);
         }
 
@@ -39,7 +43,7 @@ internal static partial class PostgreSqlProgram
             return null;
         }
 
-        var folder = PrivateFolder.Create("postgresql", Signal.Quit);
+        var folder = PrivateFolder.Create(surroundings.Folder, "postgresql", Signal.Quit);
         try
         {
             var address = PostgreSqlAddress.Of("127.0.0.1", FreePort.Pick(), User, Secret.Create());
@@ -80,7 +84,7 @@ internal static partial class PostgreSqlProgram
         (string Bin, Version Version)? best = null;
         var installed = surroundings
             .PostgreSqlFolders()
-            .Where(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")));
+            .Where(bin => ProgramFolders.Holds(bin, "initdb") && ProgramFolders.Holds(bin, "postgres"));
         foreach (var bin in installed)
         {
             var (_, output) = await Command.Run(Path.Combine(bin, "postgres"), ["--version"], cancellationToken);

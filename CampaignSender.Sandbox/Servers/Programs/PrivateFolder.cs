@@ -25,11 +25,13 @@ internal sealed class PrivateFolder : IAsyncDisposable
                 tree "${status#/proc/}"
             done
         }
-        if read -r server <"$folder/server.pid" && runs "$server"; then
+        if read -r server <"$folder/server.pid" && read -r since <"$folder/server.since" && runs "$server"; then
             all=$(tree "$server")
-            kill "-$signal" $all
+            # To the server alone, it knows best how to end its children; the file is for one that is not up yet.
+            : >"$folder/ended"
+            kill "-$signal" "$server"
             kill -CONT $all
-            tries=100
+            tries=200
             while runs "$server" && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
             kill -KILL $all
         fi
@@ -50,11 +52,21 @@ internal sealed class PrivateFolder : IAsyncDisposable
 
     public string Path { get; }
 
+    /// <summary>Creates one where the machine keeps temporary files.</summary>
+    public static PrivateFolder Create(string name, Signal end) => Create(System.IO.Path.GetTempPath(), name, end);
+
+    /// <param name="parent">Where it is put; other users must be able to pass through.</param>
     /// <param name="name">What runs in it.</param>
     /// <param name="end">The signal that ends it at once and still lets it clear up what it can.</param>
-    public static PrivateFolder Create(string name, Signal end)
+    public static PrivateFolder Create(string parent, string name, Signal end)
     {
-        var path = Directory.CreateTempSubdirectory($"campaign-sender-{name}-").FullName;
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException("Private instances need Linux: its /proc and its shell.");
+        }
+
+        var path = System.IO.Path.Combine(parent, $"campaign-sender-{name}-{Secret.Create()}");
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
             // A session of its own: Ctrl+C at the terminal is meant for us, not for our servers.
@@ -72,11 +84,10 @@ internal sealed class PrivateFolder : IAsyncDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <exception cref="TimeoutException">The server could not be ended.</exception>
     public async ValueTask DisposeAsync()
     {
         _watch.StandardInput.Close();
-        using var limit = new CancellationTokenSource(_patience, TimeProvider.System);
-        await _watch.WaitForExitAsync(limit.Token);
-        _watch.Dispose();
+        await _watch.WaitForExitAsync(CancellationToken.None).WaitAsync(_patience, TimeProvider.System);
     }
 }

@@ -5,9 +5,12 @@ namespace CampaignSender.Sandbox.Servers.Programs;
 /// <summary>An instance of an installed server that is ours alone.</summary>
 internal sealed class PrivateServer : IRunningServer
 {
-    // The number is on file before there is a server, so that the watch over the folder cannot miss it.
+    // Its number, and the time of its start, are on file before there is a server, so that the watch over the folder
+    // cannot miss it.
     private const string Launch = $"""
-        cd "$0" && echo $$ >{PrivateFolder.ProcessIdFile} && exec "$@" </dev/null >>server.log 2>&1
+        cd "$0" || exit
+        sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 20 >server.since
+        echo $$ >{PrivateFolder.ProcessIdFile} && exec "$@" </dev/null >>server.log 2>&1
         """;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -39,7 +42,7 @@ internal sealed class PrivateServer : IRunningServer
 
     public async Task Start(CancellationToken cancellationToken)
     {
-        if (_process is not null)
+        if (_process is { HasExited: false })
         {
             throw new InvalidOperationException($"{_program.Name} runs already.");
         }
@@ -161,7 +164,7 @@ internal sealed class PrivateServer : IRunningServer
     private ServerUnavailableException Failure(string what)
     {
         var log = _folder.File("server.log");
-        var text = File.Exists(log) ? File.ReadAllText(log) : "";
-        return new($"{_program.Name} {what}. The end of its log:\n{Command.Tail(text)}");
+        var lines = File.Exists(log) ? File.ReadLines(log).TakeLast(20) : [];
+        return new($"{_program.Name} {what}. The end of its log:\n{string.Join('\n', lines)}");
     }
 }

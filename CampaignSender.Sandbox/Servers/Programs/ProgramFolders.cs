@@ -18,6 +18,13 @@ internal static class ProgramFolders
             .. OnPath().Where(folder => folder.EndsWith("/sbin", StringComparison.Ordinal)).Except(_wrappers),
         ];
 
+    /// <summary>A link whose program was removed does not count.</summary>
+    public static bool Holds(string folder, string program)
+    {
+        var file = new FileInfo(Path.Combine(folder, program));
+        return file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is (null or { Exists: true });
+    }
+
     private static readonly string[] _wrappers = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
     private static IEnumerable<string> Matching(string parent, string pattern, string child) =>

@@ -6,6 +6,7 @@ namespace CampaignSender.Sandbox.Servers.Programs;
 internal static class RabbitMqProgram
 {
     private const string User = "sandbox";
+    private const string Script = "rabbitmq-server";
 
     public static async Task<RabbitMqServer?> Run(
         IServerLog log,
@@ -21,7 +22,7 @@ internal static class RabbitMqProgram
         var script = Find(surroundings);
         if (script is null && surroundings.Installing && DistributionPackage.IsPossible)
         {
-            await DistributionPackage.Add("rabbitmq-server", log, cancellationToken);
+            await DistributionPackage.Add("rabbitmq-server", RabbitMqSource.Variable, log, cancellationToken);
             script = Find(surroundings);
         }
 
@@ -30,7 +31,7 @@ internal static class RabbitMqProgram
             return null;
         }
 
-        var folder = PrivateFolder.Create("rabbitmq", Signal.Kill);
+        var folder = PrivateFolder.Create(surroundings.Folder, "rabbitmq", Signal.Kill);
         try
         {
             var port = FreePort.Pick();
@@ -57,8 +58,9 @@ internal static class RabbitMqProgram
     private static string? Find(Surroundings surroundings) =>
         surroundings
             .RabbitMqFolders()
-            .Select(folder => Path.Combine(folder, "rabbitmq-server"))
-            .FirstOrDefault(File.Exists);
+            .Where(folder => ProgramFolders.Holds(folder, Script))
+            .Select(folder => Path.Combine(folder, Script))
+            .FirstOrDefault();
 
     private static string Configuration(int port, string password) =>
         $"""

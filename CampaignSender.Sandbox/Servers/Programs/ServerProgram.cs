@@ -5,7 +5,7 @@ internal sealed record ServerProgram
 {
     public required string Name { get; init; }
 
-    /// <summary>The program and its arguments. It must not fork, and either stays in the private folder or is named it by an argument.</summary>
+    /// <summary>The program and its arguments. It must stay in the foreground.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
