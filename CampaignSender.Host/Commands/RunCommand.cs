@@ -8,7 +8,8 @@ internal static class RunCommand
         Explained.Run(async () =>
         {
             await using var service = SenderApplication.Build();
+            var start = service.Services.GetRequiredService<SenderStart>();
             await service.RunAsync(cancellationToken);
-            return service.Services.GetRequiredService<SenderStart>().HasFailed ? ExitCodes.Failure : ExitCodes.Success;
+            return start.HasFailed ? ExitCodes.Failure : ExitCodes.Success;
         });
 }

@@ -17,7 +17,7 @@ internal sealed class PrivateFolder : IAsyncDisposable
         cat
         cd /
         # A number alone proves nothing, it may have been given to another process since.
-        runs() { [ "$(readlink "/proc/$1/cwd")" = "$folder" ] || grep -q -- "${folder##*/}" "/proc/$1/cmdline"; }
+        runs() { [ "$(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20)" = "$since" ]; }
         tree() {
             echo "$1"
             for status in $(grep -ls "^PPid:[[:space:]]*$1\$" /proc/[0-9]*/status); do
