@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
+using CampaignSender.Host.Transport;
 
 namespace CampaignSender.Host.Telemetry;
 
@@ -24,7 +25,7 @@ internal sealed class SenderMetrics : IDisposable
     private readonly UpDownCounter<long> _inFlight;
     private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
-    private readonly ConcurrentDictionary<string, long> _lag = new();
+    private IReadOnlyList<ConsumerLag> _lag = [];
 
     public SenderMetrics(IMeterFactory meters)
     {
@@ -90,7 +91,7 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.consumer.lag",
             ObserveLag,
             "{message}",
-            "Messages ready, by topic"
+            "Messages that wait, by topic and partition"
         );
     }
 
@@ -152,7 +153,7 @@ internal sealed class SenderMetrics : IDisposable
         }
     }
 
-    public void LagMeasured(string topic, long messages) => _lag[topic] = messages;
+    public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
 
     private void CountClaims(string action, int count)
     {
@@ -177,7 +178,13 @@ internal sealed class SenderMetrics : IDisposable
         _parkedNow.Values.Select(count => new Measurement<double>(count.OldestSeconds, Tag("reason", count.Reason)));
 
     private IEnumerable<Measurement<long>> ObserveLag() =>
-        _lag.Select(lag => new Measurement<long>(lag.Value, Tag("topic", lag.Key)));
+        Volatile
+            .Read(ref _lag)
+            .Select(lag =>
+                lag.Partition is { } partition
+                    ? new Measurement<long>(lag.Messages, Tag("topic", lag.Topic), Tag("partition", $"{partition}"))
+                    : new Measurement<long>(lag.Messages, Tag("topic", lag.Topic))
+            );
 
     private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
 }
