@@ -1,4 +1,5 @@
 using System.Text;
+using CampaignSender.Contracts;
 using Confluent.Kafka;
 
 namespace CampaignSender.Host.Transport.Kafka;
@@ -24,7 +25,7 @@ internal sealed class KafkaDeadLetters(KafkaProducer producer, DeadLetterNotes n
         }
 
         await producer.Produce(
-            KafkaNames.SendDeadLetters,
+            Topics.SendDeadLetters,
             new Message<byte[]?, byte[]?>
             {
                 Key = message.Message.Key,

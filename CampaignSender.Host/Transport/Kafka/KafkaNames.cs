@@ -6,6 +6,4 @@ internal static class KafkaNames
 {
     /// <summary>The old sender's group: its committed offsets are taken over.</summary>
     public const string SendGroup = Queues.Send;
-
-    public const string SendDeadLetters = $"{Topics.Send}.dlq";
 }
