@@ -29,7 +29,7 @@ internal sealed class Scene : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
     public CampaignRows Rows { get; }
     public required SimulatedCrm Crm { get; init; }
-    public required CampaignBroker Broker { get; init; }
+    public required ICampaignBroker Broker { get; init; }
     public required TrackedReports Reports { get; init; }
 
     public static async Task<Scene> Set(CancellationToken cancellationToken, SimulatedCrmOptions? crm = null)
@@ -42,7 +42,7 @@ internal sealed class Scene : IAsyncDisposable
         await OldSenderTopology.Declare(servers.RabbitMq.Url, cancellationToken);
         var database = await servers.PostgreSql.CreateDatabase($"test_{Guid.NewGuid():N}", cancellationToken);
         await database.ApplyOldSchema(cancellationToken);
-        var broker = await CampaignBroker.Connect(servers.RabbitMq.Url, cancellationToken);
+        var broker = await RabbitMqCampaignBroker.Connect(servers.RabbitMq.Url, cancellationToken);
         return new Scene(database, NpgsqlDataSource.Create(database.ConnectionString))
         {
             Crm = await SimulatedCrm.Start(crm ?? new SimulatedCrmOptions(), cancellationToken),
@@ -89,7 +89,7 @@ internal sealed class Scene : IAsyncDisposable
         new()
         {
             Port = FreePort.Pick(),
-            RabbitMq = SharedServers.Current.RabbitMq.Url,
+            Broker = ReplicaBroker.RabbitMq(SharedServers.Current.RabbitMq.Url),
             Database = _database.ConnectionString,
             Crm = Crm.BaseUrl,
             CrmToken = Crm.Token,

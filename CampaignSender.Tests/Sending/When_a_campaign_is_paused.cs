@@ -25,7 +25,7 @@ internal sealed class When_a_campaign_is_paused : SendingTest
             Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero, "claims left");
             Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.EqualTo(1));
             Assert.That(Scene.Reports.All, Is.Empty, "reports of an unfinished page");
-            Assert.That(await Scene.Broker.CountReady(Queues.Send, cancellationToken), Is.Zero, "messages left");
+            Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.Zero, "messages left");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class When_a_campaign_is_stopped : SendingTest
         await replica.Log.WaitFor("ends with its campaign", cancellationToken);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await Scene.Broker.CountReady(Queues.Send, cancellationToken), Is.Zero);
+            Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.Zero);
             Assert.That(Scene.Crm.RequestCount, Is.Zero);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class When_a_page_can_never_be_sent : SendingTest
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
 
-        var letter = await Scene.Broker.WaitForMessage(Queues.SendDeadLetters, cancellationToken);
+        var letter = await Scene.Broker.TakeDeadLetter(cancellationToken);
         var line = await replica.Log.WaitFor($"dead-lettered: {reason}", cancellationToken);
         using (Assert.EnterMultipleScope())
         {
