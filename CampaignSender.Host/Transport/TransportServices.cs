@@ -31,8 +31,6 @@ internal static class TransportServices
         {
             bus.DisableUsageTelemetry();
             bus.ConfigureHealthCheckOptions(health => health.Name = "broker");
-            bus.AddConsumer<CampaignsSendConsumer, CampaignsSendConsumerDefinition>();
-            bus.AddConsumer<CampaignsControlConsumer, CampaignsControlConsumerDefinition>();
             if (broker is BrokerType.Kafka)
             {
                 bus.UseCampaignKafka();
@@ -55,6 +53,13 @@ internal static class TransportServices
         services.RemoveMassTransitHostedService();
         services.AddHostedService<LagPoller>();
         return broker is BrokerType.Kafka ? services.AddKafka() : services.AddRabbitMq();
+    }
+
+    /// <summary>The same consumers for either broker: on the bus itself, or on the rider.</summary>
+    public static void AddCampaignConsumers(this IRegistrationConfigurator registration)
+    {
+        registration.AddConsumer<CampaignsSendConsumer, CampaignsSendConsumerDefinition>();
+        registration.AddConsumer<CampaignsControlConsumer, CampaignsControlConsumerDefinition>();
     }
 
     private static IServiceCollection AddRabbitMq(this IServiceCollection services) =>

@@ -21,12 +21,14 @@ internal static class KafkaRiderRegistration
             }
         );
         bus.AddRider(rider =>
+        {
+            rider.AddCampaignConsumers();
             rider.UsingCampaignKafka(kafka =>
             {
                 kafka.Pages<CampaignsSendConsumer>(Topics.Send);
                 kafka.EveryReplica<CampaignsControlConsumer>(Topics.Control);
-            })
-        );
+            });
+        });
     }
 
     public static void UsingCampaignKafka(
