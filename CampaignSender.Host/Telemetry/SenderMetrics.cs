@@ -26,6 +26,7 @@ internal sealed class SenderMetrics : IDisposable
     private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
     private IReadOnlyList<ConsumerLag> _lag = [];
+    private int? _partitions;
 
     public SenderMetrics(IMeterFactory meters)
     {
@@ -93,6 +94,12 @@ internal sealed class SenderMetrics : IDisposable
             "{message}",
             "Messages that wait, by topic and partition"
         );
+        _meter.CreateObservableGauge(
+            "campaign_sender.consumer.partitions",
+            ObservePartitions,
+            "{partition}",
+            "Kafka partitions assigned to this replica"
+        );
     }
 
     public void Dispose() => _meter.Dispose();
@@ -155,6 +162,8 @@ internal sealed class SenderMetrics : IDisposable
 
     public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
 
+    public void PartitionsAssigned(int partitions) => _partitions = partitions;
+
     private void CountClaims(string action, int count)
     {
         if (count > 0)
@@ -176,6 +185,9 @@ internal sealed class SenderMetrics : IDisposable
 
     private IEnumerable<Measurement<double>> ObserveOldest() =>
         _parkedNow.Values.Select(count => new Measurement<double>(count.OldestSeconds, Tag("reason", count.Reason)));
+
+    private IEnumerable<Measurement<int>> ObservePartitions() =>
+        _partitions is { } partitions ? [new Measurement<int>(partitions)] : [];
 
     private IEnumerable<Measurement<long>> ObserveLag() =>
         Volatile

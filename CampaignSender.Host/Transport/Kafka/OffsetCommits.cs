@@ -16,17 +16,12 @@ internal sealed partial class OffsetCommits(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private Task _inFlight = Task.CompletedTask;
+    private Task<bool> _inFlight = Task.FromResult(true);
     private long _last = time.GetTimestamp();
 
     public void CommitWhenDue()
     {
-        if (!_inFlight.IsCompleted || !(schedule.IsIdle || time.GetElapsedTime(_last) >= Interval))
-        {
-            return;
-        }
-
-        if (schedule.Committable() is { Count: > 0 } offsets)
+        if (IsDue && schedule.Committable() is { Count: > 0 } offsets)
         {
             _last = time.GetTimestamp();
             _inFlight = Task.Run(() => Commit(offsets));
@@ -43,19 +38,26 @@ internal sealed partial class OffsetCommits(
         }
     }
 
-    private void Commit(IReadOnlyList<TopicPartitionOffset> offsets)
+    private bool IsDue =>
+        _inFlight.IsCompleted
+        && (time.GetElapsedTime(_last) >= Interval || (schedule.IsIdle && _inFlight.GetAwaiter().GetResult()));
+
+    /// <summary>Whether it went well.</summary>
+    private bool Commit(IReadOnlyList<TopicPartitionOffset> offsets)
     {
         try
         {
             consumer.Commit(offsets);
             schedule.Committed(offsets);
             health.Committed();
+            return true;
         }
         catch (KafkaException exception)
         {
             // Tried again in a second. Without it the pages are delivered again, which costs a cheap skip each.
             health.CommitFailed(exception);
             LogFailed(logger, exception.Error.Reason);
+            return false;
         }
     }
 

@@ -25,6 +25,18 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
         }
     }
 
+    /// <summary>Partitions that this replica has now.</summary>
+    public int Partitions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _partitions.Count;
+            }
+        }
+    }
+
     public void Assign(IEnumerable<TopicPartition> partitions)
     {
         lock (_lock)

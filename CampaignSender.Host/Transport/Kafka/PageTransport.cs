@@ -1,4 +1,5 @@
 using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Telemetry;
 using Confluent.Kafka;
 using MassTransit.Transports;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ internal sealed partial class PageTransport(
     KafkaDeadLetters deadLetters,
     StopSignals stop,
     IOptions<ShutdownOptions> shutdown,
+    SenderMetrics metrics,
     TimeProvider time,
     ILogger<PageTransport> logger
 ) : KafkaReceiveTransport(endpoint)
@@ -131,6 +133,7 @@ internal sealed partial class PageTransport(
     private void Join(PageSchedule schedule, List<TopicPartition> partitions)
     {
         schedule.Assign(partitions);
+        metrics.PartitionsAssigned(schedule.Partitions);
         Health.Joined();
         LogAssigned(logger, topic, partitions.Count);
     }
@@ -141,14 +144,20 @@ internal sealed partial class PageTransport(
         LogRevoked(logger, topic, partitions.Length);
         schedule.Revoke(partitions, shutdown.Value.DrainTimeout).GetAwaiter().GetResult();
         commits.CommitRest().GetAwaiter().GetResult();
-        schedule.Forget(partitions);
+        Forget(schedule, partitions);
     }
 
     private void GiveUp(PageSchedule schedule, TopicPartition[] partitions)
     {
         LogLost(logger, topic, partitions.Length);
         schedule.Lose(partitions);
+        Forget(schedule, partitions);
+    }
+
+    private void Forget(PageSchedule schedule, TopicPartition[] partitions)
+    {
         schedule.Forget(partitions);
+        metrics.PartitionsAssigned(schedule.Partitions);
     }
 
     private static TopicPartition[] Partitions(List<TopicPartitionOffset> offsets) =>
