@@ -1,11 +1,14 @@
 using System.Text;
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_message_is_invalid : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_message_is_invalid(BrokerKind broker) : SendingTest(broker)
 {
     private static readonly string Valid = Encoding.UTF8.GetString(
         MessageWriter.Write(

@@ -1,10 +1,13 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_the_service_stops : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_the_service_stops(BrokerKind broker) : SendingTest(broker)
 {
     private const int Concurrency = 8;
 
