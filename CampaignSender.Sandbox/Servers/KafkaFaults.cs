@@ -17,22 +17,25 @@ internal sealed class KafkaFaults(MockCluster cluster)
     public void Clear(KafkaRequest request) => Librdkafka.ClearErrors(cluster.Handle, (short)request);
 
     /// <summary>The time that every answer takes, on connections that exist too.</summary>
-    public void SetLatency(TimeSpan latency) =>
-        MockCluster.Check(
-            Librdkafka.SetRoundTripTime(cluster.Handle, MockCluster.AllBrokers, (int)latency.TotalMilliseconds)
+    public Task SetLatency(TimeSpan latency, CancellationToken cancellationToken) =>
+        cluster.Order(
+            handle => Librdkafka.SetRoundTripTime(handle, MockCluster.AllBrokers, (int)latency.TotalMilliseconds),
+            cancellationToken
         );
 
-    /// <param name="broker">From 1 to 3. The leader of a partition stays on it: nobody takes over.</param>
-    public void StopBroker(int broker) => MockCluster.Check(Librdkafka.SetDown(cluster.Handle, broker));
+    /// <summary>Stops one of the brokers 1 to 3. It stays the leader of its partitions: nobody takes over.</summary>
+    public Task StopBroker(int broker, CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetDown(handle, broker), cancellationToken);
 
-    /// <inheritdoc cref="StopBroker"/>
-    public void StartBroker(int broker) => MockCluster.Check(Librdkafka.SetUp(cluster.Handle, broker));
+    /// <summary>Ends <see cref="StopBroker"/>.</summary>
+    public Task StartBroker(int broker, CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetUp(handle, broker), cancellationToken);
 
     /// <summary>Makes a broker the leader of a partition.</summary>
-    public void SetLeader(string topic, int partition, int broker) =>
-        MockCluster.Check(Librdkafka.SetLeader(cluster.Handle, topic, partition, broker));
+    public Task SetLeader(string topic, int partition, int broker, CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetLeader(handle, topic, partition, broker), cancellationToken);
 
     /// <summary>Makes a broker the coordinator of a consumer group.</summary>
-    public void SetCoordinator(string group, int broker) =>
-        MockCluster.Check(Librdkafka.SetCoordinator(cluster.Handle, "group", group, broker));
+    public Task SetCoordinator(string group, int broker, CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetCoordinator(handle, "group", group, broker), cancellationToken);
 }

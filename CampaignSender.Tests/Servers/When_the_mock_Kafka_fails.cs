@@ -97,7 +97,7 @@ public sealed class When_the_mock_Kafka_fails
     public async Task Its_latency_is_felt(CancellationToken cancellationToken)
     {
         var latency = TimeSpan.FromMilliseconds(300);
-        _kafka.Faults.SetLatency(latency);
+        await _kafka.Faults.SetLatency(latency, cancellationToken);
         var start = TimeProvider.System.GetTimestamp();
 
         await Produce("slowly", cancellationToken);
@@ -108,14 +108,14 @@ public sealed class When_the_mock_Kafka_fails
     [Test, CancelAfter(10_000)]
     public async Task Without_its_leader_a_partition_waits_for_another(CancellationToken cancellationToken)
     {
-        _kafka.Faults.SetLeader(Topics.Send, 0, broker: 2);
+        await _kafka.Faults.SetLeader(Topics.Send, 0, broker: 2, cancellationToken);
         await Produce("to the second broker", cancellationToken);
-        _kafka.Faults.StopBroker(2);
+        await _kafka.Faults.StopBroker(2, cancellationToken);
         var waiting = Produce("to whom it may concern", cancellationToken);
         var patience = Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken);
         Assert.That(await Task.WhenAny(waiting, patience), Is.SameAs(patience));
 
-        _kafka.Faults.SetLeader(Topics.Send, 0, broker: 3);
+        await _kafka.Faults.SetLeader(Topics.Send, 0, broker: 3, cancellationToken);
 
         await waiting;
     }
@@ -123,13 +123,13 @@ public sealed class When_the_mock_Kafka_fails
     [Test, CancelAfter(20_000)]
     public async Task A_group_follows_its_coordinator(CancellationToken cancellationToken)
     {
-        _kafka.Faults.SetCoordinator("a-group", broker: 1);
+        await _kafka.Faults.SetCoordinator("a-group", broker: 1, cancellationToken);
         using var group = KafkaGroup.Join(_kafka.BootstrapServers, Topics.Send, members: 1);
         await group.Receive(1, cancellationToken);
 
-        _kafka.Faults.SetCoordinator("a-group", broker: 2);
-        _kafka.Faults.StopBroker(1);
-        _kafka.Faults.SetLeader(Topics.Send, 0, broker: 3);
+        await _kafka.Faults.SetCoordinator("a-group", broker: 2, cancellationToken);
+        await _kafka.Faults.StopBroker(1, cancellationToken);
+        await _kafka.Faults.SetLeader(Topics.Send, 0, broker: 3, cancellationToken);
         await Produce("after", cancellationToken);
 
         Assert.That(await group.Receive(1, cancellationToken), Is.EqualTo(["after"]));

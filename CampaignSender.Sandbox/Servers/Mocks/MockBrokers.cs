@@ -4,34 +4,25 @@ namespace CampaignSender.Sandbox.Servers.Mocks;
 internal sealed class MockBrokers(MockCluster cluster) : IRunningServer
 {
     /// <summary>Connections are closed and new ones are refused.</summary>
-    public Task Stop(CancellationToken cancellationToken)
-    {
-        MockCluster.Check(Librdkafka.SetDown(cluster.Handle, MockCluster.AllBrokers));
-        return Task.CompletedTask;
-    }
+    public Task Stop(CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetDown(handle, MockCluster.AllBrokers), cancellationToken);
 
     /// <summary>The same as a stop: there is nothing that it could lose.</summary>
     public Task Kill(CancellationToken cancellationToken) => Stop(cancellationToken);
 
-    public Task Start(CancellationToken cancellationToken)
-    {
-        MockCluster.Check(Librdkafka.SetUp(cluster.Handle, MockCluster.AllBrokers));
-        return Task.CompletedTask;
-    }
+    public Task Start(CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetUp(handle, MockCluster.AllBrokers), cancellationToken);
 
     /// <summary>Requests are carried out all the same, their answers wait.</summary>
-    public Task Freeze(CancellationToken cancellationToken)
-    {
-        MockCluster.Check(Librdkafka.SetRoundTripTime(cluster.Handle, MockCluster.AllBrokers, int.MaxValue));
-        return Task.CompletedTask;
-    }
+    public Task Freeze(CancellationToken cancellationToken) =>
+        cluster.Order(
+            handle => Librdkafka.SetRoundTripTime(handle, MockCluster.AllBrokers, int.MaxValue),
+            cancellationToken
+        );
 
     /// <summary>Ends <see cref="KafkaFaults.SetLatency"/> too.</summary>
-    public Task Thaw(CancellationToken cancellationToken)
-    {
-        MockCluster.Check(Librdkafka.SetRoundTripTime(cluster.Handle, MockCluster.AllBrokers, 0));
-        return Task.CompletedTask;
-    }
+    public Task Thaw(CancellationToken cancellationToken) =>
+        cluster.Order(handle => Librdkafka.SetRoundTripTime(handle, MockCluster.AllBrokers, 0), cancellationToken);
 
     public ValueTask DisposeAsync()
     {

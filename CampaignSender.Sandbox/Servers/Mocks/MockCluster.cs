@@ -13,8 +13,17 @@ namespace CampaignSender.Sandbox.Servers.Mocks;
 /// </summary>
 internal sealed class MockCluster : IDisposable
 {
+    /// <summary>In the place of a broker's number.</summary>
+    public const int AllBrokers = -1;
+
     private const int Producer = 0;
     private const int ErrorSize = 512;
+
+    /// <summary>
+    /// The cluster's thread, at the end of an order, reads away the call for the next one when that comes too soon, and
+    /// sleeps up to 1 s before it looks.
+    /// </summary>
+    private static readonly TimeSpan _gap = TimeSpan.FromMilliseconds(5);
 
     private readonly nint _client;
     private nint _cluster;
@@ -24,9 +33,6 @@ internal sealed class MockCluster : IDisposable
         _client = client;
         _cluster = cluster;
     }
-
-    /// <summary>For what can be done to one broker or to all of them.</summary>
-    public static int AllBrokers => -1;
 
     public nint Handle
     {
@@ -55,12 +61,21 @@ internal sealed class MockCluster : IDisposable
         return new MockCluster(client, cluster);
     }
 
-    public static void Check(ErrorCode error)
+    /// <summary>Has the cluster's thread do something.</summary>
+    /// <exception cref="KafkaException">It refuses.</exception>
+    public async Task Order(Func<nint, ErrorCode> order, CancellationToken cancellationToken)
     {
-        if (error != ErrorCode.NoError)
+        if (await TryOrder(order, cancellationToken) is not ErrorCode.NoError and var error)
         {
             throw new KafkaException(error);
         }
+    }
+
+    /// <summary>Has the cluster's thread do something that it may refuse.</summary>
+    public async Task<ErrorCode> TryOrder(Func<nint, ErrorCode> order, CancellationToken cancellationToken)
+    {
+        await Task.Delay(_gap, TimeProvider.System, cancellationToken);
+        return order(Handle);
     }
 
     public void Dispose()

@@ -27,18 +27,19 @@ internal sealed class MockKafka : KafkaServer
         return server;
     }
 
-    public override Task Create(IReadOnlyCollection<KafkaTopic> topics, CancellationToken cancellationToken)
+    public override async Task Create(IReadOnlyCollection<KafkaTopic> topics, CancellationToken cancellationToken)
     {
         foreach (var topic in topics)
         {
-            var error = Librdkafka.CreateTopic(_cluster.Handle, topic.Name, topic.Partitions, Brokers);
-            if (error != ErrorCode.TopicAlreadyExists)
+            var error = await _cluster.TryOrder(
+                handle => Librdkafka.CreateTopic(handle, topic.Name, topic.Partitions, Brokers),
+                cancellationToken
+            );
+            if (error is not (ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
             {
-                MockCluster.Check(error);
+                throw new KafkaException(error);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>A cluster of its own: it costs milliseconds, and nothing of this one is left in it, groups included.</summary>
