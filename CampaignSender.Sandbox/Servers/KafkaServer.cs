@@ -10,6 +10,11 @@ internal abstract class KafkaServer(string bootstrapServers, IRunningServer runn
     /// <exception cref="NotSupportedException">This is not the mock cluster.</exception>
     public abstract KafkaFaults Faults { get; }
 
+    /// <summary>
+    /// Properties of clients, name=value separated by semicolons, with which a group notices soon that a member is gone.
+    /// </summary>
+    public abstract string QuickGroups { get; }
+
     /// <summary>Creates topics; one that exists stays as it is.</summary>
     public abstract Task Create(IReadOnlyCollection<KafkaTopic> topics, CancellationToken cancellationToken);
 

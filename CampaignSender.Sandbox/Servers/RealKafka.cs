@@ -15,6 +15,9 @@ internal sealed class RealKafka(string bootstrapServers, IRunningServer running)
                 + "and no container engine answers."
         );
 
+    // The least that brokers accept by default.
+    public override string QuickGroups => "session.timeout.ms=6000;heartbeat.interval.ms=1000";
+
     public override async Task Create(IReadOnlyCollection<KafkaTopic> topics, CancellationToken cancellationToken)
     {
         using var admin = Admin(BootstrapServers);

@@ -24,7 +24,7 @@ internal sealed record StageBroker(ICampaignBroker Campaigns, ReplicaBroker Repl
         await kafka.Create(OldSenderTopics.All, cancellationToken);
         return new(
             await KafkaCampaignBroker.Connect(kafka.BootstrapServers, cancellationToken),
-            ReplicaBroker.Kafka(kafka.BootstrapServers)
+            ReplicaBroker.Kafka(kafka)
         );
     }
 

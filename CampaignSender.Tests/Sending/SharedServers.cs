@@ -15,7 +15,11 @@ internal sealed class SharedServers
 
     [OneTimeSetUp]
     public async Task Start() =>
-        _servers = await LocalServers.Start(ServerNeeds.Both | ServerNeeds.Kafka, new TestServerLog(), CancellationToken.None);
+        _servers = await LocalServers.Start(
+            ServerNeeds.Both | ServerNeeds.Kafka,
+            new TestServerLog(),
+            CancellationToken.None
+        );
 
     [OneTimeTearDown]
     public async Task Stop()

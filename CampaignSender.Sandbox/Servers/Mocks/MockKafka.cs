@@ -18,6 +18,8 @@ internal sealed class MockKafka : KafkaServer
 
     public override KafkaFaults Faults { get; }
 
+    public override string QuickGroups => "session.timeout.ms=2000;heartbeat.interval.ms=300";
+
     public static MockKafka Start() => new(MockCluster.Start(Brokers));
 
     public static MockKafka Start(IServerLog log)
