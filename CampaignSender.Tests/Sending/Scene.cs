@@ -167,6 +167,15 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the broker has no page left: all are acknowledged, with Kafka committed.</summary>
+    public async Task WaitForAcknowledgement(CancellationToken cancellationToken)
+    {
+        while (await Broker.CountWaitingPages(cancellationToken) > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+    }
+
     /// <summary>Pauses, stops or resumes as evo-flow's REST API does: the row first, the message then.</summary>
     public async Task Order(CampaignPlan plan, ControlAction action, CancellationToken cancellationToken)
     {

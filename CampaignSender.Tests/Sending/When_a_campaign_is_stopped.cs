@@ -52,10 +52,7 @@ internal sealed class When_a_campaign_is_stopped(BrokerKind broker) : SendingTes
         }
 
         await replica.Log.WaitFor("ends with its campaign", cancellationToken);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.Zero);
-            Assert.That(Scene.Crm.RequestCount, Is.Zero);
-        }
+        await Scene.WaitForAcknowledgement(cancellationToken);
+        Assert.That(Scene.Crm.RequestCount, Is.Zero);
     }
 }

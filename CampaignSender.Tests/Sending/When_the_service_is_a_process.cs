@@ -66,20 +66,6 @@ internal sealed class When_the_service_is_a_process : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task Kafka_is_refused_until_it_is_there(CancellationToken cancellationToken)
-    {
-        var variables = Scene.ProcessSettings().ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}");
-
-        var (exitCode, output) = await Run(
-            cancellationToken,
-            [.. variables, "BROKER_TYPE=kafka", "KAFKA_BROKERS=localhost:9092"]
-        );
-
-        Assert.That(exitCode, Is.EqualTo(78));
-        Assert.That(output, Does.Contain("BROKER_TYPE").And.Contain("rabbitmq, the only broker of this version"));
-    }
-
-    [Test, CancelAfter(60_000)]
     public async Task Migrate_runs_twice_and_the_second_time_without_effect(CancellationToken cancellationToken)
     {
         var variables = Scene
