@@ -81,7 +81,7 @@ internal sealed partial class PageClaims(
         {
             var asked = time.GetTimestamp();
             var renewed = await store.Renew(campaignId, held, Id, options.TimeToLive, cancellationToken);
-            Hold(renewed.Where(_heldUntil.ContainsKey), asked);
+            Prolong(renewed, asked);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -92,12 +92,25 @@ internal sealed partial class PageClaims(
 
     private void Hold(IEnumerable<Guid> contactIds, long asked)
     {
-        var until = asked + (long)(options.TimeToLive.TotalSeconds * time.TimestampFrequency);
         foreach (var contactId in contactIds)
         {
-            _heldUntil[contactId] = until;
+            _heldUntil[contactId] = EndOfClaim(asked);
         }
     }
+
+    private void Prolong(IEnumerable<Guid> contactIds, long asked)
+    {
+        foreach (var contactId in contactIds)
+        {
+            // One that was forgotten meanwhile stays forgotten: its claim is meant to run out.
+            if (_heldUntil.TryGetValue(contactId, out var until))
+            {
+                _heldUntil.TryUpdate(contactId, EndOfClaim(asked), until);
+            }
+        }
+    }
+
+    private long EndOfClaim(long asked) => asked + (long)(options.TimeToLive.TotalSeconds * time.TimestampFrequency);
 
     // The row that was tried before stays the representative, so that the dispatch key is stable over all attempts.
     private static ClaimedContact Represent(IGrouping<Guid, ClaimedRow> rows)

@@ -2,11 +2,17 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using CampaignSender.Host.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Crm;
 
 /// <summary>The requests that we make of the CRM, each answered by one classified <see cref="CrmAnswer"/>.</summary>
-internal sealed class CrmClient(HttpClient http, SenderMetrics metrics, TimeProvider time)
+internal sealed class CrmClient(
+    HttpClient http,
+    IOptions<DispatchOptions> options,
+    SenderMetrics metrics,
+    TimeProvider time
+)
 {
     /// <summary>Bytes of an answer that are read; a longer one is cut off, so that no answer can exhaust the memory.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
@@ -48,6 +54,9 @@ internal sealed class CrmClient(HttpClient http, SenderMetrics metrics, TimeProv
 
     private async Task<CrmAnswer> SendOnce(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // HttpClient's own limit ends with the headers; this one holds until the body has been read.
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        late.CancelAfter(options.Value.Timeout);
         using (request)
         {
             try
@@ -55,9 +64,9 @@ internal sealed class CrmClient(HttpClient http, SenderMetrics metrics, TimeProv
                 using var response = await http.SendAsync(
                     request,
                     HttpCompletionOption.ResponseHeadersRead,
-                    cancellationToken
+                    late.Token
                 );
-                return await Read(response, cancellationToken);
+                return await Read(response, late.Token);
             }
             catch (HttpRequestException exception)
             {

@@ -29,7 +29,8 @@ internal static class CrmServices
     {
         var crm = provider.GetRequiredService<IOptions<CrmOptions>>().Value;
         http.BaseAddress = WithTrailingSlash(crm.BaseUrl!);
-        http.Timeout = provider.GetRequiredService<IOptions<DispatchOptions>>().Value.Timeout;
+        // Each request has its own limit, see CrmClient.
+        http.Timeout = Timeout.InfiniteTimeSpan;
         http.DefaultRequestHeaders.Add("X-Service-Token", crm.ApiToken);
         http.DefaultRequestHeaders.Add("User-Agent", UserAgent);
     }

@@ -21,10 +21,10 @@ internal sealed partial class ParkedPageRedriver(
     {
         await database.Migrated.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.PollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             await TryRedrive(stoppingToken);
-        }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task TryRedrive(CancellationToken stoppingToken)

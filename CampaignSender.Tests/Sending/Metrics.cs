@@ -31,14 +31,21 @@ internal sealed partial class Metrics
     public static async Task<Metrics> Scrape(HttpClient http, CancellationToken cancellationToken) =>
         new(await http.GetStringAsync("metrics", cancellationToken));
 
-    public static async Task WaitFor(
+    /// <summary>The first scrape for which the condition holds.</summary>
+    public static async Task<Metrics> WaitFor(
         HttpClient http,
         Func<Metrics, bool> condition,
         CancellationToken cancellationToken
     )
     {
-        while (!condition(await Scrape(http, cancellationToken)))
+        while (true)
         {
+            var metrics = await Scrape(http, cancellationToken);
+            if (condition(metrics))
+            {
+                return metrics;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
         }
     }
