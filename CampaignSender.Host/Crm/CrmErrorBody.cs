@@ -29,7 +29,7 @@ internal static class CrmErrorBody
             var code = Code(error) ?? Code(root);
             return (code, Cut(error.ToString(), maxDetails));
         }
-        catch (JsonException)
+        catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {
             return default;
         }
