@@ -49,12 +49,12 @@ Task("Test")
     .IsDependentOn(runTests);
 
 Task("Demo")
-    .Description("Sends a campaign before your eyes: real servers, two replicas, a simulated CRM.")
+    .Description("Sends a campaign before your eyes: real servers, two replicas, a simulated CRM; --arguments=\"--broker kafka\"")
     .IsDependentOn(publish)
-    .Does(() => RunSandbox("demo"));
+    .Does(() => RunSandbox($"demo {Argument("arguments", "")}"));
 
 Task("Load")
-    .Description("Measures a run: ./build.sh load --arguments=\"--contacts 20000 --replicas 2 --report load.json\"")
+    .Description("Measures a run: ./build.sh load --arguments=\"--broker kafka --contacts 20000 --replicas 2 --report load.json\"")
     .IsDependentOn(publish)
     .Does(() => RunSandbox($"load {Argument("arguments", "")}"));
 

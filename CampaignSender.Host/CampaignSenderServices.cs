@@ -19,7 +19,7 @@ internal static class CampaignSenderServices
         services.AddCampaignSenderOptions(configuration);
         services.AddSenderTelemetry();
         services.AddDatabase();
-        services.AddTransport();
+        services.AddTransport(RunOptions.BrokerOf(configuration));
         services.AddCampaigns();
         services.AddClaiming();
         services.AddCrm();

@@ -14,6 +14,7 @@ internal static class CommandLine
         root.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
         root.Add(Run());
         root.Add(Migrate());
+        root.Add(TopicsProvisionCommand.Build());
         return root;
     }
 

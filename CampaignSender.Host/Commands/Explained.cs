@@ -1,5 +1,6 @@
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
+using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -27,6 +28,11 @@ internal static class Explained
         catch (MigrationFailedException exception)
         {
             await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCodes.Failure;
+        }
+        catch (KafkaException exception)
+        {
+            await Console.Error.WriteLineAsync($"Kafka refuses or cannot be reached: {exception.Error.Reason}");
             return ExitCodes.Failure;
         }
         catch (NpgsqlException exception)

@@ -98,6 +98,25 @@ internal static class EnvironmentVariables
             VariableKind.Boolean,
             "Whether to speak TLS to Kafka."
         ),
+        Of<KafkaOptions>(
+            "KAFKA_GROUP_INSTANCE_ID",
+            nameof(KafkaOptions.GroupInstanceId),
+            Text,
+            "Static membership: a name of the replica that survives its restart, a StatefulSet's pod name for instance.",
+            "dynamic membership"
+        ),
+        Of<KafkaOptions>(
+            "KAFKA_PAGES_IN_WORK",
+            nameof(KafkaOptions.PagesInWork),
+            WholeNumber(1, 1_000),
+            "Pages in work at once per replica."
+        ),
+        Of<KafkaOptions>(
+            "KAFKA_PROPERTIES",
+            nameof(KafkaOptions.Properties),
+            KafkaPropertyList,
+            "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`."
+        ),
         Of<TransportOptions>(
             "BROKER_DELIVERY_LIMIT",
             nameof(TransportOptions.DeliveryLimit),

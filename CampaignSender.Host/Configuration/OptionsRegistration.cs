@@ -4,6 +4,7 @@ using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Transport.Kafka;
 using Microsoft.Extensions.Options;
 using static CampaignSender.Host.Configuration.EnvironmentVariables;
 
@@ -34,6 +35,7 @@ internal static class OptionsRegistration
                 Named("RABBITMQ_URL").Missing("amqp://user:password@rabbitmq:5672")
             );
 
+        services.AddSingleton<IValidateOptions<KafkaOptions>, KafkaPropertyCheck>();
         services
             .AddSection<KafkaOptions>(configuration)
             .Validate<IOptions<RunOptions>>(

@@ -15,4 +15,10 @@ internal sealed class RunOptions : IOptionsSection
     public int Port { get; set; } = 3000;
 
     public string ListenAddress { get; set; } = "::";
+
+    /// <summary>The broker, for what is decided before options exist. A value that is none is reported with the others.</summary>
+    public static BrokerType BrokerOf(IConfiguration configuration) =>
+        Enum.TryParse<BrokerType>(configuration[$"{Section}:{nameof(BrokerType)}"], ignoreCase: true, out var broker)
+            ? broker
+            : BrokerType.RabbitMq;
 }

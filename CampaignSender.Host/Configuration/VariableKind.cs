@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CampaignSender.Host.Transport.Kafka;
 
 namespace CampaignSender.Host.Configuration;
 
@@ -47,6 +48,15 @@ internal sealed record VariableKind(string Expected, Func<string, string?> Read)
 
     public static VariableKind HostList { get; } =
         new("a list of host:port, separated by commas", value => Hosts(value) is { Length: > 0 } hosts ? hosts : null);
+
+    public static VariableKind KafkaPropertyList { get; } =
+        new(
+            "a list of name=value, separated by semicolons",
+            value => KafkaProperties.CanParse(value) ? value.Trim() : null
+        )
+        {
+            IsSecret = true,
+        };
 
     public static VariableKind Address { get; } =
         new("an IP address", value => IPAddress.TryParse(value.Trim(), out var address) ? address.ToString() : null);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
+using CampaignSender.Host.Transport;
 
 namespace CampaignSender.Host.Telemetry;
 
@@ -24,7 +25,8 @@ internal sealed class SenderMetrics : IDisposable
     private readonly UpDownCounter<long> _inFlight;
     private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
-    private readonly ConcurrentDictionary<string, long> _lag = new();
+    private IReadOnlyList<ConsumerLag> _lag = [];
+    private int? _partitions;
 
     public SenderMetrics(IMeterFactory meters)
     {
@@ -90,7 +92,13 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.consumer.lag",
             ObserveLag,
             "{message}",
-            "Messages ready, by topic"
+            "Messages that wait, by topic and partition"
+        );
+        _meter.CreateObservableGauge(
+            "campaign_sender.consumer.partitions",
+            ObservePartitions,
+            "{partition}",
+            "Kafka partitions assigned to this replica"
         );
     }
 
@@ -152,7 +160,9 @@ internal sealed class SenderMetrics : IDisposable
         }
     }
 
-    public void LagMeasured(string topic, long messages) => _lag[topic] = messages;
+    public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
+
+    public void PartitionsAssigned(int partitions) => _partitions = partitions;
 
     private void CountClaims(string action, int count)
     {
@@ -176,8 +186,17 @@ internal sealed class SenderMetrics : IDisposable
     private IEnumerable<Measurement<double>> ObserveOldest() =>
         _parkedNow.Values.Select(count => new Measurement<double>(count.OldestSeconds, Tag("reason", count.Reason)));
 
+    private IEnumerable<Measurement<int>> ObservePartitions() =>
+        _partitions is { } partitions ? [new Measurement<int>(partitions)] : [];
+
     private IEnumerable<Measurement<long>> ObserveLag() =>
-        _lag.Select(lag => new Measurement<long>(lag.Value, Tag("topic", lag.Key)));
+        Volatile
+            .Read(ref _lag)
+            .Select(lag =>
+                lag.Partition is { } partition
+                    ? new Measurement<long>(lag.Messages, Tag("topic", lag.Topic), Tag("partition", $"{partition}"))
+                    : new Measurement<long>(lag.Messages, Tag("topic", lag.Topic))
+            );
 
     private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);
 }

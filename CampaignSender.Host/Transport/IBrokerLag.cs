@@ -1,7 +1,7 @@
 namespace CampaignSender.Host.Transport;
 
-/// <summary>How many messages wait for the sender.</summary>
+/// <summary>Measures how many messages wait for the sender, without disturbing those who consume.</summary>
 internal interface IBrokerLag
 {
-    Task<long> Measure(CancellationToken cancellationToken);
+    Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken);
 }

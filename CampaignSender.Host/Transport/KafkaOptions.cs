@@ -17,4 +17,13 @@ internal sealed class KafkaOptions : IOptionsSection
     public string? Password { get; set; }
 
     public bool SslEnabled { get; set; }
+
+    /// <summary>A name of this replica in its group that survives restarts, so that one does not move its partitions.</summary>
+    public string? GroupInstanceId { get; set; }
+
+    /// <summary>Pages in work at once per replica.</summary>
+    public int PagesInWork { get; set; } = 4;
+
+    /// <summary>Further properties of librdkafka, name=value, separated by semicolons.</summary>
+    public string Properties { get; set; } = "";
 }

@@ -1,4 +1,3 @@
-using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
@@ -31,7 +30,7 @@ internal sealed partial class LagPoller(
         {
             using var late = new CancellationTokenSource(options.Value.LagPollInterval, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stoppingToken);
-            metrics.LagMeasured(Topics.Send, await lag.Measure(either.Token));
+            metrics.LagMeasured(await lag.Measure(either.Token));
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {

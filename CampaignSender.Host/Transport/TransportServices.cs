@@ -2,6 +2,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Tracking;
+using CampaignSender.Host.Transport.Kafka;
 using CampaignSender.Host.Transport.RabbitMq;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -13,16 +14,8 @@ internal static class TransportServices
     /// <summary>Posts on the wire are given up at the end of the drain; consumers end right after it.</summary>
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(2);
 
-    public static IServiceCollection AddTransport(this IServiceCollection services)
+    public static IServiceCollection AddTransport(this IServiceCollection services, BrokerType broker)
     {
-        services
-            .AddOptions<RunOptions>()
-            .Validate(
-                run => run.BrokerType is BrokerType.RabbitMq,
-                EnvironmentVariables
-                    .Named("BROKER_TYPE")
-                    .Disagreeing("rabbitmq, the only broker of this version", "Set it to rabbitmq, or remove it.")
-            );
         services.AddSingleton(provider => new CampaignSerializer(
             new MessageLimits
             {
@@ -31,15 +24,21 @@ internal static class TransportServices
         ));
         services.AddSingleton<PageLogScopeFilter>();
         services.AddSingleton<ReturnToBrokerFilter>();
+        services.AddSingleton<DeadLetterNotes>();
         services.AddSingleton<DeadLetterFilter>();
         services.AddSingleton<PageErrorPipeline>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             bus.ConfigureHealthCheckOptions(health => health.Name = "broker");
-            bus.AddConsumer<CampaignsSendConsumer, CampaignsSendConsumerDefinition>();
-            bus.AddConsumer<CampaignsControlConsumer, CampaignsControlConsumerDefinition>();
-            bus.UseCampaignRabbitMq();
+            if (broker is BrokerType.Kafka)
+            {
+                bus.UseCampaignKafka();
+            }
+            else
+            {
+                bus.UseCampaignRabbitMq();
+            }
         });
         services
             .AddOptions<MassTransitHostOptions>()
@@ -52,11 +51,32 @@ internal static class TransportServices
             );
         // The bus starts after the migration, see SenderStart.
         services.RemoveMassTransitHostedService();
-        services.AddSingleton<RabbitMqPublisher>();
-        services.AddSingleton<ITrackedPublisher>(provider => provider.GetRequiredService<RabbitMqPublisher>());
-        services.AddSingleton<IPagePublisher>(provider => provider.GetRequiredService<RabbitMqPublisher>());
-        services.AddSingleton<IBrokerLag, RabbitMqLag>();
         services.AddHostedService<LagPoller>();
-        return services;
+        return broker is BrokerType.Kafka ? services.AddKafka() : services.AddRabbitMq();
     }
+
+    /// <summary>The same consumers for either broker: on the bus itself, or on the rider.</summary>
+    public static void AddCampaignConsumers(this IRegistrationConfigurator registration)
+    {
+        registration.AddConsumer<CampaignsSendConsumer, CampaignsSendConsumerDefinition>();
+        registration.AddConsumer<CampaignsControlConsumer, CampaignsControlConsumerDefinition>();
+    }
+
+    private static IServiceCollection AddRabbitMq(this IServiceCollection services) =>
+        services.AddPublisher<RabbitMqPublisher>().AddSingleton<IBrokerLag, RabbitMqLag>();
+
+    private static IServiceCollection AddKafka(this IServiceCollection services) =>
+        services
+            .AddSingleton<KafkaClients>()
+            .AddSingleton<KafkaProducer>()
+            .AddSingleton<KafkaDeadLetters>()
+            .AddPublisher<KafkaPublisher>()
+            .AddSingleton<IBrokerLag, KafkaLag>();
+
+    private static IServiceCollection AddPublisher<TPublisher>(this IServiceCollection services)
+        where TPublisher : class, ITrackedPublisher, IPagePublisher =>
+        services
+            .AddSingleton<TPublisher>()
+            .AddSingleton<ITrackedPublisher>(provider => provider.GetRequiredService<TPublisher>())
+            .AddSingleton<IPagePublisher>(provider => provider.GetRequiredService<TPublisher>());
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CampaignSender.Contracts;
+using Confluent.Kafka;
 using MassTransit;
 using Npgsql;
 using RabbitMQ.Client.Exceptions;
@@ -17,6 +18,7 @@ internal static class FaultClassifier
             PostgresException postgres => Classify(postgres),
             NpgsqlException or SocketException or TimeoutException => FaultKind.Infrastructure,
             TransportException or TransportUnavailableException or ConnectionException => FaultKind.Infrastructure,
+            KafkaException => FaultKind.Infrastructure,
             OperationInterruptedException or AlreadyClosedException or BrokerUnreachableException =>
                 FaultKind.Infrastructure,
             { InnerException: { } inner } => Classify(inner),

@@ -1,9 +1,10 @@
 using System.Text;
+using Confluent.Kafka;
 using RabbitMQ.Client;
 
 namespace CampaignSender.Sandbox.Campaigns;
 
-/// <summary>A message as it lies in a queue, its headers as texts.</summary>
+/// <summary>A message as it lies in a queue or topic, its headers as texts.</summary>
 internal sealed record BrokerMessage(byte[] Body, IReadOnlyDictionary<string, string> Headers)
 {
     public static BrokerMessage From(BasicGetResult message) =>
@@ -14,4 +15,16 @@ internal sealed record BrokerMessage(byte[] Body, IReadOnlyDictionary<string, st
                 header => header.Value is byte[] text ? Encoding.UTF8.GetString(text) : $"{header.Value}"
             )
         );
+
+    /// <summary>Of headers that occur twice, the last one counts.</summary>
+    public static BrokerMessage From(Message<byte[]?, byte[]?> message)
+    {
+        var headers = new Dictionary<string, string>();
+        foreach (var header in message.Headers)
+        {
+            headers[header.Key] = Encoding.UTF8.GetString(header.GetValueBytes() ?? []);
+        }
+
+        return new(message.Value ?? [], headers);
+    }
 }

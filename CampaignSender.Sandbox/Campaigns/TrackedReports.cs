@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using CampaignSender.Contracts;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 
 namespace CampaignSender.Sandbox.Campaigns;
 
@@ -9,35 +7,29 @@ namespace CampaignSender.Sandbox.Campaigns;
 internal sealed class TrackedReports
 {
     private readonly ConcurrentDictionary<(Guid Campaign, int Page), CampaignsTracked> _first = new();
-    private TaskCompletionSource _arrival = NewArrival();
     private readonly ConcurrentQueue<CampaignsTracked> _all = new();
-
-    private TrackedReports() { }
+    private TaskCompletionSource _arrival = NewArrival();
+    private Exception? _failure;
 
     public IReadOnlyCollection<CampaignsTracked> First => [.. _first.Values];
 
     /// <summary>Repeated ones too.</summary>
     public IReadOnlyCollection<CampaignsTracked> All => _all;
 
-    public static async Task<TrackedReports> Listen(IChannel channel, CancellationToken cancellationToken)
+    /// <summary>Takes a report as it came from the broker.</summary>
+    public void Add(ReadOnlyMemory<byte> body)
     {
-        var reports = new TrackedReports();
-        await channel.ExchangeDeclareAsync(
-            Topics.Tracked,
-            ExchangeType.Topic,
-            durable: true,
-            cancellationToken: cancellationToken
-        );
-        var queue = await channel.QueueDeclareAsync(cancellationToken: cancellationToken);
-        await channel.QueueBindAsync(queue.QueueName, Topics.Tracked, Topics.Tracked, null, false, cancellationToken);
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
-        {
-            reports.Add(MessageParser.Parse<CampaignsTracked>(delivery.Body, new MessageLimits()));
-            return Task.CompletedTask;
-        };
-        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, cancellationToken);
-        return reports;
+        var report = MessageParser.Parse<CampaignsTracked>(body, new MessageLimits());
+        _all.Enqueue(report);
+        _first.TryAdd((report.CampaignId, report.Page), report);
+        Announce();
+    }
+
+    /// <summary>Nothing arrives any more: whoever waits, or will wait, is told why.</summary>
+    public void Fail(Exception failure)
+    {
+        Volatile.Write(ref _failure, failure);
+        Announce();
     }
 
     /// <summary>Waits until that many pages of the campaign are reported.</summary>
@@ -58,16 +50,16 @@ internal sealed class TrackedReports
                 return;
             }
 
+            if (Volatile.Read(ref _failure) is { } failure)
+            {
+                throw new InvalidOperationException("The reports on campaigns.tracked cannot be read.", failure);
+            }
+
             await next.WaitAsync(cancellationToken);
         }
     }
 
-    private void Add(CampaignsTracked report)
-    {
-        _all.Enqueue(report);
-        _first.TryAdd((report.CampaignId, report.Page), report);
-        Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
-    }
+    private void Announce() => Interlocked.Exchange(ref _arrival, NewArrival()).SetResult();
 
     private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

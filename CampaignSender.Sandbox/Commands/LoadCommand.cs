@@ -9,12 +9,7 @@ internal static class LoadCommand
 
     public static Command Build()
     {
-        var broker = new Option<string>("--broker")
-        {
-            Description = "The broker",
-            DefaultValueFactory = _ => LoadOptions.RabbitMq,
-        };
-        broker.AcceptOnlyFromAmong(LoadOptions.RabbitMq);
+        var broker = BrokerOption.Create();
         var contacts = Number("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
         var pageSize = Number("--page-size", 1_000, 1, 10_000, "Contacts of a page");
         var latency = Number("--crm-latency", 20, 0, 60_000, "Milliseconds that the CRM takes for an answer");
@@ -67,7 +62,7 @@ internal static class LoadCommand
                 Run(
                     new LoadOptions
                     {
-                        Broker = arguments.GetValue(broker)!,
+                        Broker = arguments.GetValue(broker),
                         Contacts = arguments.GetValue(contacts),
                         PageSize = arguments.GetValue(pageSize),
                         CrmLatency = TimeSpan.FromMilliseconds(arguments.GetValue(latency)),

@@ -6,7 +6,13 @@ using Spectre.Console;
 namespace CampaignSender.Sandbox.Demo;
 
 /// <summary>Sets the stage, tells the story and reckons.</summary>
-internal sealed class DemoRun(string hostAssembly, IDemoView view, IAnsiConsole console, TimeProvider time)
+internal sealed class DemoRun(
+    string hostAssembly,
+    BrokerKind broker,
+    IDemoView view,
+    IAnsiConsole console,
+    TimeProvider time
+)
 {
     private const int Replicas = 2;
 
@@ -23,6 +29,7 @@ internal sealed class DemoRun(string hostAssembly, IDemoView view, IAnsiConsole 
             new StageOptions
             {
                 HostAssembly = hostAssembly,
+                Broker = broker,
                 Replicas = Replicas,
                 Crm = new SimulatedCrmOptions { Latency = CrmLatency },
                 Variables = Variables,

@@ -50,8 +50,8 @@ internal sealed class DemoStory(Stage stage, DemoSetting setting, TimeProvider t
             Campaigns = campaigns,
             Rate = 0,
             Parked = await stage.Rows.CountParked(cancellationToken),
-            Lag = await stage.Broker.CountReady(Queues.Send, cancellationToken),
-            DeadLettered = await stage.Broker.CountReady(Queues.SendDeadLetters, cancellationToken),
+            Lag = await stage.Broker.CountWaitingPages(cancellationToken),
+            DeadLettered = await stage.Broker.CountDeadLetters(cancellationToken),
             Events = Events(),
         };
         var before = _before ?? snapshot;

@@ -1,11 +1,12 @@
+using CampaignSender.Sandbox.Stages;
+
 namespace CampaignSender.Sandbox.Load;
 
 internal sealed record LoadOptions
 {
-    public const string RabbitMq = "rabbitmq";
     public const string Pending = "PENDING";
 
-    public required string Broker { get; init; }
+    public required BrokerKind Broker { get; init; }
     public required int Contacts { get; init; }
     public required int PageSize { get; init; }
     public required TimeSpan CrmLatency { get; init; }

@@ -43,7 +43,7 @@ internal sealed record LoadReport
     public static LoadReport From(LoadOptions options, Reckoning reckoning, LoadMeasurement measured) =>
         new()
         {
-            Broker = options.Broker,
+            Broker = options.Broker.ToString().ToLowerInvariant(),
             Replicas = options.Replicas,
             PageSize = options.PageSize,
             CrmLatencyMs = options.CrmLatency.TotalMilliseconds,

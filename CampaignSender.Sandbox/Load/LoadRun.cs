@@ -15,6 +15,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
             new StageOptions
             {
                 HostAssembly = options.HostAssembly,
+                Broker = options.Broker,
                 Replicas = options.Replicas,
                 Crm = new SimulatedCrmOptions { Latency = options.CrmLatency },
                 Variables = options.Variables,

@@ -1,10 +1,9 @@
-using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 
 namespace CampaignSender.Sandbox.Reckonings;
 
 /// <summary>Compares what the database says with what the CRM has really stored and what is left in the broker.</summary>
-internal sealed class Reckoner(CampaignRows rows, CampaignBroker broker, Func<Guid, IEnumerable<Guid>> messagesAtCrm)
+internal sealed class Reckoner(CampaignRows rows, ICampaignBroker broker, Func<Guid, IEnumerable<Guid>> messagesAtCrm)
 {
     /// <param name="due">The contacts of a campaign that are to get a message.</param>
     public async Task<Reckoning> Reckon(
@@ -31,7 +30,7 @@ internal sealed class Reckoner(CampaignRows rows, CampaignBroker broker, Func<Gu
             ContactsSentTwice = campaigns.Sum(campaign => campaign.ContactsSentTwice),
             ContactsNeverSent = campaigns.Sum(campaign => campaign.ContactsNeverSent),
             Disagreements = campaigns.Sum(campaign => campaign.Disagreements),
-            DeadLettered = await broker.CountReady(Queues.SendDeadLetters, cancellationToken),
+            DeadLettered = await broker.CountDeadLetters(cancellationToken),
             Parked = await rows.CountParked(cancellationToken),
         };
     }

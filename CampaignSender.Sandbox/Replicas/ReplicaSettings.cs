@@ -11,7 +11,7 @@ internal sealed record ReplicaSettings
     ["POSTGRES_", "RABBITMQ_", "KAFKA_", "EVOAI_", "DISPATCH_", "CLAIM_", "CAMPAIGN_", "OTEL_", "ASPNETCORE_"];
 
     public required int Port { get; init; }
-    public required Uri RabbitMq { get; init; }
+    public required ReplicaBroker Broker { get; init; }
     public required string Database { get; init; }
     public required Uri Crm { get; init; }
     public required string CrmToken { get; init; }
@@ -25,10 +25,8 @@ internal sealed record ReplicaSettings
         var environment = new Dictionary<string, string>
         {
             ["RUN_MODE"] = "campaign-sender",
-            ["BROKER_TYPE"] = "rabbitmq",
             ["PORT"] = Port.ToString(CultureInfo.InvariantCulture),
             ["LISTEN_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_URL"] = RabbitMq.AbsoluteUri,
             ["POSTGRES_DB_HOST"] = database.Host!,
             ["POSTGRES_DB_PORT"] = database.Port.ToString(CultureInfo.InvariantCulture),
             ["POSTGRES_DB_USERNAME"] = database.Username!,
@@ -37,7 +35,7 @@ internal sealed record ReplicaSettings
             ["EVOAI_CRM_BASE_URL"] = Crm.AbsoluteUri,
             ["EVOAI_CRM_API_TOKEN"] = CrmToken,
         };
-        foreach (var (name, value) in Variables)
+        foreach (var (name, value) in Broker.Variables.Concat(Variables))
         {
             environment[name] = value;
         }

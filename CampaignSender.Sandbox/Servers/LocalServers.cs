@@ -8,6 +8,7 @@ internal sealed class LocalServers : IAsyncDisposable
 {
     private PostgreSqlServer? _postgreSql;
     private RabbitMqServer? _rabbitMq;
+    private KafkaServer? _kafka;
 
     private LocalServers() { }
 
@@ -16,6 +17,8 @@ internal sealed class LocalServers : IAsyncDisposable
 
     public RabbitMqServer RabbitMq =>
         _rabbitMq ?? throw new InvalidOperationException("RabbitMQ is not among the needs.");
+
+    public KafkaServer Kafka => _kafka ?? throw new InvalidOperationException("Kafka is not among the needs.");
 
     /// <exception cref="ServerUnavailableException">One of them cannot be had.</exception>
     public static Task<LocalServers> Start(ServerNeeds needs, IServerLog log, CancellationToken cancellationToken) =>
@@ -52,6 +55,16 @@ internal sealed class LocalServers : IAsyncDisposable
             );
         }
 
+        if (needs.HasFlag(ServerNeeds.Kafka))
+        {
+            starts.Add(
+                OrCancel(
+                    async () => servers._kafka = await KafkaSource.Start(log, surroundings, failure.Token),
+                    failure
+                )
+            );
+        }
+
         try
         {
             await Task.WhenAll(starts);
@@ -67,10 +80,11 @@ internal sealed class LocalServers : IAsyncDisposable
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(
             _postgreSql?.DisposeAsync().AsTask() ?? Task.CompletedTask,
-            _rabbitMq?.DisposeAsync().AsTask() ?? Task.CompletedTask
+            _rabbitMq?.DisposeAsync().AsTask() ?? Task.CompletedTask,
+            _kafka?.DisposeAsync().AsTask() ?? Task.CompletedTask
         );
 
-    /// <summary>A server that cannot be had spares us the wait for the other.</summary>
+    /// <summary>A server that cannot be had spares us the wait for the others.</summary>
     private static Task OrCancel(Func<Task> start, CancellationTokenSource failure) =>
         Task.Run(
             async () =>

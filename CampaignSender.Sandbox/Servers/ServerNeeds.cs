@@ -14,4 +14,6 @@ internal enum ServerNeeds
 
     /// <summary>PostgreSQL keeps what it committed when it is killed. Slower: every commit reaches the disk.</summary>
     Durable = 4,
+
+    Kafka = 8,
 }

@@ -14,15 +14,20 @@ namespace CampaignSender.Sandbox.Stages;
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started;
+    private readonly ReplicaBroker _replicaBroker;
     private readonly List<Replica> _replicas = [];
 
-    private Stage(Stack<IAsyncDisposable> started) => _started = started;
+    private Stage(Stack<IAsyncDisposable> started, ReplicaBroker replicaBroker)
+    {
+        _started = started;
+        _replicaBroker = replicaBroker;
+    }
 
     public required LocalServers Servers { get; init; }
     public required SimulatedCrm Crm { get; init; }
     public required EvoFlowDatabase Database { get; init; }
     public required CampaignRows Rows { get; init; }
-    public required CampaignBroker Broker { get; init; }
+    public required ICampaignBroker Broker { get; init; }
     public required TrackedReports Reports { get; init; }
     public required Reckoner Reckoner { get; init; }
 
@@ -68,28 +73,30 @@ internal sealed class Stage : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var servers = Add(await LocalServers.Start(ServerNeeds.Both, log, cancellationToken));
+        var servers = Add(
+            await LocalServers.Start(ServerNeeds.PostgreSql | StageBroker.Needs(options.Broker), log, cancellationToken)
+        );
         var crm = Add(await SimulatedCrm.Start(options.Crm, cancellationToken));
         log.Say($"CRM: simulated, on {crm.BaseUrl.Authority}");
 
         var database = await servers.PostgreSql.CreateDatabase("evo_campaign", cancellationToken);
         await database.ApplyOldSchema(cancellationToken);
-        await OldSenderTopology.Declare(servers.RabbitMq.Url, cancellationToken);
+        var broker = await StageBroker.Prepare(options.Broker, servers, cancellationToken);
+        Add(broker.Campaigns);
 
         var source = Add(NpgsqlDataSource.Create(database.ConnectionString));
         var rows = new CampaignRows(source);
-        var broker = Add(await CampaignBroker.Connect(servers.RabbitMq.Url, cancellationToken));
-        return new Stage(started)
+        return new Stage(started, broker.Replicas)
         {
             Servers = servers,
             Crm = crm,
             Database = database,
             Rows = rows,
-            Broker = broker,
-            Reports = await broker.ListenToReports(cancellationToken),
+            Broker = broker.Campaigns,
+            Reports = await broker.Campaigns.ListenToReports(cancellationToken),
             Reckoner = new Reckoner(
                 rows,
-                broker,
+                broker.Campaigns,
                 campaignId => crm.Messages(campaignId).Select(message => message.ContactId)
             ),
         };
@@ -106,7 +113,7 @@ internal sealed class Stage : IAsyncDisposable
         new()
         {
             Port = FreePort.Pick(),
-            RabbitMq = Servers.RabbitMq.Url,
+            Broker = _replicaBroker,
             Database = Database.ConnectionString,
             Crm = Crm.BaseUrl,
             CrmToken = Crm.Token,

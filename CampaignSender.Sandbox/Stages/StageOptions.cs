@@ -7,6 +7,8 @@ internal sealed record StageOptions
     /// <summary>The published <c>CampaignSender.Host.dll</c>.</summary>
     public required string HostAssembly { get; init; }
 
+    public required BrokerKind Broker { get; init; }
+
     public required int Replicas { get; init; }
 
     public required SimulatedCrmOptions Crm { get; init; }

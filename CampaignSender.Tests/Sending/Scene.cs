@@ -4,6 +4,7 @@ using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
+using CampaignSender.Sandbox.Stages;
 using Dapper;
 using Npgsql;
 using NUnit.Framework;
@@ -17,11 +18,14 @@ namespace CampaignSender.Tests.Sending;
 internal sealed class Scene : IAsyncDisposable
 {
     private readonly EvoFlowDatabase _database;
+    private readonly SceneBroker _broker;
     private readonly List<RunningReplica> _replicas = [];
+    private int _round;
 
-    private Scene(EvoFlowDatabase database, NpgsqlDataSource source)
+    private Scene(EvoFlowDatabase database, SceneBroker broker, NpgsqlDataSource source)
     {
         _database = database;
+        _broker = broker;
         Source = source;
         Rows = new CampaignRows(source);
     }
@@ -29,25 +33,29 @@ internal sealed class Scene : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
     public CampaignRows Rows { get; }
     public required SimulatedCrm Crm { get; init; }
-    public required CampaignBroker Broker { get; init; }
+    public ICampaignBroker Broker => _broker.Campaigns;
+
+    /// <summary>Null with RabbitMQ.</summary>
+    public KafkaServer? Kafka => _broker.Kafka;
+
     public required TrackedReports Reports { get; init; }
 
-    public static async Task<Scene> Set(CancellationToken cancellationToken, SimulatedCrmOptions? crm = null)
+    public static async Task<Scene> Set(
+        BrokerKind kind,
+        CancellationToken cancellationToken,
+        SimulatedCrmOptions? crm = null
+    )
     {
-        var servers = SharedServers.Current;
-        await servers.RabbitMq.DeleteQueues(
-            [Queues.Send, Queues.SendDeadLetters, OldSenderTopology.ControlQueue],
+        var broker = await SceneBroker.Prepare(kind, cancellationToken);
+        var database = await SharedServers.Current.PostgreSql.CreateDatabase(
+            $"test_{Guid.NewGuid():N}",
             cancellationToken
         );
-        await OldSenderTopology.Declare(servers.RabbitMq.Url, cancellationToken);
-        var database = await servers.PostgreSql.CreateDatabase($"test_{Guid.NewGuid():N}", cancellationToken);
         await database.ApplyOldSchema(cancellationToken);
-        var broker = await CampaignBroker.Connect(servers.RabbitMq.Url, cancellationToken);
-        return new Scene(database, NpgsqlDataSource.Create(database.ConnectionString))
+        return new Scene(database, broker, NpgsqlDataSource.Create(database.ConnectionString))
         {
             Crm = await SimulatedCrm.Start(crm ?? new SimulatedCrmOptions(), cancellationToken),
-            Broker = broker,
-            Reports = await broker.ListenToReports(cancellationToken),
+            Reports = await broker.Campaigns.ListenToReports(cancellationToken),
         };
     }
 
@@ -55,11 +63,10 @@ internal sealed class Scene : IAsyncDisposable
     public Dictionary<string, string?> Settings(params (string Key, string? Value)[] overrides)
     {
         var database = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
-        var settings = new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>(_broker.Settings)
         {
             ["Run:Port"] = "0",
             ["Run:ListenAddress"] = "127.0.0.1",
-            ["RabbitMq:Url"] = SharedServers.Current.RabbitMq.Url.AbsoluteUri,
             ["Database:Host"] = database.Host,
             ["Database:Port"] = database.Port.ToString(CultureInfo.InvariantCulture),
             ["Database:Username"] = database.Username,
@@ -89,7 +96,7 @@ internal sealed class Scene : IAsyncDisposable
         new()
         {
             Port = FreePort.Pick(),
-            RabbitMq = SharedServers.Current.RabbitMq.Url,
+            Broker = _broker.Replicas,
             Database = _database.ConnectionString,
             Crm = Crm.BaseUrl,
             CrmToken = Crm.Token,
@@ -118,6 +125,45 @@ internal sealed class Scene : IAsyncDisposable
         foreach (var page in plan.Pages())
         {
             await Broker.Publish(page, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Publishes the page twice, so that replicas with one page in work each get one of the two: with Kafka, on partitions
+    /// of different replicas.
+    /// </summary>
+    public async Task PublishTwice(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        var body = MessageWriter.Write(plan.Pages().Single());
+        if (Broker is KafkaCampaignBroker kafka)
+        {
+            // The assignor gives the replicas their partitions in blocks or by turns; over the rounds both happen to differ.
+            await Task.WhenAll(
+                kafka.Publish(Topics.Send, _round % OldSenderTopics.PagePartitions, body, cancellationToken),
+                kafka.Publish(Topics.Send, (_round + 7) % OldSenderTopics.PagePartitions, body, cancellationToken)
+            );
+            _round++;
+            return;
+        }
+
+        await Task.WhenAll(
+            Broker.Publish(Topics.Send, body, cancellationToken),
+            Broker.Publish(Topics.Send, body, cancellationToken)
+        );
+    }
+
+    /// <summary>Waits until every replica has its share of the partitions; RabbitMQ shares by itself.</summary>
+    public async Task WaitForBalance(CancellationToken cancellationToken)
+    {
+        foreach (var replica in _broker.Kafka is null ? [] : _replicas)
+        {
+            await Metrics.WaitFor(
+                replica.Http,
+                metrics =>
+                    metrics.Sum("campaign_sender_consumer_partitions", "")
+                    == OldSenderTopics.PagePartitions / _replicas.Count,
+                cancellationToken
+            );
         }
     }
 
@@ -181,7 +227,7 @@ internal sealed class Scene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
-        await Broker.DisposeAsync();
+        await _broker.DisposeAsync();
         await Crm.DisposeAsync();
         await Source.DisposeAsync();
         await _database.Drop(CancellationToken.None);

@@ -1,16 +1,17 @@
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>A test with a scene of its own, on the shared servers.</summary>
-internal abstract class SendingTest
+internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq)
 {
     protected Scene Scene { get; private set; } = null!;
 
     [SetUp]
-    public async Task SetTheScene() => Scene = await Scene.Set(CancellationToken.None);
+    public async Task SetTheScene() => Scene = await Scene.Set(broker, CancellationToken.None);
 
     [TearDown]
     public async Task EndTheScene()

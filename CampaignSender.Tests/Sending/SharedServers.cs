@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-/// <summary>PostgreSQL and RabbitMQ for all tests of this namespace, one after the other.</summary>
+/// <summary>PostgreSQL, RabbitMQ and Kafka for all tests of this namespace, one after the other.</summary>
 [SetUpFixture]
 internal sealed class SharedServers
 {
@@ -15,7 +15,11 @@ internal sealed class SharedServers
 
     [OneTimeSetUp]
     public async Task Start() =>
-        _servers = await LocalServers.Start(ServerNeeds.Both, new TestServerLog(), CancellationToken.None);
+        _servers = await LocalServers.Start(
+            ServerNeeds.Both | ServerNeeds.Kafka,
+            new TestServerLog(),
+            CancellationToken.None
+        );
 
     [OneTimeTearDown]
     public async Task Stop()

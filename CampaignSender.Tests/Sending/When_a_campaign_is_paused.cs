@@ -1,10 +1,13 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_campaign_is_paused : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest(broker)
 {
     /// <summary>In flight at once, and so the posts that a pause may find on the wire.</summary>
     private const int Concurrency = 8;
@@ -25,7 +28,7 @@ internal sealed class When_a_campaign_is_paused : SendingTest
             Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero, "claims left");
             Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.EqualTo(1));
             Assert.That(Scene.Reports.All, Is.Empty, "reports of an unfinished page");
-            Assert.That(await Scene.Broker.CountReady(Queues.Send, cancellationToken), Is.Zero, "messages left");
+            Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.Zero, "messages left");
         }
     }
 

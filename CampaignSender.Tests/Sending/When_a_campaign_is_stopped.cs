@@ -1,10 +1,13 @@
 using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_campaign_is_stopped : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_campaign_is_stopped(BrokerKind broker) : SendingTest(broker)
 {
     [Test, CancelAfter(60_000)]
     public async Task The_page_ends_and_the_rest_stays_pending(CancellationToken cancellationToken)
@@ -51,7 +54,7 @@ internal sealed class When_a_campaign_is_stopped : SendingTest
         await replica.Log.WaitFor("ends with its campaign", cancellationToken);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await Scene.Broker.CountReady(Queues.Send, cancellationToken), Is.Zero);
+            Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.Zero);
             Assert.That(Scene.Crm.RequestCount, Is.Zero);
         }
     }

@@ -1,9 +1,12 @@
 using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_control_message_is_published : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_control_message_is_published(BrokerKind broker) : SendingTest(broker)
 {
     [Test, CancelAfter(60_000)]
     public async Task Every_one_of_three_replicas_hears_it(CancellationToken cancellationToken)

@@ -1,8 +1,11 @@
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_finished_page_is_delivered_again : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_finished_page_is_delivered_again(BrokerKind broker) : SendingTest(broker)
 {
     [Test, CancelAfter(30_000)]
     public async Task It_costs_no_request_to_the_CRM_and_reports_the_same_counts(CancellationToken cancellationToken)

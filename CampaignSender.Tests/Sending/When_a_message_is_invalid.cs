@@ -1,11 +1,14 @@
 using System.Text;
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_message_is_invalid : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_message_is_invalid(BrokerKind broker) : SendingTest(broker)
 {
     private static readonly string Valid = Encoding.UTF8.GetString(
         MessageWriter.Write(
@@ -26,7 +29,7 @@ internal sealed class When_a_message_is_invalid : SendingTest
 
         await Scene.Broker.Publish(Topics.Send, body, cancellationToken);
 
-        var letter = await Scene.Broker.WaitForMessage(Queues.SendDeadLetters, cancellationToken);
+        var letter = await Scene.Broker.TakeDeadLetter(cancellationToken);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(letter.Body, Is.EqualTo(body));
@@ -57,7 +60,7 @@ internal sealed class When_a_message_is_invalid : SendingTest
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
-        Assert.That(await Scene.Broker.CountReady(Queues.SendDeadLetters, cancellationToken), Is.EqualTo(Invalid));
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.EqualTo(Invalid));
     }
 
     private static IEnumerable<TestCaseData> Bodies()

@@ -1,11 +1,14 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_page_can_never_be_sent : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_page_can_never_be_sent(BrokerKind broker) : SendingTest(broker)
 {
     [Test, CancelAfter(30_000)]
     public async Task An_unknown_campaign_is_dead_lettered(CancellationToken cancellationToken)
@@ -40,7 +43,7 @@ internal sealed class When_a_page_can_never_be_sent : SendingTest
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
 
-        var letter = await Scene.Broker.WaitForMessage(Queues.SendDeadLetters, cancellationToken);
+        var letter = await Scene.Broker.TakeDeadLetter(cancellationToken);
         var line = await replica.Log.WaitFor($"dead-lettered: {reason}", cancellationToken);
         using (Assert.EnterMultipleScope())
         {

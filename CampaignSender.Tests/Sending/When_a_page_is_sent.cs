@@ -1,11 +1,14 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_a_page_is_sent : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_a_page_is_sent(BrokerKind broker) : SendingTest(broker)
 {
     [Test, CancelAfter(30_000)]
     public async Task Every_contact_gets_one_message_and_is_SENT(CancellationToken cancellationToken)

@@ -1,10 +1,13 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_the_service_stops : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_the_service_stops(BrokerKind broker) : SendingTest(broker)
 {
     private const int Concurrency = 8;
 
@@ -25,8 +28,8 @@ internal sealed class When_the_service_stops : SendingTest
             Assert.That(counts.Sent, Is.EqualTo(Concurrency));
             Assert.That(Scene.MessagesByContact(plan), Has.Count.EqualTo(Concurrency));
             Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero, "claims left");
-            Assert.That(await Scene.Broker.CountReady(Queues.Send, cancellationToken), Is.EqualTo(1));
-            Assert.That(await Scene.Broker.CountReady(Queues.SendDeadLetters, cancellationToken), Is.Zero);
+            Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.EqualTo(1));
+            Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
         }
     }
 

@@ -1,8 +1,11 @@
+using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-internal sealed class When_two_replicas_get_the_same_page : SendingTest
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_two_replicas_get_the_same_page(BrokerKind broker) : SendingTest(broker)
 {
     private const int Rounds = 50;
 
@@ -11,13 +14,13 @@ internal sealed class When_two_replicas_get_the_same_page : SendingTest
     {
         await Scene.StartReplica(cancellationToken, ("RabbitMq:PrefetchCount", "1"));
         await Scene.StartReplica(cancellationToken, ("RabbitMq:PrefetchCount", "1"));
+        await Scene.WaitForBalance(cancellationToken);
 
         for (var round = 0; round < Rounds; round++)
         {
             var plan = await Prepare(contacts: 60, pageSize: 60, cancellationToken);
 
-            // With one page in work per replica, the broker gives each of them one of the two.
-            await Task.WhenAll(Scene.Publish(plan, cancellationToken), Scene.Publish(plan, cancellationToken));
+            await Scene.PublishTwice(plan, cancellationToken);
             await Scene.WaitForReports(plan, cancellationToken);
 
             await Scene.AssertEverybodyGotOne(plan, cancellationToken);

@@ -37,6 +37,8 @@ public sealed class When_there_is_no_server
     [TestCase(ServerNeeds.PostgreSql, PostgreSqlSource.Variable, "the usual one")]
     [TestCase(ServerNeeds.RabbitMq, RabbitMqSource.Variable, "amqp://nobody:secret@127.0.0.1:1")]
     [TestCase(ServerNeeds.RabbitMq, RabbitMqSource.Variable, "the usual one")]
+    [TestCase(ServerNeeds.Kafka, KafkaSource.Variable, "127.0.0.1:1")]
+    [TestCase(ServerNeeds.Kafka, KafkaSource.Variable, "the usual one")]
     public void A_variable_that_leads_nowhere_is_named(object needs, string variable, string value) =>
         Assert.That(
             () => Start((ServerNeeds)needs, _bareMachine with { Variable = name => name == variable ? value : null }),
@@ -77,6 +79,7 @@ public sealed class When_there_is_no_server
 
         Assert.That(() => servers.PostgreSql, Throws.InvalidOperationException);
         Assert.That(() => servers.RabbitMq, Throws.InvalidOperationException);
+        Assert.That(() => servers.Kafka, Throws.InvalidOperationException);
     }
 
     private static Task<LocalServers> Start(ServerNeeds needs, Surroundings surroundings) =>

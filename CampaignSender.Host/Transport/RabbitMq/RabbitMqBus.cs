@@ -8,7 +8,9 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// <summary>Attaches to what the old sender declared: same exchange, same queue, no topology of our own besides.</summary>
 internal static class RabbitMqBus
 {
-    public static void UseCampaignRabbitMq(this IBusRegistrationConfigurator bus) =>
+    public static void UseCampaignRabbitMq(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddCampaignConsumers();
         bus.UsingRabbitMq(
             (context, rabbitMq) =>
             {
@@ -38,6 +40,7 @@ internal static class RabbitMqBus
                 );
             }
         );
+    }
 
     private static void ConnectTo(IRabbitMqBusFactoryConfigurator rabbitMq, RabbitMqOptions options)
     {

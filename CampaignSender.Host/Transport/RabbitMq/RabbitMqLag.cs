@@ -12,7 +12,7 @@ internal sealed class RabbitMqLag(IOptions<RabbitMqOptions> options) : IBrokerLa
 {
     private IConnection? _connection;
 
-    public async Task<long> Measure(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
         if (_connection is not { IsOpen: true })
         {
@@ -22,7 +22,7 @@ internal sealed class RabbitMqLag(IOptions<RabbitMqOptions> options) : IBrokerLa
 
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
         var queue = await channel.QueueDeclarePassiveAsync(Queues.Send, cancellationToken);
-        return queue.MessageCount;
+        return [new ConsumerLag(Topics.Send, null, queue.MessageCount)];
     }
 
     public async ValueTask DisposeAsync()

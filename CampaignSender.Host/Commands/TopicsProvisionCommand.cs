@@ -1,0 +1,79 @@
+using System.CommandLine;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Transport.Kafka;
+
+namespace CampaignSender.Host.Commands;
+
+internal static class TopicsProvisionCommand
+{
+    public static Command Build()
+    {
+        var partitions = Number("--partitions", 12, 1, 10_000, "Partitions of a new topic");
+        var control = Number("--control-partitions", 1, 1, 100, "Partitions of campaigns.control, when it is new");
+        var replication = Number("--replication", -1, -1, 100, "Replicas of a new topic; -1 leaves it to the broker");
+        var retention = new Option<int?>("--retention-hours")
+        {
+            Description = "How long a new topic keeps messages; without it the broker decides",
+        };
+        var provision = new Command(
+            "provision",
+            "Makes the Kafka topics that are missing, and says which exist. Never alters one."
+        )
+        {
+            partitions,
+            control,
+            replication,
+            retention,
+        };
+        provision.SetAction(
+            (arguments, cancellationToken) =>
+                Execute(
+                    new TopicPlan
+                    {
+                        Partitions = arguments.GetValue(partitions),
+                        ControlPartitions = arguments.GetValue(control),
+                        ReplicationFactor = (short)arguments.GetValue(replication),
+                        Retention = arguments.GetValue(retention) is { } hours ? TimeSpan.FromHours(hours) : null,
+                    },
+                    cancellationToken
+                )
+        );
+        return new Command("topics", "The topics of Kafka.") { provision };
+    }
+
+    private static Task<int> Execute(TopicPlan plan, CancellationToken cancellationToken) =>
+        Explained.Run(async () =>
+        {
+            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+            builder.Configuration.AddCampaignSenderEnvironment();
+            // Of Kafka, whichever broker the service itself uses.
+            builder.Configuration.AddInMemoryCollection([new("Run:BrokerType", nameof(BrokerType.Kafka))]);
+            builder.Logging.AddSenderLogging();
+            builder.Services.AddCampaignSenderOptions(builder.Configuration);
+            builder.Services.AddSingleton<KafkaClients>().AddSingleton<TopicProvisioner>();
+            using var host = builder.Build();
+            var topics = await host.Services.GetRequiredService<TopicProvisioner>().Provision(plan, cancellationToken);
+            foreach (var topic in topics)
+            {
+                Console.WriteLine(
+                    $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {topic.Partitions} partitions"
+                );
+            }
+
+            return ExitCodes.Success;
+        });
+
+    private static Option<int> Number(string name, int standard, int from, int to, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < from || value > to))
+            {
+                result.AddError($"{name}: expected a whole number from {from} to {to}, got {value}");
+            }
+        });
+        return option;
+    }
+}

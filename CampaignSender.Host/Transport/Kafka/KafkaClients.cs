@@ -1,0 +1,144 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Transport.Kafka;
+
+/// <summary>
+/// The settings of every client of Kafka. What an operator may tune comes first, then the operator's own properties, then
+/// what the promises rest on and nobody may change.
+/// </summary>
+internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogger<KafkaClients> logger)
+{
+    private const string ClientId = "campaign-sender";
+
+    /// <summary>A replica that died is noticed after this time, and its partitions are given to others.</summary>
+    private const int SessionTimeoutMs = 15_000;
+
+    private const int StatisticsIntervalMs = 5_000;
+
+    /// <summary>Pages are worked on one by one, so a deep prefetch would only hold memory.</summary>
+    private const int PrefetchedKilobytes = 16 * 1024;
+
+    /// <summary>Larger than any page, and as large as the largest message that a consumer accepts.</summary>
+    private const int LargestMessageBytes = 100_000_000;
+
+    /// <summary>A broker that has not confirmed a message in this time counts as away.</summary>
+    private const int DeliveryTimeoutMs = 15_000;
+
+    public int PagesInWork => options.Value.PagesInWork;
+
+    /// <summary>Members of the group that share the pages.</summary>
+    public ConsumerBuilder<byte[]?, byte[]?> PageConsumer()
+    {
+        var config = Tuned(
+            new ConsumerConfig
+            {
+                SessionTimeoutMs = SessionTimeoutMs,
+                HeartbeatIntervalMs = SessionTimeoutMs / 5,
+                QueuedMaxMessagesKbytes = PrefetchedKilobytes,
+                TopicMetadataRefreshIntervalMs = 30_000,
+            }
+        );
+        config.GroupId = KafkaNames.SendGroup;
+        config.GroupInstanceId = options.Value.GroupInstanceId;
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.AutoOffsetReset = AutoOffsetReset.Earliest;
+        config.EnableAutoCommit = false;
+        config.EnableAutoOffsetStore = false;
+        config.StatisticsIntervalMs = StatisticsIntervalMs;
+        return Logged(new ConsumerBuilder<byte[]?, byte[]?>(config));
+    }
+
+    /// <summary>A reader of its own for each replica. Its group is never joined and nothing is committed in it.</summary>
+    public ConsumerBuilder<byte[]?, byte[]?> ControlConsumer()
+    {
+        var config = Tuned(new ConsumerConfig { QueuedMaxMessagesKbytes = 1024 });
+        config.GroupId = $"campaign-sender-control-{Guid.NewGuid():N}";
+        config.AutoOffsetReset = AutoOffsetReset.Latest;
+        config.EnableAutoCommit = false;
+        config.StatisticsIntervalMs = StatisticsIntervalMs;
+        return Logged(new ConsumerBuilder<byte[]?, byte[]?>(config));
+    }
+
+    /// <summary>Asks for the group's committed offsets without being a member.</summary>
+    public ConsumerBuilder<byte[]?, byte[]?> LagReader()
+    {
+        var config = Tuned(new ConsumerConfig());
+        config.GroupId = KafkaNames.SendGroup;
+        config.EnableAutoCommit = false;
+        return Logged(new ConsumerBuilder<byte[]?, byte[]?>(config));
+    }
+
+    /// <summary>A message is delivered when all in-sync replicas have it, once and in order.</summary>
+    public ProducerBuilder<byte[]?, byte[]?> Producer()
+    {
+        var config = Tuned(
+            new ProducerConfig
+            {
+                LingerMs = 0,
+                MessageTimeoutMs = DeliveryTimeoutMs,
+                MessageMaxBytes = LargestMessageBytes,
+            }
+        );
+        config.Acks = Acks.All;
+        config.EnableIdempotence = true;
+        return new ProducerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, line) => Write(line));
+    }
+
+    public AdminClientBuilder Admin() =>
+        new AdminClientBuilder(Tuned(new AdminClientConfig())).SetLogHandler((_, line) => Write(line));
+
+    private ConsumerBuilder<byte[]?, byte[]?> Logged(ConsumerBuilder<byte[]?, byte[]?> builder) =>
+        builder.SetLogHandler((_, line) => Write(line));
+
+    private TConfig Tuned<TConfig>(TConfig config)
+        where TConfig : ClientConfig
+    {
+        config.ClientId = ClientId;
+        config.SocketKeepaliveEnable = true;
+        config.ReconnectBackoffMaxMs = 2_000;
+        foreach (var (name, value) in KafkaProperties.Parse(options.Value.Properties))
+        {
+            config.Set(name, value);
+        }
+
+        config.BootstrapServers = options.Value.Brokers;
+        Secure(config);
+        return config;
+    }
+
+    private void Secure(ClientConfig config)
+    {
+        var kafka = options.Value;
+        config.SecurityProtocol = (kafka.SaslMechanism, kafka.SslEnabled) switch
+        {
+            (null, false) => SecurityProtocol.Plaintext,
+            (null, true) => SecurityProtocol.Ssl,
+            (_, false) => SecurityProtocol.SaslPlaintext,
+            (_, true) => SecurityProtocol.SaslSsl,
+        };
+        if (kafka.SaslMechanism is { } mechanism)
+        {
+            config.SaslMechanism = mechanism switch
+            {
+                KafkaSaslMechanism.Plain => SaslMechanism.Plain,
+                KafkaSaslMechanism.ScramSha256 => SaslMechanism.ScramSha256,
+                _ => SaslMechanism.ScramSha512,
+            };
+            config.SaslUsername = kafka.Username;
+            config.SaslPassword = kafka.Password;
+        }
+    }
+
+    private void Write(LogMessage line)
+    {
+        var level = (LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        if (logger.IsEnabled(level))
+        {
+            LogClient(logger, level, line.Facility, line.Message);
+        }
+    }
+
+    [LoggerMessage(Message = "Kafka client: {Facility}: {Text}")]
+    private static partial void LogClient(ILogger logger, LogLevel level, string facility, string text);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using CampaignSender.Contracts;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Tracking;
+using Confluent.Kafka;
+
+namespace CampaignSender.Host.Transport.Kafka;
+
+/// <summary>Produces reports and redriven pages, without a key as evo-flow's producers do.</summary>
+internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher, IPagePublisher
+{
+    private const string ContentType = "content-type";
+
+    public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
+        Produce(
+            Topics.Tracked,
+            MessageWriter.Write(report),
+            new Dictionary<string, string>
+            {
+                [MessageHeaderNames.CorrelationId] = report.CorrelationId.ToString(),
+                [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
+                [ContentType] = MediaTypeNames.Application.Json,
+            },
+            cancellationToken
+        );
+
+    public Task Publish(ParkedPage page, CancellationToken cancellationToken)
+    {
+        var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [];
+        headers[DeliveryReader.RedrivesHeader] = (page.Redrives + 1).ToString(CultureInfo.InvariantCulture);
+        return Produce(Topics.Send, page.Body, headers, cancellationToken);
+    }
+
+    private Task Produce(
+        string topic,
+        byte[] body,
+        Dictionary<string, string> texts,
+        CancellationToken cancellationToken
+    )
+    {
+        var headers = new Headers();
+        foreach (var (key, value) in texts)
+        {
+            headers.Add(key, Encoding.UTF8.GetBytes(value));
+        }
+
+        return producer.Produce(
+            topic,
+            new Message<byte[]?, byte[]?> { Value = body, Headers = headers },
+            cancellationToken
+        );
+    }
+}

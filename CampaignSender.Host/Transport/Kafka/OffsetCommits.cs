@@ -1,0 +1,66 @@
+using Confluent.Kafka;
+
+namespace CampaignSender.Host.Transport.Kafka;
+
+/// <summary>
+/// Commits what is finished: at once when nothing is in work, else once a second. Beside the poll loop, since a commit
+/// waits for a broker that is away and polling must go on.
+/// </summary>
+internal sealed partial class OffsetCommits(
+    IConsumer<byte[]?, byte[]?> consumer,
+    PageSchedule schedule,
+    KafkaEndpointHealth health,
+    TimeProvider time,
+    ILogger logger
+)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private Task<bool> _inFlight = Task.FromResult(true);
+    private long _last = time.GetTimestamp();
+
+    public void CommitWhenDue()
+    {
+        if (IsDue && schedule.Committable() is { Count: > 0 } offsets)
+        {
+            _last = time.GetTimestamp();
+            _inFlight = Task.Run(() => Commit(offsets));
+        }
+    }
+
+    /// <summary>Commits the rest. One in flight ends first: after it a later owner's commit could be taken back.</summary>
+    public async Task CommitRest()
+    {
+        await _inFlight;
+        if (schedule.Committable() is { Count: > 0 } offsets)
+        {
+            Commit(offsets);
+        }
+    }
+
+    private bool IsDue =>
+        _inFlight.IsCompleted
+        && (time.GetElapsedTime(_last) >= Interval || (schedule.IsIdle && _inFlight.GetAwaiter().GetResult()));
+
+    /// <summary>Whether it went well.</summary>
+    private bool Commit(IReadOnlyList<TopicPartitionOffset> offsets)
+    {
+        try
+        {
+            consumer.Commit(offsets);
+            schedule.Committed(offsets);
+            health.Committed();
+            return true;
+        }
+        catch (KafkaException exception)
+        {
+            // Tried again in a second. Without it the pages are delivered again, which costs a cheap skip each.
+            health.CommitFailed(exception);
+            LogFailed(logger, exception.Error.Reason);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Offsets cannot be committed now: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

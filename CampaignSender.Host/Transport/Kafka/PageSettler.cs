@@ -1,0 +1,80 @@
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Validation;
+using Confluent.Kafka;
+using MassTransit.Context;
+using MassTransit.Transports;
+
+namespace CampaignSender.Host.Transport.Kafka;
+
+/// <summary>Runs the consumer for a page and decides what its outcome means for the page's place in the partition.</summary>
+internal sealed partial class PageSettler(
+    ReceiveEndpointContext endpoint,
+    PageSchedule schedule,
+    KafkaEndpointHealth health,
+    KafkaDeadLetters deadLetters,
+    StopSignals stop,
+    ILogger logger
+)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    private readonly IReceivePipeDispatcher _dispatcher = endpoint.CreateReceivePipeDispatcher();
+
+    /// <summary>Never throws: each page is finished, postponed or abandoned.</summary>
+    public async Task Settle(ReceivedPage page, CancellationToken stopping)
+    {
+        try
+        {
+            await Consume(page);
+            schedule.Finish(page);
+            health.PageFinished();
+        }
+        catch (Exception) when (page.Partition.Lost.IsCancellationRequested || stop.Stopping.IsCancellationRequested)
+        {
+            // Nobody settled it, so it is delivered again.
+            schedule.Abandon(page);
+        }
+        catch (Exception exception)
+        {
+            var delay = DelayAfter(page.Failures);
+            health.PageFailed(exception);
+            LogPostponed(logger, exception, page.Message.TopicPartitionOffset, delay.TotalSeconds);
+            schedule.Postpone(page, delay, stopping);
+        }
+    }
+
+    /// <summary>Returns when the page has been consumed or dead-lettered.</summary>
+    private async Task Consume(ReceivedPage page)
+    {
+        using var context = new KafkaReceiveContext(page.Message, redelivered: page.Failures > 0, endpoint);
+        await using var lost = page.Partition.Lost.Register(context.Cancel);
+        try
+        {
+            await _dispatcher.Dispatch(context, NoLockReceiveContext.Instance);
+        }
+        catch (Exception exception)
+            when (FaultClassifier.Classify(exception) is FaultKind.Permanent or FaultKind.Unexpected)
+        {
+            var pageScope = context.TryGetPayload(out PageLogScope? scope) ? scope : null;
+            using var lines = pageScope is null ? null : logger.BeginScope(pageScope);
+            await deadLetters.Send(page.Message, exception, page.Partition.Lost);
+        }
+    }
+
+    private static TimeSpan DelayAfter(int failures) =>
+        TimeSpan.FromSeconds(
+            Math.Min(FirstDelay.TotalSeconds * Math.Pow(2, Math.Min(failures, 10)), LongestDelay.TotalSeconds)
+        );
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The page at {Place} and its partition wait {DelaySeconds:0} s: our own infrastructure fails"
+    )]
+    private static partial void LogPostponed(
+        ILogger logger,
+        Exception exception,
+        TopicPartitionOffset place,
+        double delaySeconds
+    );
+}

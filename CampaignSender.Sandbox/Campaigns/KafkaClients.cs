@@ -1,0 +1,47 @@
+using Confluent.Kafka;
+
+namespace CampaignSender.Sandbox.Campaigns;
+
+/// <summary>Clients that play evo-flow's and that find a broker again soon after it was away.</summary>
+internal static class KafkaClients
+{
+    /// <summary>Larger than any page, for the bodies that must be refused.</summary>
+    private const int LargestMessage = 20_000_000;
+
+    private const int ShortestWait = 50;
+    private const int LongestWait = 500;
+
+    public static IProducer<Null, byte[]> Producer(string bootstrapServers) => new ProducerBuilder<Null, byte[]>(
+            new ProducerConfig
+            {
+                BootstrapServers = bootstrapServers,
+                EnableIdempotence = true,
+                Acks = Acks.All,
+                LingerMs = 0,
+                MessageMaxBytes = LargestMessage,
+                ReconnectBackoffMs = ShortestWait,
+                ReconnectBackoffMaxMs = LongestWait,
+                // A page has no key: each goes to any partition, and not a batch of them to the same.
+                StickyPartitioningLingerMs = 0,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
+
+    /// <summary>A consumer for partitions that are assigned to it. It must have a group and never joins or commits.</summary>
+    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers) => new ConsumerBuilder<
+            byte[]?,
+            byte[]?
+        >(
+            new ConsumerConfig
+            {
+                BootstrapServers = bootstrapServers,
+                GroupId = $"campaign-sender-sandbox-{Guid.NewGuid():N}",
+                EnableAutoCommit = false,
+                // The mock cluster lets a fetch wait as long as that even if there is something new.
+                FetchWaitMaxMs = ShortestWait,
+                FetchMaxBytes = LargestMessage,
+                MaxPartitionFetchBytes = LargestMessage,
+                ReconnectBackoffMs = ShortestWait,
+                ReconnectBackoffMaxMs = LongestWait,
+            }
+        ).SetLogHandler((_, _) => { }).Build();
+}

@@ -1,0 +1,3 @@
+namespace CampaignSender.Sandbox.Servers;
+
+internal sealed record KafkaTopic(string Name, int Partitions);
