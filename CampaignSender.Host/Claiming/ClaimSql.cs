@@ -1,6 +1,9 @@
 namespace CampaignSender.Host.Claiming;
 
-/// <summary>All times are the database's: replicas' clocks may differ.</summary>
+/// <summary>
+/// All times are the database's: replicas' clocks may differ. Statements that write lock their rows first, in the order
+/// of contact and row that is the same for everybody: two of them may wait for each other, but never in a circle.
+/// </summary>
 internal static class ClaimSql
 {
     /// <summary>
@@ -29,8 +32,8 @@ internal static class ClaimSql
         """;
 
     /// <summary>
-    /// Claims all rows of each contact that is pending and that nobody holds. The rows are locked first, in one order for
-    /// everybody, so that two claims never see half of a contact's rows each and never wait for each other in a circle.
+    /// Claims all rows of each contact that is pending and that nobody holds. All rows of a contact are locked first, so
+    /// that two claims never see half of them each.
     /// Parameters: campaignId, contactIds, claimId, timeToLive.
     /// </summary>
     public const string Claim = """
@@ -58,31 +61,57 @@ internal static class ClaimSql
 
     /// <summary>Parameters: campaignId, contactIds, claimId, timeToLive.</summary>
     public const string Renew = """
-        UPDATE campaigns_contacts
+        WITH held AS MATERIALIZED (
+            SELECT id
+            FROM campaigns_contacts
+            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
+              AND status = 'PENDING' AND claim_id = @claimId
+            ORDER BY contact_id, id
+            FOR NO KEY UPDATE
+        )
+        UPDATE campaigns_contacts AS contact
         SET claim_expires_at = clock_timestamp() + @timeToLive
-        WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds) AND status = 'PENDING' AND claim_id = @claimId
-        RETURNING contact_id
+        FROM held
+        WHERE contact.id = held.id
+        RETURNING contact.contact_id
         """;
 
     /// <summary>Gives contacts back that were provably not posted. Parameters: campaignId, contactIds, claimId.</summary>
     public const string Release = """
-        UPDATE campaigns_contacts
+        WITH held AS MATERIALIZED (
+            SELECT id
+            FROM campaigns_contacts
+            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
+              AND status = 'PENDING' AND claim_id = @claimId
+            ORDER BY contact_id, id
+            FOR NO KEY UPDATE
+        )
+        UPDATE campaigns_contacts AS contact
         SET claim_id = NULL, claim_expires_at = NULL
-        WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds) AND status = 'PENDING' AND claim_id = @claimId
+        FROM held
+        WHERE contact.id = held.id
         """;
 
     /// <summary>
     /// Ends the pending rows of contacts that have a verdict through another row. Parameters: campaignId, contactIds.
     /// </summary>
     public const string SkipLeftovers = """
-        UPDATE campaigns_contacts AS leftover
+        WITH leftover AS MATERIALIZED (
+            SELECT id
+            FROM campaigns_contacts AS pending
+            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds) AND status = 'PENDING'
+              AND EXISTS (
+                  SELECT FROM campaigns_contacts AS settled
+                  WHERE settled.campaign_id = pending.campaign_id AND settled.contact_id = pending.contact_id
+                    AND settled.status <> 'PENDING'
+              )
+            ORDER BY contact_id, id
+            FOR NO KEY UPDATE OF pending
+        )
+        UPDATE campaigns_contacts AS contact
         SET status = 'SKIPPED', failure_code = 'duplicate_row', settled_at = clock_timestamp(),
             claim_id = NULL, claim_expires_at = NULL
-        WHERE leftover.campaign_id = @campaignId AND leftover.contact_id = ANY(@contactIds) AND leftover.status = 'PENDING'
-          AND EXISTS (
-              SELECT FROM campaigns_contacts AS settled
-              WHERE settled.campaign_id = leftover.campaign_id AND settled.contact_id = leftover.contact_id
-                AND settled.status <> 'PENDING'
-          )
+        FROM leftover
+        WHERE contact.id = leftover.id
         """;
 }

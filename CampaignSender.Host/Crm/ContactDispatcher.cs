@@ -35,7 +35,9 @@ internal sealed class ContactDispatcher(
     {
         if (CrmContactEnvelope.Read(hydrated.Body) is not { } contact)
         {
-            return new DispatchResult.Failed(FailureCodes.DispatchUnexpected, "The CRM's contact could not be read");
+            return posting.IsUncertain
+                ? new DispatchResult.Unverified()
+                : new DispatchResult.Failed(FailureCodes.DispatchUnexpected, "The CRM's contact could not be read");
         }
 
         if (contact.Blocked && !posting.IsUncertain)

@@ -16,7 +16,9 @@ internal static class CrmAnswerClassifier
             // A gateway gave up on a CRM that may still be at work.
             502 or 504 => CrmAnswerKind.Uncertain,
             >= 500 => CrmAnswerKind.Retryable,
-            // Redirects and other successes: not what the CRM answers, so something stands between us and it.
+            // Another success than the CRM's own: somebody has taken the request, and it may have been carried out.
+            >= 200 and < 300 => CrmAnswerKind.Uncertain,
+            // Redirects: not what the CRM answers, so something stands between us and it.
             _ => CrmAnswerKind.Retryable,
         };
 

@@ -6,6 +6,7 @@ namespace CampaignSender.Host.Crm;
 /// <summary>What the CRM knows of a contact: evo-ai-crm, <c>GET /api/v1/contacts/{id}</c>.</summary>
 internal sealed record CrmContact
 {
+    public Guid? Id { get; init; }
     public string? Name { get; init; }
     public string? Email { get; init; }
 

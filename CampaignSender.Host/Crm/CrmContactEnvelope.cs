@@ -12,8 +12,11 @@ internal sealed record CrmContactEnvelope
     {
         try
         {
-            return JsonSerializer.Deserialize(body.Span, CrmJson.Default.CrmContactEnvelope)?.Data
+            var contact =
+                JsonSerializer.Deserialize(body.Span, CrmJson.Default.CrmContactEnvelope)?.Data
                 ?? JsonSerializer.Deserialize(body.Span, CrmJson.Default.CrmContact);
+            // Every contact has an id: without one it is another object, which must not get a message full of gaps.
+            return contact?.Id is null ? null : contact;
         }
         catch (JsonException)
         {

@@ -29,7 +29,7 @@ internal static class CrmErrorBody
             var code = Code(error) ?? Code(root);
             return (code, Cut(error.ToString(), maxDetails));
         }
-        catch (JsonException)
+        catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {
             return default;
         }
@@ -45,5 +45,15 @@ internal static class CrmErrorBody
             ? text
             : null;
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+    // PostgreSQL takes neither a NUL nor half a surrogate pair, and would refuse the whole batch of outcomes for it.
+    private static string Cut(string text, int length)
+    {
+        var end = Math.Min(text.Length, length);
+        if (end > 0 && char.IsHighSurrogate(text[end - 1]))
+        {
+            end--;
+        }
+
+        return text[..end].Replace("\0", "", StringComparison.Ordinal);
+    }
 }

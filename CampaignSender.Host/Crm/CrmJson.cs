@@ -6,4 +6,8 @@ namespace CampaignSender.Host.Crm;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CrmContactEnvelope))]
 [JsonSerializable(typeof(CrmContact))]
-internal sealed partial class CrmJson : JsonSerializerContext;
+internal sealed partial class CrmJson : JsonSerializerContext
+{
+    /// <summary>Whether a document is no JSON, or (an invalid operation) holds text that is not Unicode.</summary>
+    public static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException;
+}

@@ -28,7 +28,7 @@ internal static class CrmTemplateReader
                 root.ValueKind is JsonValueKind.Object && root.TryGetProperty("data", out var data) ? data : root
             );
         }
-        catch (JsonException)
+        catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {
             return null;
         }

@@ -45,7 +45,7 @@ internal static class CrmThread
                 ? read(messages)
                 : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {
             return null;
         }

@@ -8,7 +8,7 @@ internal static partial class SourceId
 {
     /// <summary>
     /// The contact's address in the campaign's inbox, else its identifier, else its phone number, each only where the CRM
-    /// would take it. Null: leave it out and let the CRM derive it (an empty one fails).
+    /// would take it. Null: leave it out and let the CRM derive it (an empty or blank one fails).
     /// </summary>
     public static string? Choose(CrmContact contact, Guid inboxId, ChannelType channel) =>
         Candidates(contact, inboxId).FirstOrDefault(candidate => IsAccepted(candidate, channel));
@@ -21,7 +21,7 @@ internal static partial class SourceId
     }
 
     private static bool IsAccepted(string? candidate, ChannelType channel) =>
-        !string.IsNullOrEmpty(candidate) && (channel is not ChannelType.Whatsapp || Whatsapp().IsMatch(candidate));
+        !string.IsNullOrWhiteSpace(candidate) && (channel is not ChannelType.Whatsapp || Whatsapp().IsMatch(candidate));
 
     // The CRM's own rule for WhatsApp inboxes.
     [GeneratedRegex(@"\A(?:\+?[0-9]{1,15}|\+?[0-9]+@lid|[0-9]+(?:-[0-9]+)?@g\.us|[A-Z]{2}\.[a-zA-Z0-9]+)\z")]

@@ -19,7 +19,7 @@ internal static partial class TemplateRenderer
         template.Variables.Select(name => KeyValuePair.Create(name, Value(contact, name) ?? ""));
 
     private static string Key(Match match) =>
-        match.Groups["double"] is { Success: true } twice ? twice.Value : match.Groups["single"].Value;
+        (match.Groups["double"] is { Success: true } twice ? twice : match.Groups["single"]).Value.Trim();
 
     private static string? Value(CrmContact contact, string key) =>
         key switch
@@ -40,6 +40,6 @@ internal static partial class TemplateRenderer
             }
             : null;
 
-    [GeneratedRegex(@"\{\{\s*contact\.(?<double>[^{}\s]+)\s*\}\}|\{\s*contact\.(?<single>[^{}\s]+)\s*\}")]
+    [GeneratedRegex(@"\{\{\s*contact\.(?<double>[^{}]+)\}\}|\{\s*contact\.(?<single>[^{}]+)\}")]
     private static partial Regex Placeholder();
 }

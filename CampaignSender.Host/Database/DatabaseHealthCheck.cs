@@ -20,7 +20,7 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database, DatabaseRea
         try
         {
             await database.Run(
-                "SELECT 1",
+                DatabaseSql.Answer,
                 new { },
                 static (connection, command) => connection.ExecuteScalarAsync<int>(command),
                 cancellationToken

@@ -4,10 +4,18 @@ internal static class RecordingSql
 {
     /// <summary>
     /// Writes a batch of verdicts, each only where the row is still pending and still claimed by us, and returns the rows
-    /// written. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
+    /// written. The rows are locked first, in the order in which claims lock them: two statements never wait for each
+    /// other in a circle. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
     /// Parameters: claimId and, in parallel arrays, rowIds, statuses, codes, reasons, messageIds.
     /// </summary>
     public const string Record = """
+        WITH held AS MATERIALIZED (
+            SELECT id
+            FROM campaigns_contacts
+            WHERE id = ANY(@rowIds) AND status = 'PENDING' AND claim_id = @claimId
+            ORDER BY contact_id, id
+            FOR NO KEY UPDATE
+        )
         UPDATE campaigns_contacts AS contact
         SET status = outcome.status::campaign_contact_status_enum,
             sent_at = CASE WHEN outcome.status = 'SENT' THEN clock_timestamp() AT TIME ZONE 'UTC' END,
@@ -17,9 +25,10 @@ internal static class RecordingSql
             settled_at = clock_timestamp(),
             claim_id = NULL,
             claim_expires_at = NULL
-        FROM unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
-            AS outcome (row_id, status, code, reason, message_id)
-        WHERE contact.id = outcome.row_id AND contact.status = 'PENDING' AND contact.claim_id = @claimId
+        FROM held
+        JOIN unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
+            AS outcome (row_id, status, code, reason, message_id) ON outcome.row_id = held.id
+        WHERE contact.id = held.id
         RETURNING contact.id
         """;
 }

@@ -37,7 +37,8 @@ internal static class FaultClassifier
     // The server answers, so a fault is ours unless it says that the fault is its own: SQLSTATE classes of
     // https://www.postgresql.org/docs/current/errcodes-appendix.html.
     private static FaultKind Classify(PostgresException exception) =>
-        exception.IsTransient || exception.SqlState[..2] is "08" or "25" or "28" or "40" or "53" or "55" or "57" or "58"
+        exception.IsTransient
+        || exception.SqlState[..2] is "08" or "25" or "28" or "3D" or "40" or "53" or "55" or "57" or "58" or "XX"
             ? FaultKind.Infrastructure
             : FaultKind.Unexpected;
 }

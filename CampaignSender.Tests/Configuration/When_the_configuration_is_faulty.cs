@@ -56,6 +56,8 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("PORT", "-1")]
     [TestCase("PORT", "3000.5")]
     [TestCase("PORT", "99999999999")]
+    [TestCase("LISTEN_ADDRESS", "localhost")]
+    [TestCase("LISTEN_ADDRESS", "127.0.0.1:3000")]
     [TestCase("BROKER_TYPE", "nats")]
     [TestCase("BROKER_TYPE", "1")]
     [TestCase("RABBITMQ_PREFETCH_COUNT", "0")]

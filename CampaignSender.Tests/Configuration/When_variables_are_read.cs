@@ -164,6 +164,7 @@ public sealed class When_variables_are_read
             Of<RunOptions>("RUN_MODE", "Campaign-Sender", run => run.RunMode, "campaign-sender"),
             Of<RunOptions>("BROKER_TYPE", "Kafka", run => run.BrokerType, BrokerType.Kafka),
             Of<RunOptions>("PORT", "0", run => run.Port, 0),
+            Of<RunOptions>("LISTEN_ADDRESS", " 127.0.0.1 ", run => run.ListenAddress, "127.0.0.1"),
             Of<RabbitMqOptions>("RABBITMQ_URL", "amqps://h:1/v", rabbit => rabbit.Url, new Uri("amqps://h:1/v")),
             Of<RabbitMqOptions>("RABBITMQ_VHOST", "evo", rabbit => rabbit.VirtualHost, "evo"),
             Of<RabbitMqOptions>("RABBITMQ_PREFETCH_COUNT", "8", rabbit => rabbit.PrefetchCount, 8),

@@ -1,0 +1,66 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Recording;
+using CampaignSender.Tests.Database;
+using Dapper;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+/// <summary>The stores of claims and outcomes, as owners of claims use them.</summary>
+internal abstract class ClaimingTest : DatabaseTest
+{
+    /// <summary>Longer than any test.</summary>
+    protected static readonly TimeSpan Live = TimeSpan.FromMinutes(10);
+
+    /// <summary>A claim that has run out when the next statement looks at it.</summary>
+    protected static readonly TimeSpan Expired = TimeSpan.Zero;
+
+    protected ClaimStore Claims { get; private set; } = null!;
+
+    protected OutcomeStore Outcomes { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public void OpenStores()
+    {
+        Claims = new ClaimStore(Source);
+        Outcomes = new OutcomeStore(Source);
+    }
+
+    protected async Task<IReadOnlyList<ClaimedRow>> Claim(
+        Guid campaignId,
+        IEnumerable<Guid> contactIds,
+        Guid owner,
+        TimeSpan timeToLive,
+        CancellationToken cancellationToken
+    ) => [.. await Claims.Claim(campaignId, [.. contactIds], owner, timeToLive, cancellationToken)];
+
+    protected static ContactOutcome Sent(ClaimedRow row) =>
+        new()
+        {
+            RowId = row.RowId,
+            ContactId = row.ContactId,
+            Status = ContactStatus.Sent,
+            MessageId = "m-1",
+        };
+
+    protected async Task<IReadOnlyList<ContactRow>> Rows(Guid campaignId, CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ContactRow>(
+            new CommandDefinition(
+                """
+                SELECT id AS "Id", contact_id AS "ContactId", status::text AS "Status", claim_id AS "ClaimId",
+                       claim_expires_at AS "ClaimExpiresAt", claim_attempts AS "ClaimAttempts", sent_at AS "SentAt",
+                       settled_at AS "SettledAt", failure_code AS "FailureCode", failure_reason AS "FailureReason",
+                       crm_message_id AS "CrmMessageId"
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId
+                ORDER BY id
+                """,
+                new { campaignId },
+                cancellationToken: cancellationToken
+            )
+        );
+        return rows.AsList();
+    }
+}

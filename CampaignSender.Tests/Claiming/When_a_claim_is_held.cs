@@ -1,0 +1,195 @@
+using CampaignSender.Host.Recording;
+using CampaignSender.Sandbox.Campaigns;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+internal sealed class When_a_claim_is_held : ClaimingTest
+{
+    private readonly Guid _owner = Guid.NewGuid();
+    private readonly Guid _other = Guid.NewGuid();
+
+    [Test, CancelAfter(10_000)]
+    public async Task Its_owner_records_each_verdict(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        var sent = Sent(claimed[0]);
+        var failed = new ContactOutcome
+        {
+            RowId = claimed[1].RowId,
+            ContactId = claimed[1].ContactId,
+            Status = ContactStatus.Failed,
+            Code = "dispatch_4xx",
+            Reason = "422: no phone",
+        };
+        var skipped = failed with
+        {
+            RowId = claimed[2].RowId,
+            Status = ContactStatus.Skipped,
+            Code = "contact_blocked",
+            Reason = null,
+        };
+
+        var written = await Outcomes.Record(_owner, [sent, failed, skipped], cancellationToken);
+
+        var stored = await Rows(plan.CampaignId, cancellationToken);
+        var rows = claimed.Select(row => stored.Single(each => each.Id == row.RowId)).ToList();
+        Assert.That(written, Is.EquivalentTo(claimed.Select(row => row.RowId)));
+        Assert.Multiple(() =>
+        {
+            Assert.That(rows.Select(row => row.Status), Is.EqualTo((string[])["SENT", "FAILED", "SKIPPED"]));
+            Assert.That(
+                rows.Select(row => row.FailureCode),
+                Is.EqualTo((string?[])[null, "dispatch_4xx", "contact_blocked"])
+            );
+            Assert.That(rows.Select(row => row.FailureReason), Is.EqualTo((string?[])[null, "422: no phone", null]));
+            Assert.That(rows.Select(row => row.CrmMessageId), Is.EqualTo((string?[])["m-1", null, null]));
+            Assert.That(rows.Select(row => row.SettledAt), Is.All.Not.Null);
+            Assert.That(rows.Select(row => row.ClaimId), Is.All.Null);
+            Assert.That(rows.Select(row => row.ClaimExpiresAt), Is.All.Null);
+            // Without time zone, in UTC, as evo-flow reads it.
+            Assert.That(
+                rows[0].SentAt,
+                Is.EqualTo(TimeProvider.System.GetUtcNow().UtcDateTime).Within(TimeSpan.FromSeconds(10))
+            );
+            Assert.That(rows.Skip(1).Select(row => row.SentAt), Is.All.Null);
+        });
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Nobody_else_records(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        var before = await Rows(plan.CampaignId, cancellationToken);
+
+        var written = await Outcomes.Record(_other, [.. claimed.Select(Sent)], cancellationToken);
+
+        Assert.That(written, Is.Empty);
+        Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Who_has_lost_it_records_nothing_and_is_told(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Expired, cancellationToken);
+        var kept = claimed.Single(row => row.ContactId == plan.ContactIds[2]);
+        await Claim(plan.CampaignId, plan.ContactIds.Take(2), _other, Live, cancellationToken);
+
+        var written = await Outcomes.Record(_owner, [.. claimed.Select(Sent)], cancellationToken);
+
+        Assert.That(written, Is.EqualTo((Guid[])[kept.RowId]));
+        Assert.That(
+            (await Rows(plan.CampaignId, cancellationToken)).Where(row => row.Id != kept.RowId),
+            Is.All.Matches<ContactRow>(row => row.Status == "PENDING" && row.ClaimId == _other)
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_verdict_is_recorded_once(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await Outcomes.Record(_owner, [Sent(claimed[0])], cancellationToken);
+        var before = await Rows(plan.CampaignId, cancellationToken);
+
+        var failed = Sent(claimed[0]) with { Status = ContactStatus.Failed };
+
+        Assert.That(await Outcomes.Record(_owner, [failed], cancellationToken), Is.Empty);
+        Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Only_what_is_ours_and_pending_is_renewed(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 4, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var ours = await Claim(plan.CampaignId, contacts[..2], _owner, TimeSpan.FromMinutes(1), cancellationToken);
+        await Claim(plan.CampaignId, contacts[2..3], _other, TimeSpan.FromMinutes(1), cancellationToken);
+        var settled = ours.Single(row => row.ContactId == contacts[0]);
+        await Outcomes.Record(_owner, [Sent(settled)], cancellationToken);
+        var before = (await Rows(plan.CampaignId, cancellationToken)).ToDictionary(row => row.ContactId);
+
+        var renewed = await Claims.Renew(plan.CampaignId, contacts, _owner, Live, cancellationToken);
+
+        var after = (await Rows(plan.CampaignId, cancellationToken)).ToDictionary(row => row.ContactId);
+        Assert.That(renewed, Is.EqualTo(contacts[1..2]));
+        Assert.That(
+            after[contacts[1]].ClaimExpiresAt - before[contacts[1]].ClaimExpiresAt,
+            Is.GreaterThan(TimeSpan.FromMinutes(8))
+        );
+        Assert.That(
+            contacts.Except(renewed).Select(contact => after[contact]),
+            Is.EqualTo(contacts.Except(renewed).Select(contact => before[contact]))
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_has_run_out_can_be_renewed_until_somebody_takes_it(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _owner, Expired, cancellationToken);
+
+        var renewed = await Claims.Renew(plan.CampaignId, [.. plan.ContactIds], _owner, Live, cancellationToken);
+
+        Assert.That(renewed, Is.EqualTo(plan.ContactIds));
+        Assert.That(await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken), Is.Empty);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Only_what_is_ours_is_given_back(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        await Claim(plan.CampaignId, contacts[..2], _owner, Live, cancellationToken);
+        await Claim(plan.CampaignId, contacts[2..], _other, Live, cancellationToken);
+
+        var released = await Claims.Release(plan.CampaignId, contacts[1..], _owner, cancellationToken);
+
+        var rows = await Rows(plan.CampaignId, cancellationToken);
+        Assert.That(released, Is.EqualTo(1));
+        Assert.That(
+            contacts.Select(contact => rows.Single(row => row.ContactId == contact).ClaimId),
+            Is.EqualTo((Guid?[])[_owner, null, _other])
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_given_back_was_never_posted(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var first = await Claim(plan.CampaignId, plan.ContactIds, _owner, Expired, cancellationToken);
+        await Claims.Release(plan.CampaignId, [.. plan.ContactIds], _owner, cancellationToken);
+
+        var second = await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken);
+
+        Assert.That(second.Single().WasExpired, Is.False);
+        Assert.That(second.Single().RowId, Is.EqualTo(first.Single().RowId));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_the_CRM_says_is_recorded_as_it_is(CancellationToken cancellationToken)
+    {
+        const string reason = "naïve 😀 \\ \" ' {} \n \u0001";
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+
+        await Outcomes.Record(_owner, [Sent(claimed[0]) with { Reason = reason }], cancellationToken);
+
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().FailureReason, Is.EqualTo(reason));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_row_that_is_gone_does_not_hold_up_the_others(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        var gone = Sent(claimed[0]) with { RowId = Guid.NewGuid() };
+
+        var written = await Outcomes.Record(_owner, [gone, Sent(claimed[0])], cancellationToken);
+
+        Assert.That(written, Is.EqualTo((Guid[])[claimed[0].RowId]));
+    }
+}

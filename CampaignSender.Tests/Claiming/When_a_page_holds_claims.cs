@@ -1,0 +1,153 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Tests.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+internal sealed class When_a_page_holds_claims : ClaimingTest
+{
+    private static readonly ClaimOptions Options = new() { TimeToLive = TimeSpan.FromSeconds(60) };
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
+
+    private readonly Guid _other = Guid.NewGuid();
+    private FakeTimeProvider _time = null!;
+
+    [SetUp]
+    public void StartTime() => _time = new FakeTimeProvider();
+
+    [Test, CancelAfter(10_000)]
+    public async Task The_rows_of_one_contact_are_one(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(2);
+        var plan = await Insert([contacts[0], contacts[0], contacts[0], contacts[1]], cancellationToken);
+
+        var taken = await Open(plan).Take([.. contacts], cancellationToken);
+
+        var rows = (await Rows(plan.CampaignId, cancellationToken)).ToLookup(row => row.ContactId, row => row.Id);
+        var thrice = taken.Single(contact => contact.ContactId == contacts[0]);
+        Assert.That(taken.Select(contact => contact.ContactId), Is.EquivalentTo(contacts));
+        Assert.That(thrice.DuplicateRowIds.Append(thrice.RowId), Is.EquivalentTo(rows[contacts[0]]));
+        Assert.That(taken.Single(contact => contact.ContactId == contacts[1]).DuplicateRowIds, Is.Empty);
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task The_row_that_stands_for_a_contact_stays_the_same(CancellationToken cancellationToken)
+    {
+        const int rounds = 5;
+        var contacts = CampaignPlan.NewContacts(20);
+        var plan = await Insert([.. contacts, .. contacts], cancellationToken);
+        var first = await TakeAndGiveBack(plan, contacts, cancellationToken);
+
+        for (var round = 0; round < rounds; round++)
+        {
+            // Their ids sort before and behind those of the rows that were tried.
+            await AddRows(plan, contacts, cancellationToken);
+
+            Assert.That(await TakeAndGiveBack(plan, contacts, cancellationToken), Is.EquivalentTo(first));
+        }
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task The_row_that_a_lost_owner_posted_for_is_the_one_to_verify(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(2);
+        var plan = await Insert(contacts, cancellationToken);
+        var lost = await Claim(plan.CampaignId, contacts.Take(1), _other, Expired, cancellationToken);
+        await AddRows(plan, contacts, cancellationToken);
+
+        var taken = await Open(plan).Take([.. contacts], cancellationToken);
+
+        var uncertain = taken.Single(contact => contact.ContactId == contacts[0]);
+        Assert.That(uncertain.WasExpired);
+        Assert.That(uncertain.RowId, Is.EqualTo(lost.Single().RowId));
+        Assert.That(uncertain.DuplicateRowIds, Has.Count.EqualTo(1));
+        Assert.That(taken.Single(contact => contact.ContactId == contacts[1]).WasExpired, Is.False);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_contact_may_be_posted_while_a_request_fits_into_its_claim(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var claims = Open(plan);
+        await claims.Take([plan.ContactIds[0]], cancellationToken);
+
+        Assert.That(claims.Covers(plan.ContactIds[0]));
+        Assert.That(claims.Covers(plan.ContactIds[1]), Is.False, "never claimed");
+
+        _time.Advance(Options.TimeToLive - RequestTimeout - Instant);
+        Assert.That(claims.Covers(plan.ContactIds[0]));
+
+        _time.Advance(Instant);
+        Assert.That(claims.Covers(plan.ContactIds[0]), Is.False, "the request might outlive the claim");
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task Claims_are_renewed_until_the_page_is_done(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claims = Open(plan);
+        await claims.Take(contacts, cancellationToken);
+        claims.Forget(contacts[1]);
+        await Execute(
+            "UPDATE campaigns_contacts SET claim_id = @other WHERE contact_id = @lost",
+            new { other = _other, lost = contacts[2] },
+            cancellationToken
+        );
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var renewing = claims.KeepAlive(done.Token);
+
+        for (var elapsed = TimeSpan.Zero; elapsed < 2 * Options.TimeToLive; elapsed += RequestTimeout)
+        {
+            // What is not renewed covers nothing any more.
+            _time.Advance(Options.TimeToLive - RequestTimeout);
+            await Eventually.Holds(() => claims.Covers(contacts[0]), TimeSpan.FromSeconds(5), cancellationToken);
+        }
+
+        Assert.That(claims.Covers(contacts[1]), Is.False, "forgotten");
+        Assert.That(claims.Covers(contacts[2]), Is.False, "taken by another");
+        await done.CancelAsync();
+        Assert.That(async () => await renewing, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_is_given_back_is_free_at_once(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claims = Open(plan);
+        await claims.Take(contacts, cancellationToken);
+
+        await claims.Release(contacts[..1], cancellationToken);
+
+        var claimed = await Claim(plan.CampaignId, contacts, _other, Live, cancellationToken);
+        Assert.That(contacts.Select(claims.Covers), Is.EqualTo((bool[])[false, true]));
+        Assert.That(claimed.Select(row => row.ContactId), Is.EqualTo(contacts[..1]));
+    }
+
+    private PageClaims Open(CampaignPlan plan) =>
+        new(Claims, Options, RequestTimeout, _time, NullLogger<PageClaims>.Instance, plan.CampaignId);
+
+    private async Task<Dictionary<Guid, Guid>> TakeAndGiveBack(
+        CampaignPlan plan,
+        IReadOnlyList<Guid> contacts,
+        CancellationToken cancellationToken
+    )
+    {
+        var claims = Open(plan);
+        var taken = await claims.Take([.. contacts], cancellationToken);
+        await claims.Release(contacts, cancellationToken);
+        return taken.ToDictionary(contact => contact.ContactId, contact => contact.RowId);
+    }
+
+    private Task AddRows(CampaignPlan plan, IReadOnlyList<Guid> contacts, CancellationToken cancellationToken) =>
+        Execute(
+            "INSERT INTO campaigns_contacts (campaign_id, contact_id) SELECT @campaignId, unnest(@contacts)",
+            new { campaignId = plan.CampaignId, contacts = contacts.ToArray() },
+            cancellationToken
+        );
+}

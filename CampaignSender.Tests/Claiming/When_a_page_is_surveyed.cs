@@ -1,0 +1,105 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Crm;
+using CampaignSender.Sandbox.Campaigns;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+internal sealed class When_a_page_is_surveyed : ClaimingTest
+{
+    private readonly Guid _owner = Guid.NewGuid();
+
+    [Test, CancelAfter(10_000)]
+    public async Task Contacts_are_counted_and_not_rows(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(4);
+        var plan = await Insert([.. contacts, .. contacts], cancellationToken);
+        await Settle(plan, contacts[0], "SENT", cancellationToken);
+        await Settle(plan, contacts[1], "FAILED", cancellationToken);
+        await Settle(plan, contacts[2], "SKIPPED", cancellationToken);
+
+        var survey = await Survey(plan, contacts, cancellationToken);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((survey.Sent, survey.Failed, survey.Skipped), Is.EqualTo((1, 1, 1)));
+            Assert.That(survey.Pending, Is.EqualTo(contacts.Skip(3)));
+            Assert.That(survey.HeldFor, Is.Null);
+            Assert.That(survey.IsFinished, Is.False);
+        });
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Rows_that_are_left_over_end_with_it(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(2);
+        var plan = await Insert([.. contacts, .. contacts], cancellationToken);
+        await Settle(plan, contacts[0], "SENT", cancellationToken);
+
+        await Survey(plan, contacts, cancellationToken);
+
+        var rows = (await Rows(plan.CampaignId, cancellationToken)).ToLookup(row => row.ContactId);
+        Assert.That(rows[contacts[0]].Select(row => row.Status), Is.EquivalentTo(["SENT", "SKIPPED"]));
+        Assert.That(rows[contacts[1]].Select(row => row.Status), Is.All.EqualTo("PENDING"));
+        Assert.That(
+            rows[contacts[0]].Single(row => row.Status == "SKIPPED").FailureCode,
+            Is.EqualTo(FailureCodes.DuplicateRow)
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task The_first_claim_to_end_says_how_long_to_wait(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds.Take(1), _owner, Live, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds.Skip(1).Take(1), _owner, 2 * Live, cancellationToken);
+
+        var survey = await Survey(plan, plan.ContactIds, cancellationToken);
+
+        Assert.That(survey.HeldFor, Is.EqualTo(Live).Within(TimeSpan.FromSeconds(10)));
+        Assert.That(survey.Pending, Is.EquivalentTo(plan.ContactIds));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Contacts_without_a_row_are_no_contacts(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+
+        var survey = await Survey(plan, CampaignPlan.NewContacts(3), cancellationToken);
+
+        Assert.That((survey.Sent, survey.Failed, survey.Skipped), Is.EqualTo((0, 0, 0)));
+        Assert.That(survey.IsFinished);
+    }
+
+    private Task<PageSurvey> Survey(
+        CampaignPlan plan,
+        IReadOnlyList<Guid> contacts,
+        CancellationToken cancellationToken
+    ) =>
+        new ContactClaims(
+            Claims,
+            Options.Create(new ClaimOptions()),
+            Options.Create(new DispatchOptions()),
+            TimeProvider.System,
+            NullLogger<PageClaims>.Instance
+        ).Survey(plan.CampaignId, [.. contacts], cancellationToken);
+
+    private Task Settle(CampaignPlan plan, Guid contact, string status, CancellationToken cancellationToken) =>
+        Execute(
+            """
+            UPDATE campaigns_contacts SET status = @status::campaign_contact_status_enum
+            WHERE id = (
+                SELECT id FROM campaigns_contacts WHERE campaign_id = @campaignId AND contact_id = @contact LIMIT 1
+            )
+            """,
+            new
+            {
+                status,
+                campaignId = plan.CampaignId,
+                contact,
+            },
+            cancellationToken
+        );
+}

@@ -1,0 +1,153 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Crm;
+
+/// <summary>A dispatcher alone with a CRM. What a whole replica makes of it is told in Sending.</summary>
+internal sealed class When_a_contact_is_dispatched
+{
+    private readonly CampaignPlan _plan = new()
+    {
+        ContactIds = CampaignPlan.NewContacts(1),
+        Channel = ChannelType.Email,
+    };
+    private SimulatedCrm _crm = null!;
+    private ServiceProvider _services = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        _crm = await SimulatedCrm.Start(new SimulatedCrmOptions(), CancellationToken.None);
+        _crm.Add(_plan);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
+                    ["Crm:ApiToken"] = _crm.Token,
+                    ["Dispatch:Timeout"] = "00:00:00.300",
+                    ["Dispatch:RetryCount"] = "2",
+                    ["Dispatch:BackoffBase"] = "00:00:00.001",
+                    ["Dispatch:BackoffCap"] = "00:00:00.010",
+                }
+            )
+            .Build();
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddCampaignSenderOptions(configuration)
+            .AddSenderTelemetry()
+            .AddDatabase()
+            .AddCampaigns()
+            .AddCrm()
+            .BuildServiceProvider();
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _services.DisposeAsync();
+        var unexpected = _crm.UnexpectedRequests;
+        await _crm.DisposeAsync();
+        Assert.That(unexpected, Is.Empty, "requests that the CRM does not know");
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_success_that_is_not_the_CRMs_is_verified_and_not_repeated(CancellationToken cancellationToken)
+    {
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 202,
+                IsCarriedOut = true,
+                Times = 1,
+            }
+        );
+
+        var result = await Dispatch(mustVerify: false, cancellationToken);
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
+        Assert.That(_crm.Messages(_plan.CampaignId), Has.Count.EqualTo(1));
+    }
+
+    [TestCase("{}")]
+    [TestCase("[]")]
+    [TestCase("""{"error":"no contact"}""")]
+    [TestCase("<html>Sign in</html>")]
+    [CancelAfter(10_000)]
+    public async Task A_contact_that_cannot_be_read_gets_no_message(string body, CancellationToken cancellationToken)
+    {
+        AnswerContactsWith(body);
+
+        var result = await Dispatch(mustVerify: false, cancellationToken);
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Failed>());
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
+    [TestCase("{}")]
+    [TestCase("<html>Sign in</html>")]
+    [CancelAfter(10_000)]
+    public async Task A_contact_that_may_have_got_one_stays_uncertain_while_it_cannot_be_read(
+        string body,
+        CancellationToken cancellationToken
+    )
+    {
+        AnswerContactsWith(body);
+
+        Assert.That(await Dispatch(mustVerify: true, cancellationToken), Is.EqualTo(new DispatchResult.Unverified()));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
+    {
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 422,
+                Body = """{"error":"\ud800"}""",
+            }
+        );
+
+        Assert.That(
+            await Dispatch(mustVerify: false, cancellationToken),
+            Is.EqualTo(new DispatchResult.Failed(FailureCodes.Dispatch4xx, "422"))
+        );
+    }
+
+    private void AnswerContactsWith(string body) =>
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Contact,
+                Status = 200,
+                Body = body,
+            }
+        );
+
+    private Task<DispatchResult> Dispatch(bool mustVerify, CancellationToken cancellationToken) =>
+        _services
+            .GetRequiredService<ContactDispatcher>()
+            .Dispatch(
+                Given.Order with
+                {
+                    CampaignId = _plan.CampaignId,
+                    InboxId = _plan.InboxId,
+                    Channel = _plan.Channel,
+                    ContactId = _plan.ContactIds[0],
+                    MustVerify = mustVerify,
+                },
+                cancellationToken,
+                cancellationToken
+            );
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using CampaignSender.Contracts;
+using CampaignSender.Host.Crm;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Crm;
+
+internal sealed class When_a_request_is_written
+{
+    private static readonly DateTimeOffset SentAt = new(2026, 3, 1, 9, 30, 0, 250, TimeSpan.FromHours(-3));
+
+    [Test]
+    public void A_message_has_exactly_this_form()
+    {
+        var order = Given.Order with
+        {
+            Template = Given.Template with
+            {
+                Content = "Olá {{contact.name}}, \"até já\" & <tchau> 😀\n{{contact.colour}} {{contact.unknown}}",
+                Variables = ["zip", "name", "colour", "missing"],
+            },
+        };
+        var contact = Given.ContactWith("""{"colour":"blue","zip":"01310-100"}""");
+
+        Assert.That(
+            Text(ConversationRequest.Message(order, contact, SentAt)),
+            Is.EqualTo(
+                OnOneLine(
+                    """
+                    {
+                    "source_id":"+5511999990001",
+                    "inbox_id":"11111111-aaaa-4bbb-8ccc-000000000001",
+                    "contact_id":"22222222-aaaa-4bbb-8ccc-000000000001",
+                    "status":"open",
+                    "message":{
+                    "content":"Olá Ana Souza, \"até já\" & <tchau> \uD83D\uDE00\nblue {{contact.unknown}}",
+                    "message_type":"outgoing",
+                    "private":false,
+                    "content_attributes":{
+                    "campaign_id":"33333333-aaaa-4bbb-8ccc-000000000001",
+                    "sent_at":"2026-03-01T12:30:00.25Z"
+                    },
+                    "template_params":{
+                    "name":"offer",
+                    "category":"MARKETING",
+                    "language":"pt_BR",
+                    "processed_params":{"zip":"01310-100","name":"Ana Souza","colour":"blue","missing":""},
+                    "dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"
+                    }
+                    }
+                    }
+                    """
+                )
+            )
+        );
+    }
+
+    [Test]
+    public void A_question_for_the_thread_is_the_same_without_a_message() =>
+        Assert.That(
+            Text(ConversationRequest.Thread(Given.Order, Given.Contact)),
+            Is.EqualTo(
+                OnOneLine(
+                    """
+                    {
+                    "source_id":"+5511999990001",
+                    "inbox_id":"11111111-aaaa-4bbb-8ccc-000000000001",
+                    "contact_id":"22222222-aaaa-4bbb-8ccc-000000000001",
+                    "status":"open"
+                    }
+                    """
+                )
+            )
+        );
+
+    [Test]
+    public void A_source_id_that_is_not_known_is_left_out()
+    {
+        var contact = Given.Contact with { PhoneNumber = "" };
+
+        Assert.That(Message(Given.Order, contact).TryGetProperty("source_id", out _), Is.False);
+        Assert.That(Text(ConversationRequest.Thread(Given.Order, contact)), Does.Not.Contain("source_id"));
+    }
+
+    // The CRM would believe that the message came from the channel, and would not send it.
+    [Test]
+    public void The_message_itself_has_no_source_id([Values] ChannelType channel) =>
+        Assert.That(
+            Message(Given.Order with { Channel = channel }, Given.Contact)
+                .GetProperty("message")
+                .EnumerateObject()
+                .Select(property => property.Name),
+            Is.EqualTo((string[])["content", "message_type", "private", "content_attributes", "template_params"])
+        );
+
+    // Positional templates are filled in the order of the keys; PostgreSQL's and Ruby's own orders are others.
+    [TestCase("b", "a", "c")]
+    [TestCase("10", "9", "1")]
+    [TestCase("longest", "x", "longer")]
+    public void Parameters_keep_the_order_of_the_variables(params string[] variables)
+    {
+        var order = Given.Order with { Template = Given.Template with { Variables = variables } };
+
+        Assert.That(
+            Message(order, Given.Contact)
+                .GetProperty("message")
+                .GetProperty("template_params")
+                .GetProperty("processed_params")
+                .EnumerateObject()
+                .Select(property => property.Name),
+            Is.EqualTo(variables)
+        );
+    }
+
+    [Test]
+    public void Parameters_are_an_object_even_where_there_are_none()
+    {
+        var order = Given.Order with
+        {
+            Template = Given.Template with { Variables = [], Language = null, Category = null },
+        };
+        var parameters = Message(order, Given.Contact).GetProperty("message").GetProperty("template_params");
+
+        Assert.That(parameters.GetProperty("processed_params").GetRawText(), Is.EqualTo("{}"));
+        Assert.That(parameters.GetProperty("language").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(parameters.GetProperty("category").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public void The_key_is_found_again_in_the_thread_that_holds_the_message()
+    {
+        var message = Message(Given.Order, Given.Contact).GetProperty("message").GetRawText();
+
+        Assert.That(
+            CrmThread.Find(Given.Body($$"""{"messages":[{{message}}]}"""), Given.Order.DispatchKey.ToString())?.Found,
+            Is.True
+        );
+    }
+
+    private static JsonElement Message(DispatchOrder order, CrmContact contact) =>
+        Given.Json(Text(ConversationRequest.Message(order, contact, SentAt)));
+
+    private static string Text(ReadOnlyMemory<byte> body) => Encoding.UTF8.GetString(body.Span);
+
+    private static string OnOneLine(string json) => json.Replace("\n", "", StringComparison.Ordinal);
+}

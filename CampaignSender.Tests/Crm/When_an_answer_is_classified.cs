@@ -1,0 +1,75 @@
+using System.Net;
+using CampaignSender.Host.Crm;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Crm;
+
+internal sealed class When_an_answer_is_classified
+{
+    [TestCase(200, CrmAnswerKind.Ok, null)]
+    [TestCase(201, CrmAnswerKind.Ok, null)]
+    [TestCase(202, CrmAnswerKind.Uncertain, FailureCodes.DispatchUnexpected)]
+    [TestCase(204, CrmAnswerKind.Uncertain, FailureCodes.DispatchUnexpected)]
+    [TestCase(299, CrmAnswerKind.Uncertain, FailureCodes.DispatchUnexpected)]
+    [TestCase(300, CrmAnswerKind.Retryable, FailureCodes.DispatchUnexpected)]
+    [TestCase(301, CrmAnswerKind.Retryable, FailureCodes.DispatchUnexpected)]
+    [TestCase(302, CrmAnswerKind.Retryable, FailureCodes.DispatchUnexpected)]
+    [TestCase(307, CrmAnswerKind.Retryable, FailureCodes.DispatchUnexpected)]
+    [TestCase(308, CrmAnswerKind.Retryable, FailureCodes.DispatchUnexpected)]
+    [TestCase(400, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
+    [TestCase(401, CrmAnswerKind.Unauthorized, FailureCodes.Dispatch4xx)]
+    [TestCase(403, CrmAnswerKind.Unauthorized, FailureCodes.Dispatch4xx)]
+    [TestCase(404, CrmAnswerKind.NotFound, FailureCodes.Dispatch4xx)]
+    [TestCase(405, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
+    [TestCase(408, CrmAnswerKind.Retryable, FailureCodes.Dispatch4xx)]
+    [TestCase(409, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
+    [TestCase(413, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
+    [TestCase(422, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
+    [TestCase(429, CrmAnswerKind.Retryable, FailureCodes.Dispatch4xx)]
+    [TestCase(499, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
+    [TestCase(500, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    [TestCase(501, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    [TestCase(502, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
+    [TestCase(503, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    [TestCase(504, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
+    [TestCase(599, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    public void Its_status_decides(int status, CrmAnswerKind kind, string? category)
+    {
+        Assert.That(CrmAnswerClassifier.Classify((HttpStatusCode)status), Is.EqualTo(kind));
+        Assert.That(CrmAnswerClassifier.CategoryOf((HttpStatusCode)status), Is.EqualTo(category));
+    }
+
+    [TestCase(HttpRequestError.NameResolutionError, CrmAnswerKind.Retryable)]
+    [TestCase(HttpRequestError.ConnectionError, CrmAnswerKind.Retryable)]
+    [TestCase(HttpRequestError.SecureConnectionError, CrmAnswerKind.Retryable)]
+    [TestCase(HttpRequestError.ProxyTunnelError, CrmAnswerKind.Retryable)]
+    [TestCase(HttpRequestError.Unknown, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.HttpProtocolError, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.ExtendedConnectNotSupported, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.VersionNegotiationError, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.UserAuthenticationError, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.InvalidResponse, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.ResponseEnded, CrmAnswerKind.Uncertain)]
+    [TestCase(HttpRequestError.ConfigurationLimitExceeded, CrmAnswerKind.Uncertain)]
+    public void A_fault_is_certain_only_where_the_request_never_left(HttpRequestError error, CrmAnswerKind kind) =>
+        Assert.That(CrmAnswerClassifier.Classify(new HttpRequestException(error)), Is.EqualTo(kind));
+
+    [Test]
+    public void A_fault_that_does_not_exist_yet_is_uncertain() =>
+        Assert.That(
+            Enum.GetValues<HttpRequestError>()
+                .Append((HttpRequestError)999)
+                .Where(error =>
+                    CrmAnswerClassifier.Classify(new HttpRequestException(error)) is not CrmAnswerKind.Uncertain
+                ),
+            Is.EquivalentTo(
+                new[]
+                {
+                    HttpRequestError.NameResolutionError,
+                    HttpRequestError.ConnectionError,
+                    HttpRequestError.SecureConnectionError,
+                    HttpRequestError.ProxyTunnelError,
+                }
+            )
+        );
+}

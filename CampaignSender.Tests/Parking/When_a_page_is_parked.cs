@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Json;
+using CampaignSender.Host.Parking;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Parking;
+
+internal sealed class When_a_page_is_parked : ParkingTest
+{
+    [Test, CancelAfter(10_000)]
+    public async Task It_comes_back_as_it_was(CancellationToken cancellationToken)
+    {
+        const string body = "{ \"as\" : \"the producer wrote it \\u0000 é\" }\n";
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var delivery = Delivery(plan, body: body, redrives: 3) with
+        {
+            Headers = new Dictionary<string, string> { ["messageId"] = "m-1", ["x"] = "é \" \\ 😀" },
+        };
+
+        await Park(delivery, Now, cancellationToken);
+
+        var page = (await TakeDue(cancellationToken)).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(page.CampaignId, Is.EqualTo(plan.CampaignId));
+            Assert.That(page.Page, Is.EqualTo(1));
+            Assert.That(page.CorrelationId, Is.EqualTo(plan.CorrelationId));
+            Assert.That(page.Reason, Is.EqualTo("claimed_elsewhere"));
+            Assert.That(Encoding.UTF8.GetString(page.Body), Is.EqualTo(body));
+            Assert.That(
+                JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers),
+                Is.EquivalentTo(delivery.Headers)
+            );
+            Assert.That(page.Redrives, Is.EqualTo(3));
+            Assert.That(page.HasEnded, Is.False);
+        });
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_second_time_it_is_still_one_page(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+
+        await Park(Delivery(plan, redrives: 2), Later, cancellationToken);
+        await Park(Delivery(plan, redrives: 1), Later, cancellationToken);
+
+        Assert.That(await Count(cancellationToken), Is.EqualTo(1));
+        Assert.That(await TakeDue(cancellationToken), Is.Empty);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_waits_no_longer_than_the_shorter_of_two_delays(
+        [Values] bool isShorterFirst,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+
+        await Park(Delivery(plan, redrives: 2), isShorterFirst ? Now : Later, cancellationToken);
+        await Park(Delivery(plan, redrives: 1), isShorterFirst ? Later : Now, cancellationToken);
+
+        Assert.That((await TakeDue(cancellationToken)).Select(page => page.Redrives), Is.EqualTo((int[])[2]));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_is_told_from_another_message_of_the_same_number(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var other = await Insert(contacts: 1, cancellationToken);
+
+        await Park(Delivery(plan), Now, cancellationToken);
+        await Park(Delivery(plan, page: 2), Now, cancellationToken);
+        await Park(Delivery(plan, body: "{ }"), Now, cancellationToken);
+        await Park(Delivery(other), Now, cancellationToken);
+
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(4));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_is_counted_by_its_reason(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Store.Park(Delivery(plan), "time_budget", Later, cancellationToken);
+        await Store.Park(Delivery(plan, page: 2), "time_budget", Later, cancellationToken);
+        await Store.Park(Delivery(plan, page: 3), "crm_unauthorized", Later, cancellationToken);
+
+        var counts = (await Store.CountByReason(cancellationToken)).ToDictionary(count => count.Reason);
+
+        Assert.That(counts.Keys, Is.EquivalentTo(["time_budget", "crm_unauthorized"]));
+        Assert.That(counts["time_budget"].Pages, Is.EqualTo(2));
+        Assert.That(counts["time_budget"].OldestSeconds, Is.InRange(0, 10));
+    }
+
+    [Test]
+    public void Every_reason_has_a_name_of_its_own() =>
+        Assert.That(Enum.GetValues<ParkingReason>().Select(reason => reason.Name()), Is.Unique.And.All.Not.Empty);
+}
