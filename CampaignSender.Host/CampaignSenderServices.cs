@@ -8,6 +8,7 @@ using CampaignSender.Host.Recording;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host;
 
@@ -20,6 +21,7 @@ internal static class CampaignSenderServices
         services.AddSenderTelemetry();
         services.AddDatabase();
         services.AddTransport(RunOptions.BrokerOf(configuration));
+        services.AddValidation();
         services.AddCampaigns();
         services.AddClaiming();
         services.AddCrm();

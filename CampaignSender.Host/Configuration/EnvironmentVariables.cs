@@ -225,6 +225,24 @@ internal static class EnvironmentVariables
             Milliseconds(1, Hour),
             "The longest that one try may take."
         ),
+        Of<DispatchOptions>(
+            "DISPATCH_UNCERTAIN",
+            nameof(DispatchOptions.Uncertain),
+            OneOf<UncertainPolicy>("verify", "resend", "fail"),
+            "What becomes of a dispatch that may have been carried out: ask the CRM, send again, or give up."
+        ),
+        Of<DispatchOptions>(
+            "DISPATCH_SETTLE_MS",
+            nameof(DispatchOptions.SettleTime),
+            Milliseconds(0, Hour),
+            "How long after `DISPATCH_TIMEOUT_MS` the CRM may still carry out a request; it is asked only then."
+        ),
+        Of<DispatchOptions>(
+            "DISPATCH_UNKNOWN_AFTER_MS",
+            nameof(DispatchOptions.UnknownAfter),
+            Milliseconds(0, Day),
+            "After this time a contact whose outcome cannot be found out is FAILED as `outcome_unknown`."
+        ),
         Of<ClaimOptions>(
             "CLAIM_TTL_MS",
             nameof(ClaimOptions.TimeToLive),

@@ -36,7 +36,14 @@ internal sealed partial class DeadLetterNotes(
         }
     }
 
-    private int Attempts(Exception exception) => IsPermanent(exception) ? 1 : options.Value.DeliveryLimit;
+    private int Attempts(Exception exception) =>
+        exception switch
+        {
+            PermanentFaultException permanent => permanent.Attempts,
+            InvalidMessageException => 1,
+            { InnerException: { } inner } => Attempts(inner),
+            _ => options.Value.DeliveryLimit,
+        };
 
     private static bool IsPermanent(Exception exception) => FaultClassifier.Classify(exception) is FaultKind.Permanent;
 
