@@ -1,3 +1,4 @@
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
@@ -8,7 +9,6 @@ using CampaignSender.Host.Recording;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Transport;
-using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host;
 
@@ -21,7 +21,7 @@ internal static class CampaignSenderServices
         services.AddSenderTelemetry();
         services.AddDatabase();
         services.AddTransport(RunOptions.BrokerOf(configuration));
-        services.AddValidation();
+        services.AddAttempts();
         services.AddCampaigns();
         services.AddClaiming();
         services.AddCrm();

@@ -1,3 +1,4 @@
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
@@ -117,9 +118,9 @@ internal static class EnvironmentVariables
             KafkaPropertyList,
             "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`."
         ),
-        Of<TransportOptions>(
+        Of<AttemptOptions>(
             "BROKER_DELIVERY_LIMIT",
-            nameof(TransportOptions.DeliveryLimit),
+            nameof(AttemptOptions.DeliveryLimit),
             WholeNumber(1, 1_000),
             "Deliveries of one page before its fault counts as permanent."
         ),

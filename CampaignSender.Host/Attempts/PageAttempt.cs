@@ -1,3 +1,3 @@
-namespace CampaignSender.Host.Validation;
+namespace CampaignSender.Host.Attempts;
 
 internal sealed record PageAttempt(Guid CampaignId, int Page, byte[] BodyHash);

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using CampaignSender.Host.Transport;
+using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
 
-namespace CampaignSender.Host.Validation;
+namespace CampaignSender.Host.Attempts;
 
 /// <summary>
 /// Finds the page that ends whoever works on it: an attempt is noted before the work and crossed out at any orderly end,
@@ -10,7 +10,7 @@ namespace CampaignSender.Host.Validation;
 /// </summary>
 internal sealed partial class PageAttempts(
     PageAttemptStore store,
-    IOptions<TransportOptions> options,
+    IOptions<AttemptOptions> options,
     ILogger<PageAttempts> logger
 )
 {

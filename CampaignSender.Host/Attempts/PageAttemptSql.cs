@@ -1,4 +1,4 @@
-namespace CampaignSender.Host.Validation;
+namespace CampaignSender.Host.Attempts;
 
 internal static class PageAttemptSql
 {

@@ -2,7 +2,7 @@ using CampaignSender.Host.Database;
 using Dapper;
 using Npgsql;
 
-namespace CampaignSender.Host.Validation;
+namespace CampaignSender.Host.Attempts;
 
 internal sealed class PageAttemptStore(NpgsqlDataSource database)
 {
