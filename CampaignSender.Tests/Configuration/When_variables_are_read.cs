@@ -180,6 +180,9 @@ public sealed class When_variables_are_read
             Of<KafkaOptions>("KAFKA_SASL_USERNAME", "evo", kafka => kafka.Username, "evo"),
             Of<KafkaOptions>("KAFKA_SASL_PASSWORD", " p ", kafka => kafka.Password, " p "),
             Of<KafkaOptions>("KAFKA_SSL_ENABLED", "1", kafka => kafka.SslEnabled, true),
+            Of<KafkaOptions>("KAFKA_GROUP_INSTANCE_ID", "sender-0", kafka => kafka.GroupInstanceId, "sender-0"),
+            Of<KafkaOptions>("KAFKA_PAGES_IN_WORK", "12", kafka => kafka.PagesInWork, 12),
+            Of<KafkaOptions>("KAFKA_PROPERTIES", " linger.ms=1 ", kafka => kafka.Properties, "linger.ms=1"),
             Of<AttemptOptions>("BROKER_DELIVERY_LIMIT", "5", attempts => attempts.DeliveryLimit, 5),
             Of<TransportOptions>(
                 "CAMPAIGN_SENDER_LAG_POLL_MS",
