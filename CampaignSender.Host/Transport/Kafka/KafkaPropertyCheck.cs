@@ -9,6 +9,11 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
 {
     public ValidateOptionsResult Validate(string? name, KafkaOptions options)
     {
+        if (options.Properties.Length == 0)
+        {
+            return ValidateOptionsResult.Success;
+        }
+
         var config = new ProducerConfig();
         foreach (var (property, value) in KafkaProperties.Parse(options.Properties))
         {
