@@ -5,7 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CampaignSender.Sandbox.Crm;
 
 /// <summary>Answers the requests that the real CRM knows, as it does.</summary>
-internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaults faults, CrmCounters counters)
+internal sealed class CrmApi(
+    CrmDirectory directory,
+    CrmThreads threads,
+    CrmFaults faults,
+    CrmCounters counters,
+    CrmJournal journal
+)
 {
     private const string ContactsPath = "/api/v1/contacts/";
     private const string TemplatesPath = "/api/v1/message_templates/";
@@ -89,14 +95,17 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
             await Task.Delay(Latency, TimeProvider.System, CancellationToken.None);
         }
 
-        if (faults.Next(kind, contactId) is { } fault)
-        {
-            await GoWrong(context, fault, carryOut);
-        }
-        else
+        var fault = faults.Next(kind, contactId);
+        if (fault is null)
         {
             await carryOut();
         }
+        else
+        {
+            await GoWrong(context, fault, carryOut);
+        }
+
+        journal.Write(kind, contactId, fault, context.Response.StatusCode);
     }
 
     private static async Task GoWrong(HttpContext context, FaultRule fault, Func<Task> carryOut)
@@ -115,7 +124,12 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
             context.Features.Set(answer);
         }
 
-        if (fault.Status is not { } status)
+        if (fault.IsCutAfterHeaders)
+        {
+            await CrmAnswers.HeadersAlone(context.Response, fault.Status ?? StatusCodes.Status201Created);
+        }
+
+        if (fault.IsCutAfterHeaders || fault.Status is not { } status)
         {
             context.Abort();
             return;
@@ -177,7 +191,8 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
             body.InboxId,
             body.Content,
             body.DispatchKey,
-            body.TemplateParams
+            body.TemplateParams,
+            TimeProvider.System.GetUtcNow()
         ));
         counters.Signal();
         return CrmAnswers.Thread(response, thread, Options.IsOlder);
