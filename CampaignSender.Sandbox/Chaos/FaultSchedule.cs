@@ -8,6 +8,9 @@ internal sealed class FaultSchedule(FaultCarrier carrier, ChaosLog log, TimeProv
     private readonly List<CarriedFault> _carried = [];
     private readonly Lock _lock = new();
 
+    /// <summary>The latest fault of each lane. A server may take longer to come back than was planned.</summary>
+    private readonly Dictionary<(FaultLane Lane, int Target), Task> _lanes = [];
+
     public IReadOnlyList<CarriedFault> Carried
     {
         get
@@ -21,10 +24,19 @@ internal sealed class FaultSchedule(FaultCarrier carrier, ChaosLog log, TimeProv
 
     /// <summary>Ends when all is whole again.</summary>
     public Task Run(IEnumerable<PlannedFault> plan, CancellationToken cancellationToken) =>
-        Task.WhenAll(plan.Select(fault => Run(fault, cancellationToken)));
+        Task.WhenAll(plan.OrderBy(fault => fault.At).Select(fault => Enqueue(fault, cancellationToken)).ToArray());
 
-    private async Task Run(PlannedFault fault, CancellationToken cancellationToken)
+    private Task Enqueue(PlannedFault fault, CancellationToken cancellationToken)
     {
+        // The CRM is away as long as the longest of its absences.
+        var lane = fault.Kind is FaultKind.CrmOutage ? -1 : fault.Target;
+        var before = _lanes.GetValueOrDefault((fault.Lane, lane), Task.CompletedTask);
+        return _lanes[(fault.Lane, lane)] = Run(fault, before, cancellationToken);
+    }
+
+    private async Task Run(PlannedFault fault, Task before, CancellationToken cancellationToken)
+    {
+        await before;
         if (fault.At - log.Elapsed is var wait && wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, time, cancellationToken);

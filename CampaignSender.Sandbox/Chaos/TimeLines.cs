@@ -23,7 +23,9 @@ internal sealed class TimeLines(Stage stage, ReplicaLogs logs, IReadOnlyList<Car
     }
 
     private IEnumerable<TimeLineEntry> Requests(ViolatedContact contact) =>
-        _journal[contact.ContactId].Select(entry => Entry(entry.At, "CRM", $"{Name(entry.Kind)}: {entry.Answer}"));
+        _journal[contact.ContactId]
+            .Where(entry => entry.CampaignId is null || entry.CampaignId == contact.CampaignId)
+            .Select(entry => Entry(entry.At, "CRM", $"{Name(entry.Kind)}: {entry.Answer}"));
 
     private IEnumerable<TimeLineEntry> Messages(ViolatedContact contact) =>
         stage

@@ -42,17 +42,30 @@ internal sealed class CrmApi(
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, ContactsPath) is { } contactId)
         {
-            await Answer(context, CrmRequestKind.Contact, contactId, () => AnswerContact(context.Response, contactId));
+            await Answer(
+                context,
+                CrmRequestKind.Contact,
+                contactId,
+                null,
+                () => AnswerContact(context.Response, contactId)
+            );
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, TemplatesPath) is { } templateId)
         {
-            await Answer(context, CrmRequestKind.Template, null, () => AnswerTemplate(context.Response, templateId));
+            await Answer(
+                context,
+                CrmRequestKind.Template,
+                null,
+                null,
+                () => AnswerTemplate(context.Response, templateId)
+            );
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, InboxesPath, InboxTemplates) is { } inboxId)
         {
             await Answer(
                 context,
                 CrmRequestKind.TemplatesOfInbox,
+                null,
                 null,
                 () => CrmAnswers.Templates(context.Response, directory.TemplatesOf(inboxId))
             );
@@ -79,10 +92,17 @@ internal sealed class CrmApi(
         }
 
         var kind = body.HasMessage ? CrmRequestKind.Post : CrmRequestKind.Lookup;
-        await Answer(context, kind, body.ContactId, () => AnswerConversation(context.Response, body));
+        Guid? campaignId = body.HasMessage ? body.CampaignId : null;
+        await Answer(context, kind, body.ContactId, campaignId, () => AnswerConversation(context.Response, body));
     }
 
-    private async Task Answer(HttpContext context, CrmRequestKind kind, Guid? contactId, Func<Task> carryOut)
+    private async Task Answer(
+        HttpContext context,
+        CrmRequestKind kind,
+        Guid? contactId,
+        Guid? campaignId,
+        Func<Task> carryOut
+    )
     {
         counters.Add(kind);
         if (kind is CrmRequestKind.Post)
@@ -105,7 +125,7 @@ internal sealed class CrmApi(
             await GoWrong(context, fault, carryOut);
         }
 
-        journal.Write(kind, contactId, fault, context.Response.StatusCode);
+        journal.Write(kind, contactId, campaignId, fault, context.Response.StatusCode);
     }
 
     private static async Task GoWrong(HttpContext context, FaultRule fault, Func<Task> carryOut)

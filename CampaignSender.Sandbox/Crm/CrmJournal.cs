@@ -9,11 +9,11 @@ internal sealed class CrmJournal(bool isKept)
 
     public IReadOnlyCollection<CrmJournalEntry> Entries => _entries;
 
-    public void Write(CrmRequestKind kind, Guid? contactId, FaultRule? fault, int status)
+    public void Write(CrmRequestKind kind, Guid? contactId, Guid? campaignId, FaultRule? fault, int status)
     {
         if (isKept && contactId is { } id)
         {
-            _entries.Enqueue(new(TimeProvider.System.GetUtcNow(), kind, id, Describe(fault, status)));
+            _entries.Enqueue(new(TimeProvider.System.GetUtcNow(), kind, id, campaignId, Describe(fault, status)));
         }
     }
 
