@@ -24,6 +24,8 @@ internal static class ReplicaPace
         var variables = new Dictionary<string, string>
         {
             ["DISPATCH_TIMEOUT_MS"] = "2000",
+            // Longer than a slow CRM may still be at work on a request that nobody waits for any more.
+            ["DISPATCH_SETTLE_MS"] = "1500",
             ["CLAIM_TTL_MS"] = ClaimTime.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
             ["DISPATCH_BACKOFF_BASE_MS"] = "100",
             ["DISPATCH_BACKOFF_CAP_MS"] = "1000",
