@@ -117,7 +117,8 @@ internal sealed class FaultPlan
             Duration = duration,
             Share = Math.Round(0.3 + 0.7 * _random.NextDouble(), 2),
             RetryAfter = kind is FaultKind.CrmThrottling && _random.Next(2) == 0 ? _random.Next(1, 4) : null,
-            Latency = kind is FaultKind.CrmSlow ? Round(TimeSpan.FromSeconds(0.2 + 2.5 * _random.NextDouble())) : default,
+            Latency =
+                kind is FaultKind.CrmSlow ? Round(TimeSpan.FromSeconds(0.2 + 2.5 * _random.NextDouble())) : default,
         };
         _faults.Add(fault);
         // A restart in the midst of the outage is none: the CRM is away until both are over.
