@@ -179,6 +179,14 @@ public sealed class When_variables_are_read
             Of<KafkaOptions>("KAFKA_SASL_USERNAME", "evo", kafka => kafka.Username, "evo"),
             Of<KafkaOptions>("KAFKA_SASL_PASSWORD", " p ", kafka => kafka.Password, " p "),
             Of<KafkaOptions>("KAFKA_SSL_ENABLED", "1", kafka => kafka.SslEnabled, true),
+            Of<KafkaOptions>("KAFKA_GROUP_INSTANCE_ID", " sender-0 ", kafka => kafka.GroupInstanceId, "sender-0"),
+            Of<KafkaOptions>("KAFKA_PAGES_IN_WORK", "9", kafka => kafka.PagesInWork, 9),
+            Of<KafkaOptions>(
+                "KAFKA_PROPERTIES",
+                " fetch.wait.max.ms=50; session.timeout.ms = 6000; ",
+                kafka => kafka.Properties,
+                "fetch.wait.max.ms=50; session.timeout.ms = 6000;"
+            ),
             Of<TransportOptions>("BROKER_DELIVERY_LIMIT", "5", transport => transport.DeliveryLimit, 5),
             Of<TransportOptions>(
                 "CAMPAIGN_SENDER_LAG_POLL_MS",
