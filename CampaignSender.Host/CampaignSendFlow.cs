@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
@@ -18,6 +19,7 @@ namespace CampaignSender.Host;
 internal sealed partial class CampaignSendFlow(
     CampaignGate gate,
     ContactClaims claims,
+    PageAttempts attempts,
     TemplateCatalog templates,
     PageDispatch dispatch,
     TrackedReporter reporter,
@@ -67,22 +69,51 @@ internal sealed partial class CampaignSendFlow(
             return await Withhold(delivery, campaign.Passage, cancellationToken);
         }
 
-        var inboxId = InboxOf(campaign);
+        var attempt = await attempts.Begin(delivery, survey.Pending.Length, cancellationToken);
+        try
+        {
+            var outcome = await Send(delivery, InboxOf(campaign), survey, contactIds, cancellationToken);
+            await attempts.End(attempt);
+            return outcome;
+        }
+        catch (Exception exception) when (FaultClassifier.Classify(exception) is not FaultKind.Unexpected)
+        {
+            await attempts.End(attempt);
+            throw;
+        }
+    }
+
+    /// <summary>The steps that a page may crash in.</summary>
+    private async Task<PageOutcome> Send(
+        PageDelivery delivery,
+        Guid inboxId,
+        PageSurvey survey,
+        Guid[] contactIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var page = delivery.Page;
         var lookup = await templates.Find(page.TemplateId, inboxId, stop.Stopping);
         if (lookup is not TemplateLookup.Found { Template: var template })
         {
-            var reason =
-                lookup is TemplateLookup.Unauthorized ? ParkingReason.CrmUnauthorized : ParkingReason.CrmUnavailable;
-            return await Park(delivery, reason, parkingOptions.Value.RetryDelay, cancellationToken);
+            return await ParkForCrm(delivery, ReasonFor(lookup), cancellationToken);
         }
 
         var halt = await dispatch.Run(page, inboxId, template, survey.Pending, cancellationToken);
 
-        survey = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
-        return survey.IsFinished
-            ? await Finish(delivery, survey, cancellationToken)
-            : await Halt(delivery, survey, halt, cancellationToken);
+        var after = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
+        return after.IsFinished
+            ? await Finish(delivery, after, cancellationToken)
+            : await Halt(delivery, after, halt, cancellationToken);
     }
+
+    private static ParkingReason ReasonFor(TemplateLookup lookup) =>
+        lookup switch
+        {
+            TemplateLookup.Unauthorized => ParkingReason.CrmUnauthorized,
+            TemplateLookup.Throttled => ParkingReason.CrmThrottled,
+            _ => ParkingReason.CrmUnavailable,
+        };
 
     private async Task<Campaign> FindCampaign(Guid campaignId, CancellationToken cancellationToken) =>
         await gate.Find(campaignId, cancellationToken)
@@ -127,12 +158,9 @@ internal sealed partial class CampaignSendFlow(
 
         return halt switch
         {
-            PageHalt.Unauthorized => await Park(
-                delivery,
-                ParkingReason.CrmUnauthorized,
-                parkingOptions.Value.RetryDelay,
-                cancellationToken
-            ),
+            PageHalt.Unauthorized => await ParkForCrm(delivery, ParkingReason.CrmUnauthorized, cancellationToken),
+            PageHalt.Throttled => await ParkForCrm(delivery, ParkingReason.CrmThrottled, cancellationToken),
+            PageHalt.Unavailable => await ParkForCrm(delivery, ParkingReason.CrmUnavailable, cancellationToken),
             PageHalt.TimeBudget => await Park(delivery, ParkingReason.TimeBudget, TimeSpan.Zero, cancellationToken),
             PageHalt.Unverified => await Park(
                 delivery,
@@ -159,6 +187,19 @@ internal sealed partial class CampaignSendFlow(
         LogPaused(logger, delivery.Page.Page, delivery.Page.CampaignId);
         return await Park(delivery, ParkingReason.CampaignNotSending, TimeSpan.Zero, cancellationToken);
     }
+
+    // The longer the CRM is in trouble, the longer the wait: up to eight times the first one.
+    private Task<PageOutcome> ParkForCrm(
+        PageDelivery delivery,
+        ParkingReason reason,
+        CancellationToken cancellationToken
+    ) =>
+        Park(
+            delivery,
+            reason,
+            parkingOptions.Value.RetryDelay * (1 << Math.Min(delivery.Redrives, 3)),
+            cancellationToken
+        );
 
     private async Task<PageOutcome> Park(
         PageDelivery delivery,

@@ -1,3 +1,4 @@
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
@@ -20,6 +21,7 @@ internal static class CampaignSenderServices
         services.AddSenderTelemetry();
         services.AddDatabase();
         services.AddTransport(RunOptions.BrokerOf(configuration));
+        services.AddAttempts();
         services.AddCampaigns();
         services.AddClaiming();
         services.AddCrm();

@@ -90,7 +90,7 @@ internal sealed partial class PageDispatchRun(
         // Not cancelled half-way: a claim that was granted must be known, or it is only freed by its expiry.
         var contacts = await held.Take(chunk.ToArray(), CancellationToken.None);
         metrics.ContactsClaimed(contacts.Count);
-        metrics.ClaimsTakenOver(contacts.Count(contact => contact.WasExpired));
+        metrics.ClaimsTakenOver(contacts.Count(contact => contact.UncertainFor is not null));
         return contacts;
     }
 
@@ -131,14 +131,15 @@ internal sealed partial class PageDispatchRun(
             Template = template,
             ContactId = contact.ContactId,
             DispatchKey = contact.RowId,
-            MustVerify = contact.WasExpired,
+            UncertainFor = contact.UncertainFor,
             MayDispatch = token => MayDispatch(contact.ContactId, token),
         };
 
     private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested
-        && held.Covers(contactId)
-        && await gate.Check(page.CampaignId, cancellationToken) is Passage.Open;
+        && await gate.Check(page.CampaignId, cancellationToken) is Passage.Open
+        // Last, so that nothing waits between this look at the clock and the request.
+        && held.Covers(contactId);
 
     private void Settle(ClaimedContact contact, DispatchResult result)
     {
@@ -207,13 +208,22 @@ internal sealed partial class PageDispatchRun(
             _withheld.Add(contact.ContactId);
         }
 
-        Stop(reason is WithheldReason.Unauthorized ? PageHalt.Unauthorized : PageHalt.Left);
-        if (reason is WithheldReason.Unauthorized)
+        Stop(HaltFor(reason));
+        if (reason is WithheldReason.Unauthorized or WithheldReason.Throttled or WithheldReason.CircuitOpen)
         {
-            // The next contact would be refused as well.
+            // The next contact would fare no better.
             leave.Cancel();
         }
     }
+
+    private static PageHalt HaltFor(WithheldReason reason) =>
+        reason switch
+        {
+            WithheldReason.Unauthorized => PageHalt.Unauthorized,
+            WithheldReason.Throttled => PageHalt.Throttled,
+            WithheldReason.Unavailable or WithheldReason.CircuitOpen => PageHalt.Unavailable,
+            _ => PageHalt.Left,
+        };
 
     private void Stop(PageHalt halt)
     {

@@ -10,6 +10,14 @@ internal enum PageHalt
     Left,
 
     TimeBudget,
+
+    /// <summary>The CRM fails, whoever the contact is.</summary>
+    Unavailable,
+
+    /// <summary>The CRM wants fewer requests.</summary>
+    Throttled,
+
+    /// <summary>The CRM refuses our credentials.</summary>
     Unauthorized,
 
     /// <summary>Whether some contact was posted is not known.</summary>

@@ -17,6 +17,7 @@ internal sealed partial class CampaignGate(
 )
 {
     private readonly ConcurrentDictionary<CampaignWatch, Guid> _watches = new();
+    private readonly Lock _remembering = new();
 
     /// <summary>The campaign, or null where it has no row.</summary>
     public async ValueTask<Campaign?> Find(Guid campaignId, CancellationToken cancellationToken)
@@ -59,7 +60,11 @@ internal sealed partial class CampaignGate(
             Status = status,
             InboxId = null,
         };
-        Remember(control.CampaignId, Task.FromResult<Campaign?>(closed));
+        lock (_remembering)
+        {
+            Remember(control.CampaignId, Task.FromResult<Campaign?>(closed));
+        }
+
         CancelWatches(control.CampaignId);
     }
 
@@ -70,10 +75,14 @@ internal sealed partial class CampaignGate(
             return cached;
         }
 
-        // One read for everybody who asks meanwhile; no caller's cancellation may end it for the others.
-        var reading = campaigns.Find(campaignId, CancellationToken.None);
-        Remember(campaignId, reading);
-        return reading;
+        // A control message between the two would be forgotten for a status that was read before it.
+        lock (_remembering)
+        {
+            // One read for everybody who asks meanwhile; no caller's cancellation may end it for the others.
+            var reading = campaigns.Find(campaignId, CancellationToken.None);
+            Remember(campaignId, reading);
+            return reading;
+        }
     }
 
     private void Remember(Guid campaignId, Task<Campaign?> campaign)

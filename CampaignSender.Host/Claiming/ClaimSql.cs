@@ -33,8 +33,9 @@ internal static class ClaimSql
 
     /// <summary>
     /// Claims all rows of each contact that is pending and that nobody holds. All rows of a contact are locked first, so
-    /// that two claims never see half of them each.
-    /// Parameters: campaignId, contactIds, claimId, timeToLive.
+    /// that two claims never see half of them each. A claim that ran out is taken over when the CRM has had the time to
+    /// carry out what its owner may have posted last; from then on the contact is uncertain.
+    /// Parameters: campaignId, contactIds, claimId, timeToLive, settleTime.
     /// </summary>
     public const string Claim = """
         WITH locked AS MATERIALIZED (
@@ -47,16 +48,22 @@ internal static class ClaimSql
             SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired
             FROM locked
             GROUP BY contact_id
-            HAVING bool_and(status = 'PENDING' AND (claim_id IS NULL OR claim_expires_at <= clock_timestamp()))
+            HAVING bool_and(
+                status = 'PENDING' AND (claim_id IS NULL OR claim_expires_at + @settleTime <= clock_timestamp())
+            )
         )
         UPDATE campaigns_contacts AS contact
         SET claim_id = @claimId,
             claim_expires_at = clock_timestamp() + @timeToLive,
-            claim_attempts = contact.claim_attempts + 1
+            claim_attempts = contact.claim_attempts + 1,
+            uncertain_since = CASE
+                WHEN claimable.expired THEN coalesce(contact.uncertain_since, clock_timestamp())
+            END
         FROM locked JOIN claimable USING (contact_id)
         WHERE contact.id = locked.id
         RETURNING contact.id AS "RowId", contact.contact_id AS "ContactId",
-                  contact.claim_attempts AS "Attempts", claimable.expired AS "WasExpired"
+                  contact.claim_attempts AS "Attempts",
+                  clock_timestamp() - contact.uncertain_since AS "UncertainFor"
         """;
 
     /// <summary>Parameters: campaignId, contactIds, claimId, timeToLive.</summary>
@@ -87,7 +94,7 @@ internal static class ClaimSql
             FOR NO KEY UPDATE
         )
         UPDATE campaigns_contacts AS contact
-        SET claim_id = NULL, claim_expires_at = NULL
+        SET claim_id = NULL, claim_expires_at = NULL, uncertain_since = NULL
         FROM held
         WHERE contact.id = held.id
         """;

@@ -19,6 +19,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
         Guid[] contactIds,
         Guid claimId,
         TimeSpan timeToLive,
+        TimeSpan settleTime,
         CancellationToken cancellationToken
     ) =>
         database.Run(
@@ -29,6 +30,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
                 contactIds,
                 claimId,
                 timeToLive,
+                settleTime,
             },
             static (connection, command) => connection.QueryAsync<ClaimedRow>(command),
             cancellationToken

@@ -11,6 +11,9 @@ internal sealed record ClaimedContact
     /// <summary>Further rows of the same contact in the same campaign.</summary>
     public required IReadOnlyList<Guid> DuplicateRowIds { get; init; }
 
-    /// <summary>An owner before us let its claim expire: whether it posted is unknown.</summary>
-    public required bool WasExpired { get; init; }
+    /// <summary>
+    /// How long it is known that an owner before us let its claim run out: whether it posted is not known. Null where none
+    /// did.
+    /// </summary>
+    public required TimeSpan? UncertainFor { get; init; }
 }

@@ -1,3 +1,3 @@
 namespace CampaignSender.Host.Claiming;
 
-internal sealed record ClaimedRow(Guid RowId, Guid ContactId, int Attempts, bool WasExpired);
+internal sealed record ClaimedRow(Guid RowId, Guid ContactId, int Attempts, TimeSpan? UncertainFor);

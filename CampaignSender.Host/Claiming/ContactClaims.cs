@@ -22,9 +22,12 @@ internal sealed class ContactClaims(
             await store.SkipLeftovers(campaignId, contactIds, cancellationToken);
         }
 
-        return survey;
+        // A claim that runs out is not free before what its owner posted last has settled.
+        return survey with
+        {
+            HeldFor = survey.HeldFor + dispatch.Value.SettleTime,
+        };
     }
 
-    public PageClaims Open(Guid campaignId) =>
-        new(store, options.Value, dispatch.Value.Timeout, time, logger, campaignId);
+    public PageClaims Open(Guid campaignId) => new(store, options.Value, dispatch.Value, time, logger, campaignId);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
+using CampaignSender.Host.Crm;
 
 namespace CampaignSender.Host.Claiming;
 
@@ -10,7 +10,7 @@ namespace CampaignSender.Host.Claiming;
 internal sealed partial class PageClaims(
     ClaimStore store,
     ClaimOptions options,
-    TimeSpan requestTimeout,
+    DispatchOptions dispatch,
     TimeProvider time,
     ILogger<PageClaims> logger,
     Guid campaignId
@@ -26,7 +26,14 @@ internal sealed partial class PageClaims(
     public async Task<IReadOnlyList<ClaimedContact>> Take(Guid[] contactIds, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
-        var rows = await store.Claim(campaignId, contactIds, Id, options.TimeToLive, cancellationToken);
+        var rows = await store.Claim(
+            campaignId,
+            contactIds,
+            Id,
+            options.TimeToLive,
+            dispatch.SettleTime,
+            cancellationToken
+        );
         var contacts = rows.GroupBy(row => row.ContactId).Select(Represent).ToList();
         Hold(contacts.Select(contact => contact.ContactId), asked);
         return contacts;
@@ -38,7 +45,7 @@ internal sealed partial class PageClaims(
     /// </summary>
     public bool Covers(Guid contactId) =>
         _heldUntil.TryGetValue(contactId, out var until)
-        && time.GetElapsedTime(time.GetTimestamp(), until) > requestTimeout;
+        && time.GetElapsedTime(time.GetTimestamp(), until) > dispatch.Timeout;
 
     /// <summary>The contact has a verdict, or its claim is left to expire because nobody knows whether it was posted.</summary>
     public void Forget(Guid contactId) => _heldUntil.TryRemove(contactId, out _);
@@ -61,7 +68,7 @@ internal sealed partial class PageClaims(
     public async Task KeepAlive(CancellationToken cancellationToken)
     {
         // Two renewals may fail before a claim no longer covers a request.
-        var interval = (options.TimeToLive - requestTimeout) / 3;
+        var interval = (options.TimeToLive - dispatch.Timeout) / 3;
         using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
@@ -121,7 +128,7 @@ internal sealed partial class PageClaims(
             RowId = ordered[0].RowId,
             ContactId = rows.Key,
             DuplicateRowIds = [.. ordered.Skip(1).Select(row => row.RowId)],
-            WasExpired = ordered[0].WasExpired,
+            UncertainFor = ordered[0].UncertainFor,
         };
     }
 

@@ -1,3 +1,4 @@
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
@@ -118,9 +119,9 @@ internal static class EnvironmentVariables
             "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`.",
             "none"
         ),
-        Of<TransportOptions>(
+        Of<AttemptOptions>(
             "BROKER_DELIVERY_LIMIT",
-            nameof(TransportOptions.DeliveryLimit),
+            nameof(AttemptOptions.DeliveryLimit),
             WholeNumber(1, 1_000),
             "Deliveries of one page before its fault counts as permanent."
         ),
@@ -225,6 +226,24 @@ internal static class EnvironmentVariables
             nameof(DispatchOptions.Timeout),
             Milliseconds(1, Hour),
             "The longest that one try may take."
+        ),
+        Of<DispatchOptions>(
+            "DISPATCH_UNCERTAIN",
+            nameof(DispatchOptions.Uncertain),
+            OneOf<UncertainPolicy>("verify", "resend", "fail"),
+            "What becomes of a dispatch that may have been carried out: ask the CRM, send again, or give up."
+        ),
+        Of<DispatchOptions>(
+            "DISPATCH_SETTLE_MS",
+            nameof(DispatchOptions.SettleTime),
+            Milliseconds(0, Hour),
+            "How long after `DISPATCH_TIMEOUT_MS` the CRM may still carry out a request; it is asked only then."
+        ),
+        Of<DispatchOptions>(
+            "DISPATCH_UNKNOWN_AFTER_MS",
+            nameof(DispatchOptions.UnknownAfter),
+            Milliseconds(0, Day),
+            "After this time a contact whose outcome cannot be found out is FAILED as `outcome_unknown`."
         ),
         Of<ClaimOptions>(
             "CLAIM_TTL_MS",

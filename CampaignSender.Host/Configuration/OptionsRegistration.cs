@@ -1,3 +1,4 @@
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
@@ -24,6 +25,7 @@ internal static class OptionsRegistration
         services.AddSection<RunOptions>(configuration);
         services.AddSection<ShutdownOptions>(configuration);
         services.AddSection<TransportOptions>(configuration);
+        services.AddSection<AttemptOptions>(configuration);
         services.AddSection<GateOptions>(configuration);
         services.AddSection<RateLimitOptions>(configuration);
         services.AddSection<ParkingOptions>(configuration);

@@ -5,8 +5,10 @@ namespace CampaignSender.Host.Crm;
 /// <summary>Brings one claimed contact to a result: hydrate, render, post, and verify where it is not certain.</summary>
 internal sealed class ContactDispatcher(
     CrmClient crm,
+    CrmCondition condition,
     DispatchSlots slots,
     DispatchRetry retry,
+    DispatchVerification verification,
     IOptions<DispatchOptions> options,
     TimeProvider time
 )
@@ -17,38 +19,27 @@ internal sealed class ContactDispatcher(
     /// </summary>
     public async Task<DispatchResult> Dispatch(DispatchOrder order, CancellationToken leave, CancellationToken abandon)
     {
-        var posting = new Posting(order, abandon);
+        Posting? posting = null;
         try
         {
             var hydrated = await retry.Execute(Hydrate, order, leave);
-            return hydrated.IsOk
-                ? await Dispatch(posting, hydrated, leave)
-                : WithoutContact(hydrated, order.MustVerify);
+            if (!hydrated.IsOk)
+            {
+                return WithoutContact(order, hydrated);
+            }
+
+            posting = new Posting(order, hydrated.Contact!, abandon);
+            var answer = await retry.Execute(Attempt, posting, leave);
+            return Result(order, await Conclude(posting, answer, leave), posting.IsUncertain);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested || abandon.IsCancellationRequested)
         {
-            return posting.Withheld();
+            var isUncertain = posting?.IsUncertain ?? order.UncertainFor is not null;
+            return Result(order, NotMade, isUncertain);
         }
     }
 
-    private async Task<DispatchResult> Dispatch(Posting posting, CrmAnswer hydrated, CancellationToken leave)
-    {
-        if (CrmContactEnvelope.Read(hydrated.Body) is not { } contact)
-        {
-            return posting.IsUncertain
-                ? new DispatchResult.Unverified()
-                : new DispatchResult.Failed(FailureCodes.DispatchUnexpected, "The CRM's contact could not be read");
-        }
-
-        if (contact.Blocked && !posting.IsUncertain)
-        {
-            return new DispatchResult.Skipped(FailureCodes.ContactBlocked);
-        }
-
-        posting.Contact = contact;
-        var answer = await retry.Execute(Attempt, posting, leave);
-        return Result(posting, answer);
-    }
+    private static CrmAnswer NotMade { get; } = new() { Kind = CrmAnswerKind.NotMade };
 
     private async ValueTask<CrmAnswer> Hydrate(DispatchOrder order, CancellationToken cancellationToken)
     {
@@ -58,96 +49,69 @@ internal sealed class ContactDispatcher(
 
     private async ValueTask<CrmAnswer> Attempt(Posting posting, CancellationToken cancellationToken)
     {
-        if (posting.IsUncertain && await Verify(posting, cancellationToken) is { } decided)
+        if (posting.IsUncertain && await verification.Decide(posting, cancellationToken) is { } decided)
         {
             return decided;
         }
 
-        using var slot = await slots.Take(cancellationToken);
-        if (!await posting.Order.MayDispatch(cancellationToken))
+        if (posting.Contact.Blocked)
         {
-            return new CrmAnswer { Kind = CrmAnswerKind.NotMade };
+            return new CrmAnswer { Kind = CrmAnswerKind.Blocked };
         }
 
-        return await Post(posting);
+        using var slot = await slots.Take(cancellationToken);
+        return await posting.Order.MayDispatch(cancellationToken) ? await Post(posting) : NotMade;
     }
 
     private async Task<CrmAnswer> Post(Posting posting)
     {
-        var message = ConversationRequest.Message(posting.Order, posting.Contact!, time.GetUtcNow());
+        var message = ConversationRequest.Message(posting.Order, posting.Contact, time.GetUtcNow());
 
         // Uncertain until the CRM has answered, whatever ends the wait.
         posting.BecomesUncertain(time.GetTimestamp());
-        var answer = await crm.PostConversation(message, posting.Abandon);
-        if (answer.Kind is not CrmAnswerKind.Uncertain)
+        var answer = await crm.PostConversation("dispatch", message, posting.Order.DispatchKey, posting.Abandon);
+        switch (answer.Kind)
         {
-            posting.BecomesCertain();
-        }
-
-        return answer.IsOk ? answer with { Summary = CrmThread.LastMessageId(answer.Body) } : answer;
-    }
-
-    /// <summary>Asks the CRM whether an earlier request was carried out; null: it was not, so post.</summary>
-    private async Task<CrmAnswer?> Verify(Posting posting, CancellationToken cancellationToken)
-    {
-        await WaitForTheOriginal(posting, cancellationToken);
-        using var slot = await slots.Take(cancellationToken);
-        var thread = ConversationRequest.Thread(posting.Order, posting.Contact!);
-        var answer = await crm.PostConversation(thread, cancellationToken);
-        if (!answer.IsOk)
-        {
-            return answer.Kind is CrmAnswerKind.Uncertain or CrmAnswerKind.Retryable or CrmAnswerKind.Unauthorized
-                ? answer
-                : answer with
-                {
-                    Kind = CrmAnswerKind.Uncertain,
-                };
-        }
-
-        switch (CrmThread.Find(answer.Body, posting.Order.DispatchKey.ToString()))
-        {
-            case { Found: true } found:
-                posting.BecomesCertain();
-                return answer with { Summary = found.MessageId };
-            case { Found: false }:
-                posting.BecomesCertain();
-                return null;
+            case CrmAnswerKind.Uncertain:
+                break;
+            case CrmAnswerKind.Doubtful:
+                posting.IsOver();
+                break;
             default:
-                return new CrmAnswer
-                {
-                    Kind = CrmAnswerKind.Uncertain,
-                    Category = FailureCodes.DispatchUnexpected,
-                    Summary = "the thread could not be read",
-                };
+                posting.BecomesCertain();
+                break;
         }
+
+        return answer;
     }
 
-    // The original may still be at work in the CRM until its time is over.
-    private Task WaitForTheOriginal(Posting posting, CancellationToken cancellationToken)
-    {
-        var remaining =
-            options.Value.Timeout - (posting.Started is { } at ? time.GetElapsedTime(at) : options.Value.Timeout);
-        return remaining > TimeSpan.Zero ? Task.Delay(remaining, time, cancellationToken) : Task.CompletedTask;
-    }
+    /// <summary>After the last try, one that the CRM has answered can still be decided without a further wait.</summary>
+    private async Task<CrmAnswer> Conclude(Posting posting, CrmAnswer answer, CancellationToken cancellationToken) =>
+        posting.IsUncertain && answer.Kind is CrmAnswerKind.Doubtful && posting.AtWorkSince is null
+            ? await verification.Decide(posting, cancellationToken) ?? answer
+            : answer;
 
-    private DispatchResult Result(Posting posting, CrmAnswer answer) =>
+    private DispatchResult WithoutContact(DispatchOrder order, CrmAnswer answer) =>
+        answer.Kind is CrmAnswerKind.NotFound && order.UncertainFor is null
+            ? Failed(FailureCodes.ContactNotFound, answer)
+            : Result(order, answer, isUncertain: order.UncertainFor is not null);
+
+    private DispatchResult Result(DispatchOrder order, CrmAnswer answer, bool isUncertain) =>
         answer.Kind switch
         {
-            CrmAnswerKind.Ok => new DispatchResult.Sent(answer.Summary),
-            CrmAnswerKind.NotMade => posting.Withheld(),
-            _ when posting.IsUncertain => new DispatchResult.Unverified(),
+            CrmAnswerKind.Ok => new DispatchResult.Sent(answer.Thread!.MessageId),
+            CrmAnswerKind.Unknown => Unknown(answer),
+            _ when isUncertain => order.UncertainFor > options.Value.UnknownAfter
+                ? Unknown(answer)
+                : new DispatchResult.Unverified(),
+            CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
+            CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
             CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
+            CrmAnswerKind.Throttled => new DispatchResult.Withheld(WithheldReason.Throttled),
+            CrmAnswerKind.CircuitOpen => new DispatchResult.Withheld(WithheldReason.CircuitOpen),
             CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
-            _ => Exhausted(answer),
-        };
-
-    private DispatchResult WithoutContact(CrmAnswer answer, bool mustVerify) =>
-        answer.Kind switch
-        {
-            CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
-            _ when mustVerify => new DispatchResult.Unverified(),
-            CrmAnswerKind.NotFound => Failed(FailureCodes.ContactNotFound, answer),
-            CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
+            // A CRM that fails others too says nothing about this contact.
+            _ when condition.IsTroubled => new DispatchResult.Withheld(WithheldReason.Unavailable),
             _ => Exhausted(answer),
         };
 
@@ -157,6 +121,8 @@ internal sealed class ContactDispatcher(
             $"{answer.Summary} after {options.Value.RetryCount + 1} tries",
             answer.Details
         );
+
+    private static DispatchResult.Failed Unknown(CrmAnswer answer) => Failed(FailureCodes.OutcomeUnknown, answer);
 
     private static DispatchResult.Failed Failed(string code, CrmAnswer answer) =>
         new(code, answer.Summary ?? "", answer.Details);

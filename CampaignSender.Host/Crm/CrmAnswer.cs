@@ -17,8 +17,14 @@ internal sealed record CrmAnswer
     /// <summary>How long the CRM asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The body of a success. It lives no longer than the answer.</summary>
-    public ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The contact, where one was asked for.</summary>
+    public CrmContact? Contact { get; init; }
+
+    /// <summary>The template, where one was asked for and found.</summary>
+    public CrmTemplate? Template { get; init; }
+
+    /// <summary>What the thread says, where one was asked for; null where the body shows none.</summary>
+    public ThreadReading? Thread { get; init; }
 
     public bool IsOk => Kind is CrmAnswerKind.Ok;
 }

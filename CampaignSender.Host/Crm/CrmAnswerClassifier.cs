@@ -11,11 +11,15 @@ internal static class CrmAnswerClassifier
             200 or 201 => CrmAnswerKind.Ok,
             404 => CrmAnswerKind.NotFound,
             401 or 403 => CrmAnswerKind.Unauthorized,
-            408 or 429 => CrmAnswerKind.Retryable,
+            408 => CrmAnswerKind.Retryable,
+            429 => CrmAnswerKind.Throttled,
             >= 400 and < 500 => CrmAnswerKind.Rejected,
             // A gateway gave up on a CRM that may still be at work.
             502 or 504 => CrmAnswerKind.Uncertain,
-            >= 500 => CrmAnswerKind.Retryable,
+            // Nobody was there to carry it out.
+            503 => CrmAnswerKind.Retryable,
+            // The CRM's own error may have come after the message was stored: while it wrote its answer, for instance.
+            >= 500 => CrmAnswerKind.Doubtful,
             // Another success than the CRM's own: somebody has taken the request, and it may have been carried out.
             >= 200 and < 300 => CrmAnswerKind.Uncertain,
             // Redirects: not what the CRM answers, so something stands between us and it.

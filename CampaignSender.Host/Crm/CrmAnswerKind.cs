@@ -13,12 +13,27 @@ internal enum CrmAnswerKind
     /// <summary>401, 403: our credentials are wrong, whoever the contact is.</summary>
     Unauthorized,
 
+    /// <summary>429: certainly not carried out; the CRM wants fewer requests.</summary>
+    Throttled,
+
     /// <summary>Certainly not carried out; worth another try.</summary>
     Retryable,
 
     /// <summary>The request was not made: the campaign, the claim or the service no longer allows it.</summary>
     NotMade,
 
-    /// <summary>The request was written and nobody knows whether it was carried out.</summary>
+    /// <summary>The request was not made: the CRM fails too often for it to be worth a try.</summary>
+    CircuitOpen,
+
+    /// <summary>The message was not posted: the contact is blocked.</summary>
+    Blocked,
+
+    /// <summary>The CRM has answered with an error of its own and may have carried the request out before that.</summary>
+    Doubtful,
+
+    /// <summary>The request was written and nobody knows whether it was, or still will be, carried out.</summary>
     Uncertain,
+
+    /// <summary>By the operator's policy an uncertain dispatch is neither verified nor sent again.</summary>
+    Unknown,
 }

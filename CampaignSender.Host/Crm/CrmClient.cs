@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +7,8 @@ namespace CampaignSender.Host.Crm;
 /// <summary>The requests that we make of the CRM, each answered by one classified <see cref="CrmAnswer"/>.</summary>
 internal sealed class CrmClient(
     HttpClient http,
+    CrmCircuit circuit,
+    CrmCondition condition,
     IOptions<DispatchOptions> options,
     SenderMetrics metrics,
     TimeProvider time
@@ -19,17 +19,59 @@ internal sealed class CrmClient(
 
     private const int MaxDetails = 500;
 
+    /// <summary>Reads what a success says.</summary>
+    private delegate Task<CrmAnswer> ReadSuccess(
+        HttpResponseMessage response,
+        Stream body,
+        CancellationToken cancellationToken
+    );
+
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
-        Get("contact", $"api/v1/contacts/{contactId}?include_contact_inboxes=true", cancellationToken);
+        Get(
+            "contact",
+            $"api/v1/contacts/{contactId}?include_contact_inboxes=true",
+            async (response, stream, token) =>
+                CrmContactEnvelope.Read(await ReadBody(response, stream, token)) is { } contact
+                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
+                    : Unreadable(CrmAnswerKind.Retryable, "contact"),
+            cancellationToken
+        );
 
     public Task<CrmAnswer> GetTemplate(Guid templateId, CancellationToken cancellationToken) =>
-        Get("template", $"api/v1/message_templates/{templateId}", cancellationToken);
+        Get(
+            "template",
+            $"api/v1/message_templates/{templateId}",
+            async (response, stream, token) =>
+                CrmTemplateReader.ReadOne(await ReadBody(response, stream, token)) is { } template
+                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                    : Unreadable(CrmAnswerKind.Retryable, "template"),
+            cancellationToken
+        );
 
-    public Task<CrmAnswer> GetTemplatesOfInbox(Guid inboxId, CancellationToken cancellationToken) =>
-        Get("templates", $"api/v1/inboxes/{inboxId}/message_templates?per_page=-1", cancellationToken);
+    /// <summary>The template with this id out of the inbox's; an answer without one where it is not among them.</summary>
+    public Task<CrmAnswer> FindTemplate(Guid inboxId, Guid templateId, CancellationToken cancellationToken) =>
+        Get(
+            "templates",
+            $"api/v1/inboxes/{inboxId}/message_templates?per_page=-1",
+            async (response, stream, token) =>
+                new CrmAnswer
+                {
+                    Kind = CrmAnswerKind.Ok,
+                    Template = CrmTemplateReader.ReadFromList(await ReadBody(response, stream, token), templateId),
+                },
+            cancellationToken
+        );
 
-    /// <summary>Posts a message, or, without one in the body, asks for the thread.</summary>
-    public Task<CrmAnswer> PostConversation(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>
+    /// Posts a message, or, without one in the body, asks for the thread. A success that does not show the thread is
+    /// uncertain: it may come from something that stands between us and the CRM.
+    /// </summary>
+    public Task<CrmAnswer> PostConversation(
+        string kind,
+        ReadOnlyMemory<byte> body,
+        Guid dispatchKey,
+        CancellationToken cancellationToken
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/conversations")
         {
@@ -38,56 +80,101 @@ internal sealed class CrmClient(
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
-        return Send("dispatch", request, cancellationToken);
+        return Send(
+            kind,
+            request,
+            async (_, stream, token) =>
+                await ThreadReader.Read(stream, dispatchKey, token) is { } thread
+                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Thread = thread }
+                    : Unreadable(CrmAnswerKind.Doubtful, "thread"),
+            cancellationToken
+        );
     }
 
-    private Task<CrmAnswer> Get(string kind, string path, CancellationToken cancellationToken) =>
-        Send(kind, new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+    private Task<CrmAnswer> Get(string kind, string path, ReadSuccess read, CancellationToken cancellationToken) =>
+        Send(kind, new HttpRequestMessage(HttpMethod.Get, path), read, cancellationToken);
 
-    private async Task<CrmAnswer> Send(string kind, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<CrmAnswer> Send(
+        string kind,
+        HttpRequestMessage request,
+        ReadSuccess read,
+        CancellationToken cancellationToken
+    )
+    {
+        using (request)
+        {
+            return await circuit.Execute(
+                static async (state, token) =>
+                    await state.Client.SendMeasured(state.Kind, state.Request, state.Read, token),
+                (Client: this, Kind: kind, Request: request, Read: read),
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task<CrmAnswer> SendMeasured(
+        string kind,
+        HttpRequestMessage request,
+        ReadSuccess read,
+        CancellationToken cancellationToken
+    )
     {
         var started = time.GetTimestamp();
-        var answer = await SendOnce(request, cancellationToken);
+        var answer = await SendInTime(request, read, cancellationToken);
+        condition.Answered(answer.Kind);
         metrics.RequestAnswered(kind, answer.Category, time.GetElapsedTime(started));
         return answer;
     }
 
-    private async Task<CrmAnswer> SendOnce(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<CrmAnswer> SendInTime(
+        HttpRequestMessage request,
+        ReadSuccess read,
+        CancellationToken cancellationToken
+    )
     {
         // HttpClient's own limit ends with the headers; this one holds until the body has been read.
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(options.Value.Timeout);
-        using (request)
+        try
         {
-            try
-            {
-                using var response = await http.SendAsync(
-                    request,
-                    HttpCompletionOption.ResponseHeadersRead,
-                    late.Token
-                );
-                return await Read(response, late.Token);
-            }
-            catch (HttpRequestException exception)
-            {
-                return NetworkFault(CrmAnswerClassifier.Classify(exception), $"{exception.HttpRequestError}");
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return NetworkFault(CrmAnswerKind.Uncertain, "no answer in time");
-            }
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
+            return await Read(response, read, late.Token);
+        }
+        catch (HttpRequestException exception)
+        {
+            return NetworkFault(CrmAnswerClassifier.Classify(exception), $"{exception.HttpRequestError}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return NetworkFault(CrmAnswerKind.Uncertain, "no answer in time");
         }
     }
 
-    private async Task<CrmAnswer> Read(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<CrmAnswer> Read(
+        HttpResponseMessage response,
+        ReadSuccess read,
+        CancellationToken cancellationToken
+    )
     {
         var kind = CrmAnswerClassifier.Classify(response.StatusCode);
-        var body = await ReadBody(response, cancellationToken);
-        if (kind is CrmAnswerKind.Ok)
+        try
         {
-            return new CrmAnswer { Kind = kind, Body = body };
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            return kind is CrmAnswerKind.Ok
+                ? await read(response, stream, cancellationToken)
+                : Failure(kind, response, await ReadBody(response, stream, cancellationToken));
         }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            // The status line is all that we have: an error is an error, a success without a body proves nothing.
+            return kind is CrmAnswerKind.Ok
+                ? Unreadable(CrmAnswerKind.Doubtful, "answer: the connection broke off")
+                : Failure(kind, response, default);
+        }
+    }
 
+    private CrmAnswer Failure(CrmAnswerKind kind, HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
         var (code, details) = CrmErrorBody.Read(body, MaxDetails);
         return new CrmAnswer
         {
@@ -99,27 +186,11 @@ internal sealed class CrmClient(
         };
     }
 
-    /// <summary>The status line has decided; a body that breaks off changes nothing about that.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadBody(
+    private static Task<ReadOnlyMemory<byte>> ReadBody(
         HttpResponseMessage response,
+        Stream stream,
         CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await BoundedBody.Read(
-                stream,
-                response.Content.Headers.ContentLength,
-                MaxBodyBytes,
-                cancellationToken
-            );
-        }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
-        {
-            return default;
-        }
-    }
+    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, MaxBodyBytes, cancellationToken);
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
         header switch
@@ -127,6 +198,14 @@ internal sealed class CrmClient(
             { Delta: { } delta } => delta,
             { Date: { } date } => date - time.GetUtcNow(),
             _ => null,
+        };
+
+    private static CrmAnswer Unreadable(CrmAnswerKind kind, string what) =>
+        new()
+        {
+            Kind = kind,
+            Category = FailureCodes.DispatchUnexpected,
+            Summary = $"a success without a readable {what}",
         };
 
     private static CrmAnswer NetworkFault(CrmAnswerKind kind, string summary) =>

@@ -11,11 +11,15 @@ internal static class CrmServices
 
     public static IServiceCollection AddCrm(this IServiceCollection services)
     {
+        services.AddSingleton<CrmCondition>();
+        services.AddSingleton<CrmCircuit>();
         services.AddSingleton<DispatchSlots>();
         services.AddSingleton<DispatchRetry>();
         services.AddSingleton<LegacyTemplateStore>();
         services.AddSingleton<TemplateCatalog>();
+        services.AddSingleton<DispatchVerification>();
         services.AddSingleton<ContactDispatcher>();
+        services.AddHealthChecks().AddCheck<CrmHealthCheck>("crm", tags: ["ready"]);
         services
             .AddHttpClient<CrmClient>(Configure)
             .UseSocketsHttpHandler((handler, provider) => Configure(handler, provider))

@@ -18,4 +18,12 @@ internal sealed class DispatchOptions : IOptionsSection
 
     /// <summary>One try, until its answer has been read.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public UncertainPolicy Uncertain { get; set; } = UncertainPolicy.Verify;
+
+    /// <summary>How long after its timeout the CRM may still carry out a request; only then is it asked.</summary>
+    public TimeSpan SettleTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After this time a contact whose outcome cannot be found out is FAILED as <c>outcome_unknown</c>.</summary>
+    public TimeSpan UnknownAfter { get; set; } = TimeSpan.FromHours(1);
 }

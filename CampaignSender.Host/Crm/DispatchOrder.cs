@@ -14,8 +14,8 @@ internal sealed record DispatchOrder
     /// <summary>Stable over retries, redeliveries and replicas.</summary>
     public required Guid DispatchKey { get; init; }
 
-    /// <summary>An earlier owner may have posted: ask the CRM first.</summary>
-    public required bool MustVerify { get; init; }
+    /// <summary>How long ago an owner may have posted it without telling; null where none has.</summary>
+    public required TimeSpan? UncertainFor { get; init; }
 
     /// <summary>Asked right before each request that sends something: does the campaign run, is the claim still ours?</summary>
     public required Func<CancellationToken, ValueTask<bool>> MayDispatch { get; init; }

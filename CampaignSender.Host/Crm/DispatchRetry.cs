@@ -33,7 +33,11 @@ internal sealed partial class DispatchRetry
                     MaxDelay = dispatch.BackoffCap,
                     ShouldHandle = static attempt =>
                         ValueTask.FromResult(
-                            attempt.Outcome.Result?.Kind is CrmAnswerKind.Retryable or CrmAnswerKind.Uncertain
+                            attempt.Outcome.Result?.Kind
+                                is CrmAnswerKind.Retryable
+                                    or CrmAnswerKind.Throttled
+                                    or CrmAnswerKind.Doubtful
+                                    or CrmAnswerKind.Uncertain
                         ),
                     DelayGenerator = attempt => ValueTask.FromResult(Requested(attempt.Outcome.Result, dispatch)),
                     OnRetry = attempt =>

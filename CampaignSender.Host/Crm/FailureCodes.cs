@@ -10,5 +10,6 @@ internal static class FailureCodes
     public const string Dispatch5xx = "dispatch_5xx";
     public const string DispatchUnexpected = "dispatch_unexpected";
     public const string DispatchExhaustedRetries = "dispatch_exhausted_retries";
+    public const string OutcomeUnknown = "outcome_unknown";
     public const string DuplicateRow = "duplicate_row";
 }

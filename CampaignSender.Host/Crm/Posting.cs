@@ -1,26 +1,26 @@
 namespace CampaignSender.Host.Crm;
 
 /// <summary>The state of one contact's dispatch over its attempts.</summary>
-internal sealed class Posting(DispatchOrder order, CancellationToken abandon)
+internal sealed class Posting(DispatchOrder order, CrmContact contact, CancellationToken abandon)
 {
     public DispatchOrder Order { get; } = order;
+    public CrmContact Contact { get; } = contact;
     public CancellationToken Abandon { get; } = abandon;
-    public CrmContact? Contact { get; set; }
 
     /// <summary>A message may have been posted: by an earlier owner, or by a request of ours without a clear answer.</summary>
-    public bool IsUncertain { get; private set; } = order.MustVerify;
+    public bool IsUncertain { get; private set; } = order.UncertainFor is not null;
 
-    /// <summary>When our last request was written; null where an earlier owner's is in question, whose time is over.</summary>
-    public long? Started { get; private set; }
+    /// <summary>When our request was written that may still be at work in the CRM; null where none is.</summary>
+    public long? AtWorkSince { get; private set; }
 
     public void BecomesUncertain(long started)
     {
         IsUncertain = true;
-        Started = started;
+        AtWorkSince = started;
     }
 
-    public void BecomesCertain() => IsUncertain = false;
+    /// <summary>The CRM is done with our request, whatever it has made of it.</summary>
+    public void IsOver() => AtWorkSince = null;
 
-    public DispatchResult Withheld() =>
-        IsUncertain ? new DispatchResult.Unverified() : new DispatchResult.Withheld(WithheldReason.NotAllowed);
+    public void BecomesCertain() => IsUncertain = false;
 }

@@ -42,20 +42,18 @@ internal sealed class TemplateCatalog(
             return unavailable;
         }
 
-        if (newer.IsOk && CrmTemplateReader.ReadOne(newer.Body) is { } template)
+        if (newer.Template is { } template)
         {
             return new TemplateLookup.Found(template);
         }
 
-        var older = await Request(() => crm.GetTemplatesOfInbox(inboxId, cancellationToken), cancellationToken);
+        var older = await Request(() => crm.FindTemplate(inboxId, templateId, cancellationToken), cancellationToken);
         if (Unavailable(older) is { } olderUnavailable)
         {
             return olderUnavailable;
         }
 
-        var found =
-            (older.IsOk ? CrmTemplateReader.ReadFromList(older.Body, templateId) : null)
-            ?? await legacyTemplates.Find(templateId, cancellationToken);
+        var found = older.Template ?? await legacyTemplates.Find(templateId, cancellationToken);
         return found is not null
             ? new TemplateLookup.Found(found)
             : throw new PermanentFaultException(
@@ -80,6 +78,7 @@ internal sealed class TemplateCatalog(
         {
             CrmAnswerKind.Ok or CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => null,
             CrmAnswerKind.Unauthorized => new TemplateLookup.Unauthorized(),
+            CrmAnswerKind.Throttled => new TemplateLookup.Throttled(),
             _ => new TemplateLookup.Unavailable(),
         };
 }

@@ -7,4 +7,13 @@ internal enum WithheldReason
 
     /// <summary>The CRM refuses our credentials.</summary>
     Unauthorized,
+
+    /// <summary>The CRM wants fewer requests.</summary>
+    Throttled,
+
+    /// <summary>The CRM fails, whoever the contact is.</summary>
+    Unavailable,
+
+    /// <summary>The CRM fails so often that no request is made.</summary>
+    CircuitOpen,
 }

@@ -12,6 +12,9 @@ internal enum ParkingReason
     /// <summary>The CRM refuses our credentials.</summary>
     CrmUnauthorized,
 
+    /// <summary>The CRM wants fewer requests.</summary>
+    CrmThrottled,
+
     /// <summary>The CRM does not answer as it should.</summary>
     CrmUnavailable,
 

@@ -9,6 +9,7 @@ internal static class ParkingReasonNames
             ParkingReason.CampaignNotSending => "campaign_not_sending",
             ParkingReason.ClaimedElsewhere => "claimed_elsewhere",
             ParkingReason.CrmUnauthorized => "crm_unauthorized",
+            ParkingReason.CrmThrottled => "crm_throttled",
             ParkingReason.CrmUnavailable => "crm_unavailable",
             ParkingReason.OutcomeUnverified => "outcome_unverified",
             ParkingReason.TimeBudget => "time_budget",

@@ -24,7 +24,8 @@ internal static class RecordingSql
             crm_message_id = outcome.message_id,
             settled_at = clock_timestamp(),
             claim_id = NULL,
-            claim_expires_at = NULL
+            claim_expires_at = NULL,
+            uncertain_since = NULL
         FROM held
         JOIN unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
             AS outcome (row_id, status, code, reason, message_id) ON outcome.row_id = held.id

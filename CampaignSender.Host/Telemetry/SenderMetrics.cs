@@ -22,6 +22,8 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Counter<long> _parked;
     private readonly Counter<long> _redriven;
     private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _verifications;
+    private readonly Counter<long> _circuitOpenings;
     private readonly UpDownCounter<long> _inFlight;
     private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
@@ -69,6 +71,16 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.dead_letters",
             "{message}",
             "Dead letters, by reason"
+        );
+        _verifications = _meter.CreateCounter<long>(
+            "campaign_sender.dispatch.verifications",
+            "{verification}",
+            "Uncertain dispatches looked up in the CRM, by result"
+        );
+        _circuitOpenings = _meter.CreateCounter<long>(
+            "campaign_sender.crm.circuit_openings",
+            "{opening}",
+            "Times that requests to the CRM were given up for a while"
         );
         _inFlight = _meter.CreateUpDownCounter<long>(
             "campaign_sender.dispatch.in_flight",
@@ -146,6 +158,11 @@ internal sealed class SenderMetrics : IDisposable
     public void PageRedriven(string reason) => _redriven.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void DeadLettered(string reason) => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary><paramref name="result"/>: found, absent or unknown.</summary>
+    public void Verified(string result) => _verifications.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    public void CircuitOpened() => _circuitOpenings.Add(1);
 
     public void SlotTaken() => _inFlight.Add(1);
 

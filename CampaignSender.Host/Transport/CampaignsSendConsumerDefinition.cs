@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Validation;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -8,12 +9,12 @@ namespace CampaignSender.Host.Transport;
 /// <summary>The endpoint policy of pages, whichever broker they come from.</summary>
 internal sealed class CampaignsSendConsumerDefinition : ConsumerDefinition<CampaignsSendConsumer>
 {
-    private readonly TransportOptions _transport;
+    private readonly AttemptOptions _attempts;
     private readonly PageErrorPipeline _errors;
 
-    public CampaignsSendConsumerDefinition(IOptions<TransportOptions> transport, PageErrorPipeline errors)
+    public CampaignsSendConsumerDefinition(IOptions<AttemptOptions> attempts, PageErrorPipeline errors)
     {
-        _transport = transport.Value;
+        _attempts = attempts.Value;
         _errors = errors;
         EndpointName = Queues.Send;
     }
@@ -27,7 +28,7 @@ internal sealed class CampaignsSendConsumerDefinition : ConsumerDefinition<Campa
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PublishFaults = false;
         endpointConfigurator.ConfigureError(_errors.Configure);
-        if (_transport.DeliveryLimit > 1)
+        if (_attempts.DeliveryLimit > 1)
         {
             endpointConfigurator.UseMessageRetry(Retry);
         }
@@ -37,7 +38,7 @@ internal sealed class CampaignsSendConsumerDefinition : ConsumerDefinition<Campa
     private void Retry(IRetryConfigurator retry)
     {
         retry.Exponential(
-            _transport.DeliveryLimit - 1,
+            _attempts.DeliveryLimit - 1,
             TimeSpan.FromMilliseconds(200),
             TimeSpan.FromSeconds(5),
             TimeSpan.FromMilliseconds(500)

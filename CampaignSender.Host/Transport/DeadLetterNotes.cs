@@ -1,5 +1,6 @@
 using System.Globalization;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace CampaignSender.Host.Transport;
 
 /// <summary>Says why a message is dead-lettered: on the message, in the log and in the metrics, for either broker.</summary>
 internal sealed partial class DeadLetterNotes(
-    IOptions<TransportOptions> options,
+    IOptions<AttemptOptions> options,
     SenderMetrics metrics,
     ILogger<DeadLetterNotes> logger
 )
@@ -36,7 +37,14 @@ internal sealed partial class DeadLetterNotes(
         }
     }
 
-    private int Attempts(Exception exception) => IsPermanent(exception) ? 1 : options.Value.DeliveryLimit;
+    private int Attempts(Exception exception) =>
+        exception switch
+        {
+            PermanentFaultException permanent => permanent.Attempts,
+            InvalidMessageException => 1,
+            { InnerException: { } inner } => Attempts(inner),
+            _ => options.Value.DeliveryLimit,
+        };
 
     private static bool IsPermanent(Exception exception) => FaultClassifier.Classify(exception) is FaultKind.Permanent;
 

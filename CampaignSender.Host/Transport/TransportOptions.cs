@@ -6,9 +6,6 @@ internal sealed class TransportOptions : IOptionsSection
 {
     public static string Section => "Transport";
 
-    /// <summary>Deliveries of one page before its fault counts as permanent.</summary>
-    public int DeliveryLimit { get; set; } = 3;
-
     public TimeSpan LagPollInterval { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The largest page that is accepted.</summary>

@@ -5,4 +5,7 @@ internal sealed class PermanentFaultException(string reason, string message) : E
 {
     /// <summary>The value of the header <c>x-dlq-reason</c>.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>Deliveries so far: the value of the header <c>x-delivery-attempt</c>.</summary>
+    public int Attempts { get; init; } = 1;
 }

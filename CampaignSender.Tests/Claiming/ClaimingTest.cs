@@ -15,6 +15,9 @@ internal abstract class ClaimingTest : DatabaseTest
     /// <summary>A claim that has run out when the next statement looks at it.</summary>
     protected static readonly TimeSpan Expired = TimeSpan.Zero;
 
+    /// <summary>How long a claim that has run out waits for what its owner posted last.</summary>
+    protected virtual TimeSpan SettleTime => TimeSpan.Zero;
+
     protected ClaimStore Claims { get; private set; } = null!;
 
     protected OutcomeStore Outcomes { get; private set; } = null!;
@@ -32,7 +35,7 @@ internal abstract class ClaimingTest : DatabaseTest
         Guid owner,
         TimeSpan timeToLive,
         CancellationToken cancellationToken
-    ) => [.. await Claims.Claim(campaignId, [.. contactIds], owner, timeToLive, cancellationToken)];
+    ) => [.. await Claims.Claim(campaignId, [.. contactIds], owner, timeToLive, SettleTime, cancellationToken)];
 
     protected static ContactOutcome Sent(ClaimedRow row) =>
         new()

@@ -165,7 +165,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
 
         var second = await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken);
 
-        Assert.That(second.Single().WasExpired, Is.False);
+        Assert.That(second.Single().UncertainFor, Is.Null);
         Assert.That(second.Single().RowId, Is.EqualTo(first.Single().RowId));
     }
 

@@ -1,4 +1,5 @@
 using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Crm;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,6 +12,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
 {
     private static readonly ClaimOptions Options = new() { TimeToLive = TimeSpan.FromSeconds(60) };
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
+    private static readonly DispatchOptions Dispatch = new() { Timeout = RequestTimeout, SettleTime = TimeSpan.Zero };
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
 
     private readonly Guid _other = Guid.NewGuid();
@@ -62,10 +64,10 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var taken = await Open(plan).Take([.. contacts], cancellationToken);
 
         var uncertain = taken.Single(contact => contact.ContactId == contacts[0]);
-        Assert.That(uncertain.WasExpired);
+        Assert.That(uncertain.UncertainFor, Is.Not.Null);
         Assert.That(uncertain.RowId, Is.EqualTo(lost.Single().RowId));
         Assert.That(uncertain.DuplicateRowIds, Has.Count.EqualTo(1));
-        Assert.That(taken.Single(contact => contact.ContactId == contacts[1]).WasExpired, Is.False);
+        Assert.That(taken.Single(contact => contact.ContactId == contacts[1]).UncertainFor, Is.Null);
     }
 
     [Test, CancelAfter(10_000)]
@@ -130,7 +132,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     }
 
     private PageClaims Open(CampaignPlan plan) =>
-        new(Claims, Options, RequestTimeout, _time, NullLogger<PageClaims>.Instance, plan.CampaignId);
+        new(Claims, Options, Dispatch, _time, NullLogger<PageClaims>.Instance, plan.CampaignId);
 
     private async Task<Dictionary<Guid, Guid>> TakeAndGiveBack(
         CampaignPlan plan,

@@ -19,7 +19,7 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
         Assert.Multiple(() =>
         {
             Assert.That(claimed.Select(row => row.ContactId), Is.EquivalentTo(plan.ContactIds));
-            Assert.That(claimed.Select(row => row.WasExpired), Is.All.False);
+            Assert.That(claimed.Select(row => row.UncertainFor), Is.All.Null);
             Assert.That(claimed.Select(row => row.Attempts), Is.All.EqualTo(1));
             Assert.That(rows.Select(row => row.ClaimId), Is.All.EqualTo(_owner));
             Assert.That(rows.Select(row => row.Status), Is.All.EqualTo("PENDING"));
@@ -61,7 +61,7 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
 
         Assert.That(
-            claimed.Select(row => (row.ContactId, row.WasExpired, row.Attempts)),
+            claimed.Select(row => (row.ContactId, row.UncertainFor is not null, row.Attempts)),
             Is.EquivalentTo([(plan.ContactIds[0], true, 2), (plan.ContactIds[1], false, 1)])
         );
     }

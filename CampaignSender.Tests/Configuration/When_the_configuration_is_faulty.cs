@@ -67,6 +67,8 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("KAFKA_BROKERS", ",")]
     [TestCase("KAFKA_SASL_MECHANISM", "gssapi")]
     [TestCase("KAFKA_SSL_ENABLED", "maybe")]
+    [TestCase("KAFKA_PAGES_IN_WORK", "0")]
+    [TestCase("KAFKA_PROPERTIES", "no value")]
     [TestCase("POSTGRES_SSLMODE", "enabled")]
     [TestCase("DISPATCH_RETRY_COUNT", "21")]
     [TestCase("DISPATCH_TIMEOUT_MS", "00:00:30")]

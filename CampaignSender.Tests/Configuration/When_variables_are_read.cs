@@ -1,3 +1,4 @@
+using CampaignSender.Host.Attempts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
@@ -179,15 +180,10 @@ public sealed class When_variables_are_read
             Of<KafkaOptions>("KAFKA_SASL_USERNAME", "evo", kafka => kafka.Username, "evo"),
             Of<KafkaOptions>("KAFKA_SASL_PASSWORD", " p ", kafka => kafka.Password, " p "),
             Of<KafkaOptions>("KAFKA_SSL_ENABLED", "1", kafka => kafka.SslEnabled, true),
-            Of<KafkaOptions>("KAFKA_GROUP_INSTANCE_ID", " sender-0 ", kafka => kafka.GroupInstanceId, "sender-0"),
-            Of<KafkaOptions>("KAFKA_PAGES_IN_WORK", "9", kafka => kafka.PagesInWork, 9),
-            Of<KafkaOptions>(
-                "KAFKA_PROPERTIES",
-                " fetch.wait.max.ms=50; session.timeout.ms = 6000; ",
-                kafka => kafka.Properties,
-                "fetch.wait.max.ms=50; session.timeout.ms = 6000;"
-            ),
-            Of<TransportOptions>("BROKER_DELIVERY_LIMIT", "5", transport => transport.DeliveryLimit, 5),
+            Of<KafkaOptions>("KAFKA_GROUP_INSTANCE_ID", "sender-0", kafka => kafka.GroupInstanceId, "sender-0"),
+            Of<KafkaOptions>("KAFKA_PAGES_IN_WORK", "12", kafka => kafka.PagesInWork, 12),
+            Of<KafkaOptions>("KAFKA_PROPERTIES", " linger.ms=1 ", kafka => kafka.Properties, "linger.ms=1"),
+            Of<AttemptOptions>("BROKER_DELIVERY_LIMIT", "5", attempts => attempts.DeliveryLimit, 5),
             Of<TransportOptions>(
                 "CAMPAIGN_SENDER_LAG_POLL_MS",
                 "500",
@@ -209,6 +205,9 @@ public sealed class When_variables_are_read
             Of<DispatchOptions>("DISPATCH_BACKOFF_BASE_MS", "1", dispatch => dispatch.BackoffBase, Milliseconds(1)),
             Of<DispatchOptions>("DISPATCH_BACKOFF_CAP_MS", "2000", dispatch => dispatch.BackoffCap, Milliseconds(2000)),
             Of<DispatchOptions>("DISPATCH_CONCURRENCY", "2", dispatch => dispatch.Concurrency, 2),
+            Of<DispatchOptions>("DISPATCH_UNCERTAIN", "Resend", dispatch => dispatch.Uncertain, UncertainPolicy.Resend),
+            Of<DispatchOptions>("DISPATCH_SETTLE_MS", "0", dispatch => dispatch.SettleTime, Milliseconds(0)),
+            Of<DispatchOptions>("DISPATCH_UNKNOWN_AFTER_MS", "60", dispatch => dispatch.UnknownAfter, Milliseconds(60)),
             Of<DispatchOptions>("DISPATCH_TIMEOUT_MS", " 100 ", dispatch => dispatch.Timeout, Milliseconds(100)),
             Of<ClaimOptions>("CLAIM_TTL_MS", "30001", claim => claim.TimeToLive, Milliseconds(30_001)),
             Of<ClaimOptions>("CLAIM_CHUNK_SIZE", "1", claim => claim.ChunkSize, 1),

@@ -15,12 +15,23 @@ internal sealed partial class Rooms_of_the_host
 
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Attempts"] = ["Configuration", "Database", "Validation"],
         ["Campaigns"] = ["Configuration", "Database"],
         // Its options say how long a request may take, and a claim has to outlive it.
         ["Claiming"] = ["Configuration", "Crm", "Database"],
         ["Commands"] = ["Configuration", "Database", "Telemetry", "Transport"],
         // It knows the options of all rooms, and nothing else of them.
-        ["Configuration"] = ["Campaigns", "Claiming", "Crm", "Database", "Parking", "Transport", "Validation"],
+        ["Configuration"] =
+        [
+            "Attempts",
+            "Campaigns",
+            "Claiming",
+            "Crm",
+            "Database",
+            "Parking",
+            "Transport",
+            "Validation",
+        ],
         ["Crm"] = ["Configuration", "Database", "Telemetry", "Validation"],
         ["Database"] = ["Configuration", "Validation"],
         ["Parking"] = ["Configuration", "Database", "Telemetry"],
@@ -29,7 +40,7 @@ internal sealed partial class Rooms_of_the_host
         ["Telemetry"] = ["Parking", "Recording", "Transport"],
         ["Tracking"] = [],
         // It implements what parking and tracking publish through, and hands control messages to the gate.
-        ["Transport"] = ["Campaigns", "Configuration", "Parking", "Telemetry", "Tracking", "Validation"],
+        ["Transport"] = ["Attempts", "Campaigns", "Configuration", "Parking", "Telemetry", "Tracking", "Validation"],
         ["Validation"] = [],
     };
 

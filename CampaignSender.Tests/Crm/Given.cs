@@ -40,7 +40,7 @@ internal static class Given
             Template = Template,
             ContactId = ContactId,
             DispatchKey = Guid.Parse("44444444-aaaa-4bbb-8ccc-000000000001"),
-            MustVerify = false,
+            UncertainFor = null,
             MayDispatch = _ => ValueTask.FromResult(true),
         };
 

@@ -35,6 +35,7 @@ internal sealed class When_a_contact_is_dispatched
                     ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
                     ["Crm:ApiToken"] = _crm.Token,
                     ["Dispatch:Timeout"] = "00:00:00.300",
+                    ["Dispatch:SettleTime"] = "00:00:00.100",
                     ["Dispatch:RetryCount"] = "2",
                     ["Dispatch:BackoffBase"] = "00:00:00.001",
                     ["Dispatch:BackoffCap"] = "00:00:00.010",
@@ -73,7 +74,7 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
-        var result = await Dispatch(mustVerify: false, cancellationToken);
+        var result = await Dispatch(uncertainFor: null, cancellationToken);
 
         Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
         Assert.That(_crm.Messages(_plan.CampaignId), Has.Count.EqualTo(1));
@@ -88,7 +89,7 @@ internal sealed class When_a_contact_is_dispatched
     {
         AnswerContactsWith(body);
 
-        var result = await Dispatch(mustVerify: false, cancellationToken);
+        var result = await Dispatch(uncertainFor: null, cancellationToken);
 
         Assert.That(result, Is.InstanceOf<DispatchResult.Failed>());
         Assert.That(_crm.PostCount, Is.Zero);
@@ -104,7 +105,10 @@ internal sealed class When_a_contact_is_dispatched
     {
         AnswerContactsWith(body);
 
-        Assert.That(await Dispatch(mustVerify: true, cancellationToken), Is.EqualTo(new DispatchResult.Unverified()));
+        Assert.That(
+            await Dispatch(TimeSpan.FromSeconds(1), cancellationToken),
+            Is.EqualTo(new DispatchResult.Unverified())
+        );
     }
 
     [Test, CancelAfter(10_000)]
@@ -120,7 +124,7 @@ internal sealed class When_a_contact_is_dispatched
         );
 
         Assert.That(
-            await Dispatch(mustVerify: false, cancellationToken),
+            await Dispatch(uncertainFor: null, cancellationToken),
             Is.EqualTo(new DispatchResult.Failed(FailureCodes.Dispatch4xx, "422"))
         );
     }
@@ -135,7 +139,7 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
-    private Task<DispatchResult> Dispatch(bool mustVerify, CancellationToken cancellationToken) =>
+    private Task<DispatchResult> Dispatch(TimeSpan? uncertainFor, CancellationToken cancellationToken) =>
         _services
             .GetRequiredService<ContactDispatcher>()
             .Dispatch(
@@ -145,7 +149,7 @@ internal sealed class When_a_contact_is_dispatched
                     InboxId = _plan.InboxId,
                     Channel = _plan.Channel,
                     ContactId = _plan.ContactIds[0],
-                    MustVerify = mustVerify,
+                    UncertainFor = uncertainFor,
                 },
                 cancellationToken,
                 cancellationToken

@@ -10,37 +10,72 @@ internal sealed class When_a_thread_is_read
     private const int Length = 2_000;
 
     [Test]
-    public void A_message_is_found_by_its_key_wherever_it_is(
+    public async Task A_message_is_found_by_its_key_wherever_it_is(
         [Values] bool isWrapped,
         [Values(0, Length / 2, Length - 1)] int position
     ) =>
         Assert.That(
-            CrmThread.Find(Thread(isWrapped, Length, position), Key),
-            Is.EqualTo(new CrmThreadSearch(true, $"{position}"))
+            await Read(Thread(isWrapped, Length, position)),
+            Is.EqualTo(new ThreadReading(Found: true, $"{position}"))
         );
 
     [Test]
-    public void A_thread_without_the_key_holds_no_such_message([Values] bool isWrapped) =>
-        Assert.That(CrmThread.Find(Thread(isWrapped, Length, null), Key), Is.EqualTo(new CrmThreadSearch(false, null)));
+    public async Task A_thread_without_the_key_holds_no_such_message([Values] bool isWrapped) =>
+        Assert.That(
+            await Read(Thread(isWrapped, Length, null)),
+            Is.EqualTo(new ThreadReading(Found: false, $"{Length - 1}"))
+        );
 
     [Test]
-    public void A_new_thread_holds_no_message([Values] bool isWrapped) =>
-        Assert.That(CrmThread.Find(Thread(isWrapped, 0, null), Key), Is.EqualTo(new CrmThreadSearch(false, null)));
+    public async Task A_new_thread_holds_no_message([Values] bool isWrapped) =>
+        Assert.That(await Read(Thread(isWrapped, 0, null)), Is.EqualTo(new ThreadReading(Found: false, null)));
+
+    [Test]
+    public async Task It_may_arrive_in_pieces_of_any_size([Values(1, 2, 3, 7, 1000)] int size, [Values] bool isWrapped)
+    {
+        using var pieces = new InPieces(Encoding.UTF8.GetBytes(Thread(isWrapped, 20, 13)), size);
+
+        Assert.That(
+            await ThreadReader.Read(pieces, Guid.Parse(Key), CancellationToken.None),
+            Is.EqualTo(new ThreadReading(Found: true, "13"))
+        );
+    }
+
+    [Test]
+    public async Task A_text_may_be_longer_than_the_first_piece()
+    {
+        var text = new string('x', 100_000);
+
+        var thread = await Read(
+            $$$"""{"messages":[{"content":"{{{text}}}"},{"id":7,"template_params":{"dispatch_key":"{{{Key}}}"}}]}"""
+        );
+
+        Assert.That(thread, Is.EqualTo(new ThreadReading(Found: true, "7")));
+    }
+
+    [Test]
+    public async Task A_text_without_an_end_is_given_up()
+    {
+        Assert.That(await Read($$"""{"messages":[{"content":"{{new string('x', 10_000_000)}}"}]}"""), Is.Null);
+    }
 
     [TestCase("null")]
     [TestCase("7")]
     [TestCase("{}")]
+    [TestCase("[]")]
     [TestCase("""{"content":"44444444-aaaa-4bbb-8ccc-000000000001"}""")]
     [TestCase("""{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}""")]
     [TestCase("""{"template_params":null}""")]
+    [TestCase("""{"template_params":["dispatch_key","44444444-aaaa-4bbb-8ccc-000000000001"]}""")]
     [TestCase("""{"template_params":"44444444-aaaa-4bbb-8ccc-000000000001"}""")]
     [TestCase("""{"template_params":{"dispatch_key":7}}""")]
     [TestCase("""{"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-00000000000"}}""")]
     [TestCase("""{"template_params":{"processed_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}}""")]
-    public void Only_a_key_in_the_template_params_counts(string message) =>
+    [TestCase("""{"quoted":{"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}}""")]
+    public async Task Only_a_key_in_the_template_params_counts(string message) =>
         Assert.That(
-            CrmThread.Find(Given.Body($$"""{"messages":[{{message}}]}"""), Key),
-            Is.EqualTo(new CrmThreadSearch(false, null))
+            await Read($$"""{"messages":[{{message}}]}"""),
+            Is.EqualTo(new ThreadReading(Found: false, null))
         );
 
     [TestCase("")]
@@ -52,42 +87,55 @@ internal sealed class When_a_thread_is_read
     [TestCase("""{"data":{"id":1}}""")]
     [TestCase("""{"messages":null}""")]
     [TestCase("""{"messages":{}}""")]
-    [TestCase("""{"messages":[{"id":1,"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}""")]
+    [TestCase("""{"other":{"messages":[]}}""")]
+    [TestCase("""{"messages":[{"id":1,"template_params":{"dispatch_key":"another"}}""")]
+    [TestCase("""{"messages":[{"id":1,"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}""")]
     [TestCase("<html>Bad gateway</html>")]
-    public void A_body_that_shows_no_messages_proves_nothing(string body)
-    {
-        Assert.That(CrmThread.Find(Given.Body(body), Key), Is.Null);
-        Assert.That(CrmThread.LastMessageId(Given.Body(body)), Is.Null);
-    }
+    public async Task A_body_that_does_not_show_the_messages_proves_nothing(string body) =>
+        Assert.That(await Read(body), Is.Null);
 
     [Test]
-    public void Text_in_another_encoding_proves_nothing()
+    public async Task Text_in_another_encoding_proves_nothing()
     {
-        var body = Encoding.Latin1.GetBytes("""{"messages":[{"id":"é","template_params":{"dispatch_key":"é"}}]}""");
+        using var body = new MemoryStream(
+            Encoding.Latin1.GetBytes("""{"messages":[{"id":"é","template_params":{"dispatch_key":"é"}}]}""")
+        );
 
-        Assert.That(CrmThread.Find(body, Key), Is.Null);
-        Assert.That(CrmThread.LastMessageId(body), Is.Null);
+        Assert.That(await ThreadReader.Read(body, Guid.Parse(Key), CancellationToken.None), Is.Null);
     }
 
     [TestCase("""[{"id":1},{"id":2}]""", "2")]
     [TestCase("""[{"id":"a"},{"id":"b"}]""", "b")]
+    [TestCase("""[{"id":"a"},{"content":{"id":"b"},"id":"c"}]""", "c")]
     [TestCase("""[{"id":1},{}]""", null)]
     [TestCase("""[{"id":1},7]""", null)]
     [TestCase("[]", null)]
-    public void Our_message_is_the_last(string messages, string? id)
+    public async Task Without_a_key_the_last_message_is_ours(string messages, string? id)
     {
-        Assert.That(CrmThread.LastMessageId(Given.Body($$"""{"messages":{{messages}}}""")), Is.EqualTo(id));
-        Assert.That(CrmThread.LastMessageId(Given.Body($$$"""{"data":{"messages":{{{messages}}}}}""")), Is.EqualTo(id));
+        Assert.That((await Read($$"""{"messages":{{messages}}}"""))!.MessageId, Is.EqualTo(id));
+        Assert.That((await Read($$$"""{"data":{"messages":{{{messages}}}}}"""))!.MessageId, Is.EqualTo(id));
     }
 
-    private static ReadOnlyMemory<byte> Thread(bool isWrapped, int length, int? position)
+    private static async Task<ThreadReading?> Read(string body)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(body));
+        return await ThreadReader.Read(stream, Guid.Parse(Key), CancellationToken.None);
+    }
+
+    private static string Thread(bool isWrapped, int length, int? position)
     {
         var messages = Enumerable
             .Range(0, length)
             .Select(index =>
                 $$$"""{"id":{{{index}}},"content":"Hi","template_params":{"name":"offer","dispatch_key":"{{{(index == position ? Key : Guid.NewGuid())}}}"}}"""
             );
-        var thread = $$"""{"id":1,"messages":[{{string.Join(',', messages)}}]}""";
-        return Given.Body(isWrapped ? $$"""{"success":true,"data":{{thread}}}""" : thread);
+        var thread = $$"""{"id":1,"messages":[{{string.Join(',', messages)}}],"meta":{}}""";
+        return isWrapped ? $$"""{"success":true,"data":{{thread}} }""" : thread;
+    }
+
+    private sealed class InPieces(byte[] bytes, int size) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+            base.ReadAsync(buffer[..Math.Min(size, buffer.Length)], cancellationToken);
     }
 }

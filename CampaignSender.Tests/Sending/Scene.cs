@@ -77,6 +77,7 @@ internal sealed class Scene : IAsyncDisposable
             ["Dispatch:BackoffBase"] = "00:00:00.020",
             ["Dispatch:BackoffCap"] = "00:00:00.100",
             ["Dispatch:Timeout"] = "00:00:02",
+            ["Dispatch:SettleTime"] = "00:00:00.500",
             ["Claim:TimeToLive"] = "00:00:05",
             ["Parking:PollInterval"] = "00:00:00.100",
             ["Parking:RetryDelay"] = "00:00:00.200",

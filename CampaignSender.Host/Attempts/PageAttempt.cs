@@ -1,0 +1,3 @@
+namespace CampaignSender.Host.Attempts;
+
+internal sealed record PageAttempt(Guid CampaignId, int Page, byte[] BodyHash);

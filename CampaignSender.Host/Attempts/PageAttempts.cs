@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using CampaignSender.Host.Validation;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Attempts;
+
+/// <summary>
+/// Finds the page that ends whoever works on it: an attempt is noted before the work and crossed out at any orderly end,
+/// so that what is left are crashes and faults that nobody foresaw, over all replicas and restarts.
+/// </summary>
+internal sealed partial class PageAttempts(
+    PageAttemptStore store,
+    IOptions<AttemptOptions> options,
+    ILogger<PageAttempts> logger
+)
+{
+    /// <exception cref="PermanentFaultException">It was attempted too often.</exception>
+    public async Task<PageAttempt> Begin(PageDelivery delivery, int pending, CancellationToken cancellationToken)
+    {
+        var page = delivery.Page;
+        var bodyHash = SHA256.HashData(delivery.Body.Span);
+        var number = await store.Begin(page.CampaignId, page.Page, bodyHash, pending, cancellationToken);
+        var attempt = new PageAttempt(page.CampaignId, page.Page, bodyHash);
+        if (number <= options.Value.DeliveryLimit)
+        {
+            return attempt;
+        }
+
+        // A replay by an operator starts anew.
+        await End(attempt);
+        throw new PermanentFaultException(
+            PermanentFaultReasons.DeliveryLimit,
+            $"Page {page.Page} of campaign {page.CampaignId} was begun {options.Value.DeliveryLimit} times and never "
+                + "came to an end"
+        )
+        {
+            Attempts = number - 1,
+        };
+    }
+
+    /// <summary>It came to an end. Where the database cannot be told, the next attempt counts one too many.</summary>
+    public async Task End(PageAttempt attempt)
+    {
+        try
+        {
+            await store.End(attempt.CampaignId, attempt.Page, attempt.BodyHash, CancellationToken.None);
+        }
+        catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
+        {
+            LogNotEnded(logger, exception.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of an attempt could not be noted: {Reason}")]
+    private static partial void LogNotEnded(ILogger logger, string reason);
+}

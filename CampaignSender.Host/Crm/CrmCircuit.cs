@@ -1,0 +1,73 @@
+using CampaignSender.Host.Telemetry;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>
+/// Spares a CRM that fails, and us the waits: after a while in which half of all requests failed none is made, then one
+/// now and then, until they go well again.
+/// </summary>
+internal sealed partial class CrmCircuit
+{
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
+
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline<CrmAnswer> _pipeline;
+
+    public CrmCircuit(TimeProvider time, SenderMetrics metrics, ILogger<CrmCircuit> logger) =>
+        _pipeline = new ResiliencePipelineBuilder<CrmAnswer> { TimeProvider = time }
+            .AddCircuitBreaker(
+                new CircuitBreakerStrategyOptions<CrmAnswer>
+                {
+                    FailureRatio = 0.5,
+                    MinimumThroughput = 20,
+                    SamplingDuration = TimeSpan.FromSeconds(10),
+                    BreakDuration = BreakDuration,
+                    StateProvider = _state,
+                    ShouldHandle = static attempt =>
+                        ValueTask.FromResult(
+                            attempt.Outcome.Result is { } answer && CrmCondition.IsTrouble(answer.Kind)
+                        ),
+                    OnOpened = opened =>
+                    {
+                        metrics.CircuitOpened();
+                        LogOpened(logger, opened.BreakDuration.TotalSeconds, opened.Outcome.Result?.Summary);
+                        return default;
+                    },
+                    OnClosed = _ =>
+                    {
+                        LogClosed(logger);
+                        return default;
+                    },
+                }
+            )
+            .Build();
+
+    public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.HalfOpen;
+
+    public async Task<CrmAnswer> Execute<TState>(
+        Func<TState, CancellationToken, ValueTask<CrmAnswer>> request,
+        TState state,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(request, state, cancellationToken);
+        }
+        catch (BrokenCircuitException)
+        {
+            return new CrmAnswer { Kind = CrmAnswerKind.CircuitOpen, Summary = "the CRM fails too often" };
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The CRM fails too often ({Summary}): no requests for {DelaySeconds:0} s; contacts stay PENDING and pages park"
+    )]
+    private static partial void LogOpened(ILogger logger, double delaySeconds, string? summary);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The CRM answers again")]
+    private static partial void LogClosed(ILogger logger);
+}

@@ -1,0 +1,91 @@
+namespace CampaignSender.Host.Crm;
+
+/// <summary>
+/// How the CRM has answered lately, over all contacts. It tells a contact that cannot be sent to from a CRM that cannot
+/// send: the first fails for good, the second fails nobody.
+/// </summary>
+internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmCondition> logger)
+{
+    /// <summary>With fewer answers there is no telling.</summary>
+    private const int LeastAnswers = 20;
+
+    private const double TroubledShare = 0.05;
+    private const int Seconds = 30;
+
+    private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly (long Second, int Answers, int Troubles)[] _seconds = new (long, int, int)[Seconds];
+    private bool _isUnauthorized;
+    private long _complained;
+
+    /// <summary>The CRM refused our credentials when it last looked at them.</summary>
+    public bool IsUnauthorized => Volatile.Read(ref _isUnauthorized);
+
+    /// <summary>A noticeable share of the requests of the last half minute failed through no fault of theirs.</summary>
+    public bool IsTroubled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var oldest = Now() - Seconds;
+                var (answers, troubles) = (0, 0);
+                foreach (var second in _seconds)
+                {
+                    if (second.Second > oldest)
+                    {
+                        answers += second.Answers;
+                        troubles += second.Troubles;
+                    }
+                }
+
+                return answers >= LeastAnswers && troubles >= answers * TroubledShare;
+            }
+        }
+    }
+
+    public static bool IsTrouble(CrmAnswerKind kind) =>
+        kind is CrmAnswerKind.Retryable or CrmAnswerKind.Doubtful or CrmAnswerKind.Uncertain;
+
+    public void Answered(CrmAnswerKind kind)
+    {
+        if (kind is CrmAnswerKind.Unauthorized or CrmAnswerKind.Ok)
+        {
+            Volatile.Write(ref _isUnauthorized, kind is CrmAnswerKind.Unauthorized);
+        }
+
+        lock (_lock)
+        {
+            Complain(kind);
+            var now = Now();
+            ref var second = ref _seconds[now % Seconds];
+            var isSame = second.Second == now;
+            second = (
+                now,
+                (isSame ? second.Answers : 0) + 1,
+                (isSame ? second.Troubles : 0) + (IsTrouble(kind) ? 1 : 0)
+            );
+        }
+    }
+
+    private void Complain(CrmAnswerKind kind)
+    {
+        if (
+            kind is CrmAnswerKind.Unauthorized
+            && (_complained == 0 || time.GetElapsedTime(_complained) >= ComplaintInterval)
+        )
+        {
+            _complained = time.GetTimestamp();
+            LogUnauthorized(logger);
+        }
+    }
+
+    private long Now() => time.GetTimestamp() / time.TimestampFrequency;
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The CRM refuses our credentials: nothing can be sent until EVOAI_CRM_API_TOKEN is right; contacts stay PENDING"
+    )]
+    private static partial void LogUnauthorized(ILogger logger);
+}

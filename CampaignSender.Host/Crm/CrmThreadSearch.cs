@@ -1,3 +1,0 @@
-namespace CampaignSender.Host.Crm;
-
-internal sealed record CrmThreadSearch(bool Found, string? MessageId);

@@ -1,0 +1,70 @@
+using CampaignSender.Host.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>Decides what becomes of an uncertain dispatch, by the operator's policy.</summary>
+internal sealed class DispatchVerification(
+    CrmClient crm,
+    DispatchSlots slots,
+    IOptions<DispatchOptions> options,
+    SenderMetrics metrics,
+    TimeProvider time
+)
+{
+    /// <summary>Null: it was certainly not carried out, so post.</summary>
+    public async Task<CrmAnswer?> Decide(Posting posting, CancellationToken cancellationToken)
+    {
+        switch (options.Value.Uncertain)
+        {
+            case UncertainPolicy.Resend:
+                posting.BecomesCertain();
+                return null;
+            case UncertainPolicy.Fail:
+                return new CrmAnswer { Kind = CrmAnswerKind.Unknown, Summary = "whether it was posted is not known" };
+            default:
+                return await Verify(posting, cancellationToken);
+        }
+    }
+
+    private async Task<CrmAnswer?> Verify(Posting posting, CancellationToken cancellationToken)
+    {
+        await WaitForTheOriginal(posting, cancellationToken);
+        using var slot = await slots.Take(cancellationToken);
+        var answer = await crm.PostConversation(
+            "verify",
+            ConversationRequest.Thread(posting.Order, posting.Contact),
+            posting.Order.DispatchKey,
+            cancellationToken
+        );
+        if (!answer.IsOk)
+        {
+            metrics.Verified("unknown");
+            return StillUncertain(answer);
+        }
+
+        posting.BecomesCertain();
+        metrics.Verified(answer.Thread!.Found ? "found" : "absent");
+        return answer.Thread.Found ? answer : null;
+    }
+
+    // Worth another try, or not: either way the message may have been posted.
+    private static CrmAnswer StillUncertain(CrmAnswer answer) =>
+        answer.Kind is CrmAnswerKind.NotFound or CrmAnswerKind.Rejected
+            ? answer with
+            {
+                Kind = CrmAnswerKind.Uncertain,
+            }
+            : answer;
+
+    private Task WaitForTheOriginal(Posting posting, CancellationToken cancellationToken)
+    {
+        if (posting.AtWorkSince is not { } started)
+        {
+            return Task.CompletedTask;
+        }
+
+        var remaining = options.Value.Timeout + options.Value.SettleTime - time.GetElapsedTime(started);
+        return remaining > TimeSpan.Zero ? Task.Delay(remaining, time, cancellationToken) : Task.CompletedTask;
+    }
+}
