@@ -49,9 +49,8 @@ internal sealed partial class ControlTransport(
         var found = admin.GetMetadata(Topic, RequestTime).Topics.Find(known => known.Topic == Topic);
         if (found is null or { Partitions.Count: 0 })
         {
-            throw new KafkaException(
-                found is { Error.IsError: true } ? found.Error.Code : ErrorCode.UnknownTopicOrPart
-            );
+            var code = found is { Error.IsError: true } ? found.Error.Code : ErrorCode.UnknownTopicOrPart;
+            throw new KafkaException(new Error(code, $"{Topic}: {code.GetReason()}"));
         }
 
         return found

@@ -45,6 +45,15 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
         return Logged(config);
     }
 
+    /// <summary>Asks about topics and groups, and is a member of none.</summary>
+    public ConsumerBuilder<byte[]?, byte[]?> Onlooker()
+    {
+        var config = Consumer(new ConsumerConfig());
+        config.GroupId = $"campaign-sender-onlooker-{Guid.NewGuid():N}";
+        config.StatisticsIntervalMs = 0;
+        return Logged(config);
+    }
+
     /// <summary>A message is delivered when all in-sync replicas have it, once and in order.</summary>
     public ProducerBuilder<byte[]?, byte[]?> Producer()
     {

@@ -12,15 +12,23 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// A measurement takes two round trips, however many partitions and brokers there are: which partitions the topic has,
 /// then, side by side, what is committed and where they begin and end.
 /// </remarks>
-internal sealed class KafkaLag(KafkaClients clients) : IBrokerLag, IDisposable
+internal sealed class KafkaLag : IBrokerLag, IDisposable
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(10);
 
-    private readonly Lazy<IAdminClient> _admin = new(() => clients.Admin().Build());
+    private readonly Lazy<IConsumer<byte[]?, byte[]?>> _client;
+    private readonly Lazy<IAdminClient> _admin;
+
+    public KafkaLag(KafkaClients clients)
+    {
+        // A consumer that never consumes: asking for a topic that is missing makes it, unless a consumer asks.
+        _client = new(() => clients.Onlooker().Build());
+        _admin = new(() => new DependentAdminClientBuilder(_client.Value.Handle).Build());
+    }
 
     public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
-        var partitions = await Partitions().WaitAsync(cancellationToken);
+        var partitions = await Task.Run(Partitions, cancellationToken).WaitAsync(cancellationToken);
         var committing = Committed(partitions);
         var beginning = Offsets(partitions, OffsetSpec.Earliest());
         var ending = Offsets(partitions, OffsetSpec.Latest());
@@ -42,22 +50,19 @@ internal sealed class KafkaLag(KafkaClients clients) : IBrokerLag, IDisposable
         if (_admin.IsValueCreated)
         {
             _admin.Value.Dispose();
+            _client.Value.Dispose();
         }
     }
 
-    // Described, since asking for its metadata could make a topic that is missing.
-    private async Task<List<TopicPartition>> Partitions()
+    /// <exception cref="KafkaException">There is no such topic.</exception>
+    private List<TopicPartition> Partitions()
     {
-        var described = await _admin.Value.DescribeTopicsAsync(
-            TopicCollection.OfTopicNames([Topics.Send]),
-            new DescribeTopicsOptions { RequestTimeout = RequestTime }
-        );
-        return
-        [
-            .. described
-                .TopicDescriptions.Single()
-                .Partitions.Select(partition => new TopicPartition(Topics.Send, partition.Partition)),
-        ];
+        var topic = _admin
+            .Value.GetMetadata(Topics.Send, RequestTime)
+            .Topics.Single(known => known.Topic == Topics.Send);
+        return topic.Error.IsError
+            ? throw new KafkaException(topic.Error)
+            : [.. topic.Partitions.Select(partition => new TopicPartition(Topics.Send, partition.PartitionId))];
     }
 
     private async Task<Dictionary<TopicPartition, long>> Committed(List<TopicPartition> partitions)

@@ -12,20 +12,8 @@ internal sealed class KafkaProducer(KafkaClients clients) : IDisposable
 
     /// <summary>Returns when all in-sync replicas have the message.</summary>
     /// <exception cref="KafkaException">They have not; it may be produced again.</exception>
-    public async Task Produce(string topic, Message<byte[]?, byte[]?> message, CancellationToken cancellationToken)
-    {
-        var producer = Current();
-        try
-        {
-            await producer.ProduceAsync(topic, message, cancellationToken);
-        }
-        catch (KafkaException exception) when (exception.Error.IsFatal || exception.Error.Code is ErrorCode.Local_Fatal)
-        {
-            // An idempotent producer that has lost its footing fails for good; a new one starts afresh.
-            _ = Task.Run(() => Retire(producer), CancellationToken.None);
-            throw;
-        }
-    }
+    public async Task Produce(string topic, Message<byte[]?, byte[]?> message, CancellationToken cancellationToken) =>
+        await Current().ProduceAsync(topic, message, cancellationToken);
 
     public void Dispose()
     {
@@ -39,7 +27,16 @@ internal sealed class KafkaProducer(KafkaClients clients) : IDisposable
     {
         lock (_lock)
         {
-            return _producer ??= clients.Producer().Build();
+            return _producer ??= clients.Producer().SetErrorHandler(RetireBroken).Build();
+        }
+    }
+
+    // An idempotent producer that has lost its footing fails for good; a new one starts afresh.
+    private void RetireBroken(IProducer<byte[]?, byte[]?> producer, Error error)
+    {
+        if (error.IsFatal)
+        {
+            _ = Task.Run(() => Retire(producer));
         }
     }
 

@@ -28,8 +28,7 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
             clients.Admin().Build().Dispose();
             return ValidateOptionsResult.Success;
         }
-        catch (Exception exception)
-            when (exception is InvalidOperationException or ArgumentException or KafkaException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
         {
             return Refuse(exception.Message);
         }

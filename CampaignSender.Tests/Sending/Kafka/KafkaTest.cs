@@ -17,7 +17,8 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private IAdminClient _admin = null!;
-    private KafkaOffsets _offsets = null!;
+
+    protected KafkaOffsets Offsets { get; private set; } = null!;
 
     protected KafkaServer Kafka => Scene.Kafka!;
 
@@ -35,7 +36,7 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
     public void WatchOffsets()
     {
         _admin = RealKafka.Admin(Kafka.BootstrapServers);
-        _offsets = new KafkaOffsets(_admin);
+        Offsets = new KafkaOffsets(_admin);
     }
 
     [TearDown]
@@ -49,19 +50,17 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
     {
         foreach (var page in plan.Pages())
         {
-            await ((KafkaCampaignBroker)Scene.Broker).Publish(
-                Topics.Send,
-                partition,
-                MessageWriter.Write(page),
-                cancellationToken
-            );
+            await Publish(partition, MessageWriter.Write(page), cancellationToken);
         }
     }
+
+    protected Task Publish(int partition, byte[] body, CancellationToken cancellationToken) =>
+        ((KafkaCampaignBroker)Scene.Broker).Publish(Topics.Send, partition, body, cancellationToken);
 
     /// <summary>Where the group goes on; null where it has committed nothing.</summary>
     protected async Task<long?> Committed(int partition, CancellationToken cancellationToken)
     {
-        var committed = await _offsets.Committed(
+        var committed = await Offsets.Committed(
             KafkaCampaignBroker.Group,
             [new TopicPartition(Topics.Send, partition)],
             cancellationToken

@@ -1,5 +1,4 @@
 using CampaignSender.Contracts;
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Servers;
 using NUnit.Framework;
 
@@ -41,12 +40,7 @@ internal sealed class When_the_group_changes : KafkaTest
         Scene.Crm.Hold();
         foreach (var (partition, page) in plan.Pages().Index())
         {
-            await ((KafkaCampaignBroker)Scene.Broker).Publish(
-                Topics.Send,
-                partition,
-                MessageWriter.Write(page),
-                cancellationToken
-            );
+            await Publish(partition, MessageWriter.Write(page), cancellationToken);
         }
 
         await Scene.Crm.WaitForPosts(plan.PageCount, cancellationToken);
@@ -78,12 +72,7 @@ internal sealed class When_the_group_changes : KafkaTest
         Scene.Crm.Hold();
         foreach (var (partition, page) in plan.Pages().Index())
         {
-            await ((KafkaCampaignBroker)Scene.Broker).Publish(
-                Topics.Send,
-                partition,
-                MessageWriter.Write(page),
-                cancellationToken
-            );
+            await Publish(partition, MessageWriter.Write(page), cancellationToken);
         }
 
         await Scene.Crm.WaitForPosts(plan.PageCount, cancellationToken);
@@ -102,11 +91,7 @@ internal sealed class When_the_group_changes : KafkaTest
     public async Task A_replica_without_partitions_is_ready_and_takes_over(CancellationToken cancellationToken)
     {
         await using var kafka = await Kafka.Fresh(
-            [
-                .. OldSenderTopics.All.Select(topic =>
-                    topic.Name == Topics.Send ? topic with { Partitions = 1 } : topic
-                ),
-            ],
+            [.. OldSenderTopics.All.Select(topic => topic.Name == Topics.Send ? topic with { Partitions = 1 } : topic)],
             cancellationToken
         );
         (string, string?) address = ("Kafka:Brokers", kafka.BootstrapServers);
@@ -168,7 +153,10 @@ internal sealed class When_the_group_changes : KafkaTest
         {
             Assert.That(Scene.Crm.PostCount, Is.EqualTo(1));
             Assert.That(Scene.Reports.All, Has.Count.EqualTo(1));
-            Assert.That(replica.Log.All.Select(line => line.Text), Has.None.Contains("were lost").Or.Contains(HandsOver));
+            Assert.That(
+                replica.Log.All.Select(line => line.Text),
+                Has.None.Contains("were lost").Or.Contains(HandsOver)
+            );
         }
     }
 }

@@ -33,7 +33,10 @@ internal sealed class When_a_page_is_postponed : ScheduleTest
 
         Pass(1);
 
-        Assert.That((await Task.WhenAll(waiting)).Select(page => page.Message.Offset.Value), Is.EquivalentTo([0, 1, 2]));
+        Assert.That(
+            (await Task.WhenAll(waiting)).Select(page => page.Message.Offset.Value),
+            Is.EquivalentTo([0, 1, 2])
+        );
     }
 
     [Test, CancelAfter(5_000)]
