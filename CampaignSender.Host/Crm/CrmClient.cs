@@ -19,13 +19,6 @@ internal sealed class CrmClient(
 
     private const int MaxDetails = 500;
 
-    /// <summary>Reads what a success says.</summary>
-    private delegate Task<CrmAnswer> ReadSuccess(
-        HttpResponseMessage response,
-        Stream body,
-        CancellationToken cancellationToken
-    );
-
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
         Get(
             "contact",
@@ -91,13 +84,17 @@ internal sealed class CrmClient(
         );
     }
 
-    private Task<CrmAnswer> Get(string kind, string path, ReadSuccess read, CancellationToken cancellationToken) =>
-        Send(kind, new HttpRequestMessage(HttpMethod.Get, path), read, cancellationToken);
+    private Task<CrmAnswer> Get(
+        string kind,
+        string path,
+        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
+        CancellationToken cancellationToken
+    ) => Send(kind, new HttpRequestMessage(HttpMethod.Get, path), read, cancellationToken);
 
     private async Task<CrmAnswer> Send(
         string kind,
         HttpRequestMessage request,
-        ReadSuccess read,
+        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
     )
     {
@@ -115,7 +112,7 @@ internal sealed class CrmClient(
     private async Task<CrmAnswer> SendMeasured(
         string kind,
         HttpRequestMessage request,
-        ReadSuccess read,
+        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
     )
     {
@@ -128,7 +125,7 @@ internal sealed class CrmClient(
 
     private async Task<CrmAnswer> SendInTime(
         HttpRequestMessage request,
-        ReadSuccess read,
+        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
     )
     {
@@ -152,7 +149,7 @@ internal sealed class CrmClient(
 
     private async Task<CrmAnswer> Read(
         HttpResponseMessage response,
-        ReadSuccess read,
+        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
     )
     {

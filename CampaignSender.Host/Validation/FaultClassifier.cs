@@ -39,8 +39,8 @@ internal static class FaultClassifier
     private static FaultKind Classify(PostgresException exception) =>
         exception.IsTransient
         || exception.SqlState[..2] is "08" or "25" or "28" or "3D" or "40" or "53" or "55" or "57" or "58" or "XX"
-        // A privilege or a table that an operator took away comes back.
-        || exception.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedTable
+        // A privilege that an operator took away is given back.
+        || exception.SqlState is PostgresErrorCodes.InsufficientPrivilege
             ? FaultKind.Infrastructure
             : FaultKind.Unexpected;
 }

@@ -11,6 +11,9 @@ internal static class KafkaClients
     private const int ShortestWait = 50;
     private const int LongestWait = 500;
 
+    /// <summary>The mock cluster leaves requests without an answer that it had when it was stopped.</summary>
+    private const int LongestRequest = 5_000;
+
     public static IProducer<Null, byte[]> Producer(string bootstrapServers) => new ProducerBuilder<Null, byte[]>(
             new ProducerConfig
             {
@@ -21,6 +24,7 @@ internal static class KafkaClients
                 MessageMaxBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,
                 ReconnectBackoffMaxMs = LongestWait,
+                SocketTimeoutMs = LongestRequest,
                 // A page has no key: each goes to any partition, and not a batch of them to the same.
                 StickyPartitioningLingerMs = 0,
             }
@@ -42,6 +46,7 @@ internal static class KafkaClients
                 MaxPartitionFetchBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,
                 ReconnectBackoffMaxMs = LongestWait,
+                SocketTimeoutMs = LongestRequest,
             }
         ).SetLogHandler((_, _) => { }).Build();
 }

@@ -76,6 +76,12 @@ internal sealed class KafkaOffsets(IAdminClient admin)
                 })
             )
             .WaitAsync(cancellationToken);
+        // While a broker is away its partitions come without an offset, and that is not a fault of the whole answer.
+        if (offsets.ResultInfos.Any(info => info.TopicPartitionOffsetError.Offset < 0))
+        {
+            throw new KafkaException(ErrorCode.Local_Partial);
+        }
+
         return offsets.ResultInfos.ToDictionary(
             info => info.TopicPartitionOffsetError.TopicPartition,
             info => info.TopicPartitionOffsetError.Offset

@@ -10,6 +10,12 @@ internal sealed class RabbitMqCampaignBroker : ICampaignBroker
 {
     private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How often to look whether a broker that went away is there again.</summary>
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After that time without a consumer a queue of reports is deleted: a broker of somebody else's stays clean.</summary>
+    private static readonly TimeSpan QueueTime = TimeSpan.FromMinutes(10);
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
 
@@ -21,7 +27,12 @@ internal sealed class RabbitMqCampaignBroker : ICampaignBroker
 
     public static async Task<RabbitMqCampaignBroker> Connect(Uri url, CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory { Uri = url, ClientProvidedName = "campaign-sender sandbox" };
+        var factory = new ConnectionFactory
+        {
+            Uri = url,
+            ClientProvidedName = "campaign-sender sandbox",
+            NetworkRecoveryInterval = RecoveryTime,
+        };
         var connection = await factory.CreateConnectionAsync(cancellationToken);
         var confirmed = new CreateChannelOptions(
             publisherConfirmationsEnabled: true,
@@ -57,17 +68,20 @@ internal sealed class RabbitMqCampaignBroker : ICampaignBroker
             durable: true,
             cancellationToken: cancellationToken
         );
-        var queue = await channel.QueueDeclareAsync(cancellationToken: cancellationToken);
-        await channel.QueueBindAsync(queue.QueueName, Topics.Tracked, Topics.Tracked, null, false, cancellationToken);
-        var reports = new TrackedReports();
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
-        {
-            reports.Add(delivery.Body);
-            return Task.CompletedTask;
-        };
-        await channel.BasicConsumeAsync(queue.QueueName, autoAck: true, consumer, cancellationToken);
-        return reports;
+        // Durable, as the tracker's: what is reported while the broker restarts, or while we are away, is not lost.
+        var queue = $"campaign-sender-sandbox-{Guid.NewGuid():N}";
+        await channel.QueueDeclareAsync(
+            queue,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            new Dictionary<string, object?> { ["x-expires"] = (long)QueueTime.TotalMilliseconds },
+            cancellationToken: cancellationToken
+        );
+        await channel.QueueBindAsync(queue, Topics.Tracked, Topics.Tracked, null, false, cancellationToken);
+        var reports = new RabbitMqReports(channel);
+        await channel.BasicConsumeAsync(queue, autoAck: false, reports.Consumer, cancellationToken);
+        return reports.Received;
     }
 
     public Task<long> CountWaitingPages(CancellationToken cancellationToken) =>

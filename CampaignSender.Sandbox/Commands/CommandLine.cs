@@ -9,6 +9,7 @@ internal static class CommandLine
         {
             DemoCommand.Build(),
             LoadCommand.Build(),
+            ChaosCommand.Build(),
             CrmCommand.Build(),
         };
 }

@@ -10,11 +10,17 @@ internal static class LoadCommand
     public static Command Build()
     {
         var broker = BrokerOption.Create();
-        var contacts = Number("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
-        var pageSize = Number("--page-size", 1_000, 1, 10_000, "Contacts of a page");
-        var latency = Number("--crm-latency", 20, 0, 60_000, "Milliseconds that the CRM takes for an answer");
-        var replicas = Number("--replicas", 2, 1, 50, "Processes of the service");
-        var timeout = Number("--timeout", 600, 1, 86_400, "Seconds that the run may take");
+        var contacts = NumberOption.Create("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
+        var pageSize = NumberOption.Create("--page-size", 1_000, 1, 10_000, "Contacts of a page");
+        var latency = NumberOption.Create(
+            "--crm-latency",
+            20,
+            0,
+            60_000,
+            "Milliseconds that the CRM takes for an answer"
+        );
+        var replicas = NumberOption.Create("--replicas", 2, 1, 50, "Processes of the service");
+        var timeout = NumberOption.Create("--timeout", 600, 1, 86_400, "Seconds that the run may take");
         var seedStatus = new Option<string>("--seed-status")
         {
             Description = "The contacts' status before the start; only PENDING ones are due a message",
@@ -25,20 +31,7 @@ internal static class LoadCommand
         {
             Description = "Where the result goes as JSON; else to the output",
         };
-        var variables = new Option<string[]>("--set")
-        {
-            Description = "An environment variable of the replicas, NAME=VALUE; may be repeated",
-        };
-        variables.Validators.Add(result =>
-        {
-            if (
-                result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1) is
-                { } wrong
-            )
-            {
-                result.AddError($"--set: expected NAME=VALUE, got '{wrong.Value}'");
-            }
-        });
+        var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
 
         var command = new Command(
@@ -69,7 +62,7 @@ internal static class LoadCommand
                         Replicas = arguments.GetValue(replicas),
                         SeedStatus = arguments.GetValue(seedStatus)!,
                         Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),
-                        Variables = Variables(arguments.GetValue(variables) ?? []),
+                        Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
                         HostAssembly = arguments.GetValue(host)!,
                     },
                     arguments.GetValue(report),
@@ -100,21 +93,5 @@ internal static class LoadCommand
         }
 
         return report.Faults.Count == 0 ? 0 : 1;
-    }
-
-    private static Dictionary<string, string> Variables(string[] assignments) =>
-        assignments.Select(assignment => assignment.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
-
-    private static Option<int> Number(string name, int standard, int from, int to, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < from || value > to))
-            {
-                result.AddError($"{name}: expected a whole number from {from} to {to}, got {value}");
-            }
-        });
-        return option;
     }
 }

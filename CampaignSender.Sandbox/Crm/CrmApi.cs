@@ -5,7 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace CampaignSender.Sandbox.Crm;
 
 /// <summary>Answers the requests that the real CRM knows, as it does.</summary>
-internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaults faults, CrmCounters counters)
+internal sealed class CrmApi(
+    CrmDirectory directory,
+    CrmThreads threads,
+    CrmFaults faults,
+    CrmCounters counters,
+    CrmJournal journal
+)
 {
     private const string ContactsPath = "/api/v1/contacts/";
     private const string TemplatesPath = "/api/v1/message_templates/";
@@ -36,17 +42,30 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, ContactsPath) is { } contactId)
         {
-            await Answer(context, CrmRequestKind.Contact, contactId, () => AnswerContact(context.Response, contactId));
+            await Answer(
+                context,
+                CrmRequestKind.Contact,
+                contactId,
+                null,
+                () => AnswerContact(context.Response, contactId)
+            );
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, TemplatesPath) is { } templateId)
         {
-            await Answer(context, CrmRequestKind.Template, null, () => AnswerTemplate(context.Response, templateId));
+            await Answer(
+                context,
+                CrmRequestKind.Template,
+                null,
+                null,
+                () => AnswerTemplate(context.Response, templateId)
+            );
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, InboxesPath, InboxTemplates) is { } inboxId)
         {
             await Answer(
                 context,
                 CrmRequestKind.TemplatesOfInbox,
+                null,
                 null,
                 () => CrmAnswers.Templates(context.Response, directory.TemplatesOf(inboxId))
             );
@@ -73,10 +92,17 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
         }
 
         var kind = body.HasMessage ? CrmRequestKind.Post : CrmRequestKind.Lookup;
-        await Answer(context, kind, body.ContactId, () => AnswerConversation(context.Response, body));
+        Guid? campaignId = body.HasMessage ? body.CampaignId : null;
+        await Answer(context, kind, body.ContactId, campaignId, () => AnswerConversation(context.Response, body));
     }
 
-    private async Task Answer(HttpContext context, CrmRequestKind kind, Guid? contactId, Func<Task> carryOut)
+    private async Task Answer(
+        HttpContext context,
+        CrmRequestKind kind,
+        Guid? contactId,
+        Guid? campaignId,
+        Func<Task> carryOut
+    )
     {
         counters.Add(kind);
         if (kind is CrmRequestKind.Post)
@@ -89,14 +115,17 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
             await Task.Delay(Latency, TimeProvider.System, CancellationToken.None);
         }
 
-        if (faults.Next(kind, contactId) is { } fault)
-        {
-            await GoWrong(context, fault, carryOut);
-        }
-        else
+        var fault = faults.Next(kind, contactId);
+        if (fault is null)
         {
             await carryOut();
         }
+        else
+        {
+            await GoWrong(context, fault, carryOut);
+        }
+
+        journal.Write(kind, contactId, campaignId, fault, context.Response.StatusCode);
     }
 
     private static async Task GoWrong(HttpContext context, FaultRule fault, Func<Task> carryOut)
@@ -115,7 +144,12 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
             context.Features.Set(answer);
         }
 
-        if (fault.Status is not { } status)
+        if (fault.IsCutAfterHeaders)
+        {
+            await CrmAnswers.HeadersAlone(context.Response, fault.Status ?? StatusCodes.Status201Created);
+        }
+
+        if (fault.IsCutAfterHeaders || fault.Status is not { } status)
         {
             context.Abort();
             return;
@@ -177,7 +211,8 @@ internal sealed class CrmApi(CrmDirectory directory, CrmThreads threads, CrmFaul
             body.InboxId,
             body.Content,
             body.DispatchKey,
-            body.TemplateParams
+            body.TemplateParams,
+            TimeProvider.System.GetUtcNow()
         ));
         counters.Signal();
         return CrmAnswers.Thread(response, thread, Options.IsOlder);

@@ -13,7 +13,7 @@ internal static class CrmControl
         control.MapPut("/contacts/{id:guid}", (Guid id, SimulatedContact contact) => crm.Set(contact with { Id = id }));
         control.MapDelete("/contacts/{id:guid}", (Guid id) => crm.RemoveContact(id));
         control.MapPost("/faults", (FaultRule rule) => crm.Fail(rule));
-        control.MapDelete("/faults", crm.StopFailing);
+        control.MapDelete("/faults", () => crm.StopFailing());
         control.MapPut("/latency/{milliseconds:int}", (int milliseconds) => SetLatency(crm, milliseconds));
         control.MapGet("/messages/{campaignId:guid}", (Guid campaignId) => Reckon(crm, campaignId));
     }

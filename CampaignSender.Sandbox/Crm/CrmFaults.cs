@@ -17,6 +17,16 @@ internal sealed class CrmFaults
         }
     }
 
+    /// <summary>Ends one rule; where it was added twice, one of the two.</summary>
+    public void Remove(FaultRule rule)
+    {
+        lock (_lock)
+        {
+            var index = _rules.FindIndex(each => each.Rule == rule);
+            _rules = index < 0 ? _rules : _rules.RemoveAt(index);
+        }
+    }
+
     public void Clear()
     {
         lock (_lock)

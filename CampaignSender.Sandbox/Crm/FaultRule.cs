@@ -23,6 +23,9 @@ internal sealed record FaultRule
     /// <summary>The request is carried out before it goes wrong.</summary>
     public bool IsCarriedOut { get; init; }
 
+    /// <summary>The status, 201 by default, and the headers are sent and the connection is cut before the body.</summary>
+    public bool IsCutAfterHeaders { get; init; }
+
     /// <summary>Milliseconds to wait first.</summary>
     public int Delay { get; init; }
 

@@ -9,23 +9,25 @@ namespace CampaignSender.Sandbox.Crm;
 /// </summary>
 internal sealed class SimulatedCrm : IAsyncDisposable
 {
-    private readonly WebApplication _application;
+    private readonly SimulatedCrmOptions _options;
     private readonly CrmDirectory _directory = new();
     private readonly CrmThreads _threads = new();
     private readonly CrmFaults _faults = new();
     private readonly CrmCounters _counters = new();
+    private readonly CrmJournal _journal;
     private readonly CrmApi _api;
     private TaskCompletionSource _release = new();
+    private WebApplication? _application;
 
     private SimulatedCrm(SimulatedCrmOptions options)
     {
-        _api = new CrmApi(_directory, _threads, _faults, _counters) { Options = options, Latency = options.Latency };
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, options.Port));
-        _application = builder.Build();
-        _application.MapCrmControl(this);
-        _application.MapFallback("{**path}", _api.Answer);
+        _options = options;
+        _journal = new CrmJournal(options.KeepsJournal);
+        _api = new CrmApi(_directory, _threads, _faults, _counters, _journal)
+        {
+            Options = options,
+            Latency = options.Latency,
+        };
     }
 
     public Uri BaseUrl { get; private set; } = null!;
@@ -38,6 +40,9 @@ internal sealed class SimulatedCrm : IAsyncDisposable
         get => _api.Latency;
         set => _api.Latency = value;
     }
+
+    /// <summary>Empty unless the options want one.</summary>
+    public IReadOnlyCollection<CrmJournalEntry> Journal => _journal.Entries;
 
     public long RequestCount => _counters.Total;
 
@@ -54,10 +59,29 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     public static async Task<SimulatedCrm> Start(SimulatedCrmOptions options, CancellationToken cancellationToken)
     {
         var crm = new SimulatedCrm(options);
-        await crm._application.StartAsync(cancellationToken);
-        crm.BaseUrl = new Uri(crm._application.Urls.Single());
+        await crm.Listen(options.Port, cancellationToken);
         return crm;
     }
+
+    /// <summary>
+    /// Goes down as a crashed CRM does: connections are cut, new ones are refused. What was in work may still be carried
+    /// out, and what it has stored stays.
+    /// </summary>
+    public async Task StopListening()
+    {
+        if (Interlocked.Exchange(ref _application, null) is { } application)
+        {
+            await using (application)
+            {
+                await application
+                    .StopAsync(new CancellationToken(canceled: true))
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Comes back at the same address.</summary>
+    public Task Listen(CancellationToken cancellationToken) => Listen(BaseUrl.Port, cancellationToken);
 
     /// <summary>Lets the CRM know the campaign's inbox and template.</summary>
     public void Add(CampaignPlan plan) => _directory.Add(plan);
@@ -69,6 +93,8 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     public void BlockContact(Guid contactId) => Set(SimulatedContact.Ordinary(contactId) with { Blocked = true });
 
     public void Fail(FaultRule rule) => _faults.Add(rule);
+
+    public void StopFailing(FaultRule rule) => _faults.Remove(rule);
 
     public void StopFailing() => _faults.Clear();
 
@@ -122,6 +148,22 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Release();
-        await _application.DisposeAsync();
+        if (_application is { } application)
+        {
+            await application.DisposeAsync();
+        }
+    }
+
+    private async Task Listen(int port, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var application = builder.Build();
+        application.MapCrmControl(this);
+        application.MapFallback("{**path}", _api.Answer);
+        await application.StartAsync(cancellationToken);
+        BaseUrl = new Uri(application.Urls.Single());
+        _application = application;
     }
 }

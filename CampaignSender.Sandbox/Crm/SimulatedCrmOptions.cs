@@ -11,6 +11,9 @@ internal sealed record SimulatedCrmOptions
     /// <summary>The time that every answer takes.</summary>
     public TimeSpan Latency { get; init; }
 
+    /// <summary>Every request of a contact is written down, for looking at one contact's story afterwards.</summary>
+    public bool KeepsJournal { get; init; }
+
     /// <summary>An older CRM: templates only by inbox, and bodies without <c>data</c>.</summary>
     public bool IsOlder { get; init; }
 }

@@ -2,6 +2,7 @@ namespace CampaignSender.Sandbox.Crm;
 
 /// <summary>A message that the CRM has stored and would send.</summary>
 /// <param name="TemplateParams">As it came, byte for byte.</param>
+/// <param name="StoredAt">By the CRM's clock.</param>
 internal sealed record StoredMessage(
     long Id,
     Guid CampaignId,
@@ -9,5 +10,6 @@ internal sealed record StoredMessage(
     Guid InboxId,
     string Content,
     string? DispatchKey,
-    ReadOnlyMemory<byte> TemplateParams
+    ReadOnlyMemory<byte> TemplateParams,
+    DateTimeOffset StoredAt
 );

@@ -93,13 +93,20 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>Ends it without any chance to clean up.</summary>
     public Task Kill(CancellationToken cancellationToken) => _process!.Kill(cancellationToken);
 
-    public async ValueTask DisposeAsync()
-    {
-        await (_process?.DisposeAsync() ?? _folder.DisposeAsync());
-        _http.Dispose();
-    }
+    /// <summary>Whether its process lives; it may not be ready.</summary>
+    public bool IsRunning => _process!.IsRunning;
 
-    private async Task<bool> IsReady(CancellationToken cancellationToken)
+    /// <inheritdoc cref="PrivateServer.Send"/>
+    public void Send(Signal signal) => _process!.Send(signal);
+
+    /// <inheritdoc cref="PrivateServer.WaitForEnd"/>
+    public Task<int> WaitForEnd(CancellationToken cancellationToken) => _process!.WaitForEnd(cancellationToken);
+
+    /// <summary>Starts it again after its end, at the same address and with the same log, and does not wait.</summary>
+    public void StartAgain() => _process!.LaunchProcess();
+
+    /// <summary>Whether it consumes.</summary>
+    public async Task<bool> IsReady(CancellationToken cancellationToken)
     {
         try
         {
@@ -110,5 +117,11 @@ internal sealed class Replica : IAsyncDisposable
         {
             return false;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_process?.DisposeAsync() ?? _folder.DisposeAsync());
+        _http.Dispose();
     }
 }

@@ -74,7 +74,11 @@ internal sealed class Stage : IAsyncDisposable
     )
     {
         var servers = Add(
-            await LocalServers.Start(ServerNeeds.PostgreSql | StageBroker.Needs(options.Broker), log, cancellationToken)
+            await LocalServers.Start(
+                ServerNeeds.PostgreSql | StageBroker.Needs(options.Broker) | options.Needs,
+                log,
+                cancellationToken
+            )
         );
         var crm = Add(await SimulatedCrm.Start(options.Crm, cancellationToken));
         log.Say($"CRM: simulated, on {crm.BaseUrl.Authority}");

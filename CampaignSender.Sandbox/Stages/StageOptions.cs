@@ -1,4 +1,5 @@
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Servers;
 
 namespace CampaignSender.Sandbox.Stages;
 
@@ -10,6 +11,9 @@ internal sealed record StageOptions
     public required BrokerKind Broker { get; init; }
 
     public required int Replicas { get; init; }
+
+    /// <summary>What the servers must be able to do beside serving.</summary>
+    public ServerNeeds Needs { get; init; }
 
     public required SimulatedCrmOptions Crm { get; init; }
 

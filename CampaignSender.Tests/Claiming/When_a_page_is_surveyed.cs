@@ -58,7 +58,10 @@ internal sealed class When_a_page_is_surveyed : ClaimingTest
 
         var survey = await Survey(plan, plan.ContactIds, cancellationToken);
 
-        Assert.That(survey.HeldFor, Is.EqualTo(Live).Within(TimeSpan.FromSeconds(10)));
+        Assert.That(
+            survey.HeldFor,
+            Is.EqualTo(Live + new DispatchOptions().SettleTime).Within(TimeSpan.FromSeconds(10))
+        );
         Assert.That(survey.Pending, Is.EquivalentTo(plan.ContactIds));
     }
 

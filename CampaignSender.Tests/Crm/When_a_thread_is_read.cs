@@ -73,10 +73,7 @@ internal sealed class When_a_thread_is_read
     [TestCase("""{"template_params":{"processed_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}}""")]
     [TestCase("""{"quoted":{"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}}""")]
     public async Task Only_a_key_in_the_template_params_counts(string message) =>
-        Assert.That(
-            await Read($$"""{"messages":[{{message}}]}"""),
-            Is.EqualTo(new ThreadReading(Found: false, null))
-        );
+        Assert.That(await Read($$"""{"messages":[{{message}}]}"""), Is.EqualTo(new ThreadReading(Found: false, null)));
 
     [TestCase("")]
     [TestCase("null")]
@@ -129,7 +126,7 @@ internal sealed class When_a_thread_is_read
             .Select(index =>
                 $$$"""{"id":{{{index}}},"content":"Hi","template_params":{"name":"offer","dispatch_key":"{{{(index == position ? Key : Guid.NewGuid())}}}"}}"""
             );
-        var thread = $$"""{"id":1,"messages":[{{string.Join(',', messages)}}],"meta":{}}""";
+        var thread = $$"""{"id":1,"messages":[{{string.Join(',', messages)}}],"meta":{} }""";
         return isWrapped ? $$"""{"success":true,"data":{{thread}} }""" : thread;
     }
 

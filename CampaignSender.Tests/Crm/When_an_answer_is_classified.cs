@@ -25,14 +25,14 @@ internal sealed class When_an_answer_is_classified
     [TestCase(409, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
     [TestCase(413, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
     [TestCase(422, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
-    [TestCase(429, CrmAnswerKind.Retryable, FailureCodes.Dispatch4xx)]
+    [TestCase(429, CrmAnswerKind.Throttled, FailureCodes.Dispatch4xx)]
     [TestCase(499, CrmAnswerKind.Rejected, FailureCodes.Dispatch4xx)]
-    [TestCase(500, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
-    [TestCase(501, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    [TestCase(500, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
+    [TestCase(501, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     [TestCase(502, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
     [TestCase(503, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
     [TestCase(504, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
-    [TestCase(599, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    [TestCase(599, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     public void Its_status_decides(int status, CrmAnswerKind kind, string? category)
     {
         Assert.That(CrmAnswerClassifier.Classify((HttpStatusCode)status), Is.EqualTo(kind));

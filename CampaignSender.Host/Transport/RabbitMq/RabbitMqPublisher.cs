@@ -20,7 +20,7 @@ internal sealed class RabbitMqPublisher(IBus bus, TimeProvider time) : ITrackedP
 
     public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
         InTime(
-            token =>
+            () =>
                 bus.Publish(
                     report,
                     context =>
@@ -29,17 +29,17 @@ internal sealed class RabbitMqPublisher(IBus bus, TimeProvider time) : ITrackedP
                         context.Headers.Set(MessageHeaderNames.CorrelationId, report.CorrelationId.ToString());
                         context.Headers.Set(MessageHeaderNames.MessageId, context.MessageId?.ToString());
                     },
-                    token
+                    CancellationToken.None
                 ),
             cancellationToken
         );
 
     public Task Publish(ParkedPage page, CancellationToken cancellationToken) =>
         InTime(
-            async token =>
+            async () =>
             {
                 var exchange = await bus.GetSendEndpoint(SendExchange);
-                await exchange.Send(new RedrivenPage(), context => Redrive(context, page), token);
+                await exchange.Send(new RedrivenPage(), context => Redrive(context, page), CancellationToken.None);
             },
             cancellationToken
         );
@@ -57,15 +57,18 @@ internal sealed class RabbitMqPublisher(IBus bus, TimeProvider time) : ITrackedP
         context.Headers.Set(DeliveryReader.RedrivesHeader, (page.Redrives + 1).ToString(CultureInfo.InvariantCulture));
     }
 
-    private async Task InTime(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
+    /// <summary>
+    /// A publication is waited for, never cancelled: MassTransit declares the exchange with the same token, and a channel
+    /// whose request was cancelled half-way answers none after it. One that is given up here may still arrive later, which
+    /// costs a repeated report or a page that is skipped.
+    /// </summary>
+    private async Task InTime(Func<Task> publish, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(ConfirmTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            await publish(either.Token);
+            await publish().WaitAsync(ConfirmTime, time, cancellationToken);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             throw new TimeoutException($"RabbitMQ did not confirm a message in {ConfirmTime.TotalSeconds:0} s");
         }

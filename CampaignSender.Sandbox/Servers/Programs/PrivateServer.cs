@@ -40,7 +40,11 @@ internal sealed class PrivateServer : IRunningServer
         return server;
     }
 
-    public async Task Start(CancellationToken cancellationToken)
+    /// <summary>Whether its process, or that of its last start, lives.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Starts its process, whether or not it will ever answer.</summary>
+    public void LaunchProcess()
     {
         if (_process is { HasExited: false })
         {
@@ -65,15 +69,20 @@ internal sealed class PrivateServer : IRunningServer
         }
 
         _process = Process.Start(start)!;
+    }
+
+    public async Task Start(CancellationToken cancellationToken)
+    {
+        LaunchProcess();
         using var limit = new CancellationTokenSource(_patience, TimeProvider.System);
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             while (!await _program.Answers(wait.Token))
             {
-                if (_process.HasExited)
+                if (Process.HasExited)
                 {
-                    throw Failure($"ended with exit code {_process.ExitCode} instead of starting");
+                    throw Failure($"ended with exit code {Process.ExitCode} instead of starting");
                 }
 
                 await Task.Delay(_pause, TimeProvider.System, wait.Token);
@@ -118,6 +127,23 @@ internal sealed class PrivateServer : IRunningServer
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>Sends its process a signal and does not wait for what comes of it; nothing where it has ended.</summary>
+    public void Send(Signal signal)
+    {
+        if (IsRunning)
+        {
+            ProcessTree.Send(Process.Id, signal);
+        }
+    }
+
+    /// <summary>Waits until its process has ended, by itself or by a signal, and returns the exit code.</summary>
+    public async Task<int> WaitForEnd(CancellationToken cancellationToken)
+    {
+        var process = Process;
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

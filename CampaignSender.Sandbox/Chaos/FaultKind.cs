@@ -1,0 +1,49 @@
+namespace CampaignSender.Sandbox.Chaos;
+
+/// <summary>What is done to whom.</summary>
+internal enum FaultKind
+{
+    /// <summary>kill -9, as a machine that is gone.</summary>
+    ReplicaKill,
+
+    /// <summary>SIGSTOP for longer than its claims last, then SIGCONT: it wakes up believing that it still holds them.</summary>
+    ReplicaFreeze,
+
+    /// <summary>SIGTERM, as a rolling update.</summary>
+    ReplicaStop,
+
+    PostgreSqlRestart,
+    PostgreSqlKill,
+    PostgreSqlFreeze,
+    BrokerRestart,
+    BrokerKill,
+
+    /// <summary>The CRM does not listen; what it has stored stays.</summary>
+    CrmRestart,
+
+    /// <summary>As <see cref="CrmRestart"/>, for minutes, once and only if it is asked for.</summary>
+    CrmOutage,
+
+    /// <summary>Messages are stored, the status is answered, and the connection is cut before the body.</summary>
+    CrmAnswersCut,
+
+    /// <summary>Messages are stored, and the connection is cut without an answer.</summary>
+    CrmAnswersLost,
+
+    /// <summary>Messages are stored, and a gateway answers 502.</summary>
+    CrmBadGateway,
+
+    /// <summary>503, and nothing is stored.</summary>
+    CrmUnavailable,
+
+    /// <summary>429, with or without Retry-After.</summary>
+    CrmThrottling,
+
+    CrmSlow,
+
+    /// <summary>Paused, and resumed after a while.</summary>
+    CampaignPause,
+
+    /// <summary>Stopped for good, once and always.</summary>
+    CampaignStop,
+}

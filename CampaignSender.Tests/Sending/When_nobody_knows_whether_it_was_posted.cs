@@ -1,0 +1,160 @@
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using Dapper;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
+{
+    [TestCase(500, false)]
+    [TestCase(500, true)]
+    [TestCase(502, false)]
+    [TestCase(502, true)]
+    [TestCase(504, true)]
+    [TestCase(202, true)]
+    [TestCase(null, true)]
+    [TestCase(null, false)]
+    [CancelAfter(60_000)]
+    public async Task The_CRM_is_asked_and_everybody_gets_one(
+        int? status,
+        bool wasStored,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        Fail(plan, status, wasStored, times: 5);
+
+        await Send(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Crm.LookupCount, Is.GreaterThanOrEqualTo(5));
+    }
+
+    [TestCase("<html>Welcome</html>")]
+    [TestCase("")]
+    [TestCase("{\"success\":true")]
+    [CancelAfter(60_000)]
+    public async Task A_success_that_does_not_show_the_thread_is_not_believed(
+        string body,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 200,
+                Body = body,
+                Times = 5,
+            }
+        );
+
+        await Send(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_CRM_that_stores_after_the_timeout_is_asked_late_enough(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Delay = 1_300,
+                IsCarriedOut = true,
+                Status = 201,
+                Times = 5,
+            }
+        );
+
+        await Send(plan, cancellationToken, ("Dispatch:Timeout", "00:00:01"), ("Dispatch:SettleTime", "00:00:02"));
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_CRM_that_cannot_be_asked_keeps_the_contact_until_it_is_given_up(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        Scene.Crm.LoseAnswers(times: 2);
+        Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Lookup, Status = 400 });
+
+        await Send(
+            plan,
+            cancellationToken,
+            ("Dispatch:Timeout", "00:00:00.500"),
+            ("Claim:TimeToLive", "00:00:02"),
+            ("Dispatch:UnknownAfter", "00:00:01")
+        );
+
+        Assert.That(await FailureCodes(plan, cancellationToken), Is.EqualTo(["outcome_unknown"]));
+        Assert.That(Scene.MessagesByContact(plan).Values, Is.All.EqualTo(1), "messages");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task By_the_policy_fail_it_is_given_up_unasked(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        Scene.Crm.LoseAnswers(times: 2);
+
+        await Send(plan, cancellationToken, ("Dispatch:Uncertain", "fail"));
+
+        Assert.That(await FailureCodes(plan, cancellationToken), Is.EqualTo(["outcome_unknown"]));
+        Assert.That(Scene.Crm.LookupCount, Is.Zero);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task By_the_policy_resend_it_is_sent_again_unasked(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        Scene.Crm.LoseAnswers(times: 2);
+
+        await Send(plan, cancellationToken, ("Dispatch:Uncertain", "resend"));
+
+        Assert.That(Scene.MessagesByContact(plan).Values, Is.All.EqualTo(2), "messages");
+        Assert.That(Scene.Crm.LookupCount, Is.Zero);
+    }
+
+    private void Fail(CampaignPlan plan, int? status, bool wasStored, int times)
+    {
+        Assert.That(plan.ContactIds, Has.Count.EqualTo(times));
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = status,
+                IsCarriedOut = wasStored,
+                Times = times,
+            }
+        );
+    }
+
+    private async Task Send(
+        CampaignPlan plan,
+        CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides
+    )
+    {
+        await Scene.StartReplica(cancellationToken, overrides);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+    }
+
+    private async Task<IEnumerable<string>> FailureCodes(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        return await connection.QueryAsync<string>(
+            new CommandDefinition(
+                "SELECT DISTINCT failure_code FROM campaigns_contacts WHERE campaign_id = @campaignId AND status = 'FAILED'",
+                new { campaignId = plan.CampaignId },
+                cancellationToken: cancellationToken
+            )
+        );
+    }
+}

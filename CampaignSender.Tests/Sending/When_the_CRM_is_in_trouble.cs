@@ -1,0 +1,120 @@
+using System.Net;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>What says nothing about the contacts fails nobody.</summary>
+internal sealed class When_the_CRM_is_in_trouble : SendingTest
+{
+    [TestCase(503)]
+    [TestCase(500)]
+    [TestCase(429)]
+    [TestCase(null)]
+    [CancelAfter(90_000)]
+    public async Task An_outage_parks_the_pages_and_everybody_gets_one_afterwards(
+        int? status,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 200, pageSize: 100, cancellationToken);
+        Scene.Crm.Fail(new FaultRule { Status = status, Kind = CrmRequestKind.Contact });
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor(
+            status is 429 ? "is parked: CrmThrottled" : "is parked: CrmUnavailable",
+            cancellationToken
+        );
+
+        Scene.Crm.StopFailing();
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [TestCase(503)]
+    [TestCase(500)]
+    [CancelAfter(90_000)]
+    public async Task A_share_of_failures_fails_nobody(int status, CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 300, pageSize: 100, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = status,
+                Share = 0.3,
+            }
+        );
+
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task Throttled_posts_fail_nobody(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 100, pageSize: 50, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 429,
+                RetryAfter = 0,
+                Times = 400,
+            }
+        );
+
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task A_page_of_HTML_instead_of_a_contact_fails_nobody(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 100, pageSize: 100, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Contact,
+                Status = 200,
+                Body = "<html>We are back soon</html>",
+            }
+        );
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);
+
+        Scene.Crm.StopFailing();
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Its_readiness_says_so_and_recovers(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 60, pageSize: 60, cancellationToken);
+        Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 401 });
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("refuses our credentials", cancellationToken);
+
+        using var refused = await replica.Http.GetAsync("ready", cancellationToken);
+        var answer = await refused.Content.ReadAsStringAsync(cancellationToken);
+        Scene.Crm.StopFailing();
+        await Scene.WaitForReports(plan, cancellationToken);
+        using var recovered = await replica.Http.GetAsync("ready", cancellationToken);
+
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(answer, Does.Contain("EVOAI_CRM_API_TOKEN"));
+        Assert.That(recovered.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+}
