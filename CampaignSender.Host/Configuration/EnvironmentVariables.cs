@@ -116,7 +116,8 @@ internal static class EnvironmentVariables
             "KAFKA_PROPERTIES",
             nameof(KafkaOptions.Properties),
             KafkaPropertyList,
-            "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`."
+            "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`.",
+            "none"
         ),
         Of<AttemptOptions>(
             "BROKER_DELIVERY_LIMIT",

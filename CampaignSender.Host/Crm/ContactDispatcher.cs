@@ -91,8 +91,9 @@ internal sealed class ContactDispatcher(
             ? await verification.Decide(posting, cancellationToken) ?? answer
             : answer;
 
+    // A contact that is gone cannot be sent to, whatever it has got before.
     private DispatchResult WithoutContact(DispatchOrder order, CrmAnswer answer) =>
-        answer.Kind is CrmAnswerKind.NotFound && order.UncertainFor is null
+        answer.Kind is CrmAnswerKind.NotFound
             ? Failed(FailureCodes.ContactNotFound, answer)
             : Result(order, answer, isUncertain: order.UncertainFor is not null);
 

@@ -14,7 +14,13 @@ internal static class SenderEndpoints
         application.MapGet("/health", () => Results.Json(new { status = "ok" }));
         application.MapHealthChecks(
             "/ready",
-            new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteReport }
+            new HealthCheckOptions
+            {
+                Predicate = check => check.Tags.Contains("ready"),
+                ResponseWriter = WriteReport,
+                // A bus whose endpoints do not receive is degraded, and does not consume.
+                ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable },
+            }
         );
         application.MapPrometheusScrapingEndpoint("/metrics");
     }
@@ -26,8 +32,14 @@ internal static class SenderEndpoints
                 status = report.Status is HealthStatus.Healthy ? "ok" : "unavailable",
                 failing = report
                     .Entries.Where(entry => entry.Value.Status is not HealthStatus.Healthy)
-                    .ToDictionary(entry => entry.Key, entry => entry.Value.Description ?? "no answer"),
+                    .ToDictionary(entry => entry.Key, entry => Explain(entry.Value)),
             },
             context.RequestAborted
+        );
+
+    private static string Explain(HealthReportEntry entry) =>
+        string.Join(
+            ": ",
+            new[] { entry.Description, entry.Exception?.Message }.OfType<string>().DefaultIfEmpty("no answer")
         );
 }

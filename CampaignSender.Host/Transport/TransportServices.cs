@@ -63,7 +63,10 @@ internal static class TransportServices
     }
 
     private static IServiceCollection AddRabbitMq(this IServiceCollection services) =>
-        services.AddPublisher<RabbitMqPublisher>().AddSingleton<IBrokerLag, RabbitMqLag>();
+        services
+            .AddSingleton<RabbitMqConnections>()
+            .AddPublisher<RabbitMqPublisher>()
+            .AddSingleton<IBrokerLag, RabbitMqLag>();
 
     private static IServiceCollection AddKafka(this IServiceCollection services) =>
         services

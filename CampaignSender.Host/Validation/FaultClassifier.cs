@@ -19,8 +19,7 @@ internal static class FaultClassifier
             NpgsqlException or SocketException or TimeoutException => FaultKind.Infrastructure,
             TransportException or TransportUnavailableException or ConnectionException => FaultKind.Infrastructure,
             KafkaException => FaultKind.Infrastructure,
-            OperationInterruptedException or AlreadyClosedException or BrokerUnreachableException =>
-                FaultKind.Infrastructure,
+            OperationInterruptedException or BrokerUnreachableException or PublishException => FaultKind.Infrastructure,
             { InnerException: { } inner } => Classify(inner),
             _ => FaultKind.Unexpected,
         };

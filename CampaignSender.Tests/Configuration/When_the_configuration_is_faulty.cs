@@ -115,6 +115,28 @@ public sealed class When_the_configuration_is_faulty
         );
     }
 
+    [TestCase("no.such.property=1", "no.such.property")]
+    [TestCase("session.timeout.ms=soon", "session.timeout.ms")]
+    [TestCase("session.timeout.ms=60000;max.poll.interval.ms=50000", "max.poll.interval.ms")]
+    [TestCase("dotnet.no.such.property=1", "dotnet.no.such.property")]
+    [TestCase("compression.type=best", "compression.type")]
+    public void Properties_that_librdkafka_refuses_are_named(string properties, string named) =>
+        Assert.That(
+            new Settings()
+                .With("BROKER_TYPE", "kafka")
+                .With("KAFKA_BROKERS", "kafka:9092")
+                .With("KAFKA_PROPERTIES", properties)
+                .Faults(),
+            Has.Count.EqualTo(1)
+                .And.One.StartsWith("KAFKA_PROPERTIES (key Kafka:Properties): expected ")
+                .And.One.Contains(named)
+        );
+
+    [TestCase("session.timeout.ms=6000;linger.ms=1;fetch.wait.max.ms=50")]
+    [TestCase("debug=;")]
+    public void Properties_of_any_kind_of_client_are_accepted(string properties) =>
+        Assert.DoesNotThrow(new Settings().With("KAFKA_PROPERTIES", properties).Start);
+
     [Test]
     public void A_mechanism_needs_a_user_and_a_password()
     {

@@ -193,6 +193,15 @@ internal sealed class Scene : IAsyncDisposable
     public Task WaitForReports(CampaignPlan plan, CancellationToken cancellationToken) =>
         Reports.WaitForPages(plan.CampaignId, plan.PageCount, cancellationToken);
 
+    /// <summary>Waits until no contact of the campaign is pending.</summary>
+    public async Task WaitUntilSettled(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        while ((await Rows.Count(plan.CampaignId, cancellationToken)).Pending > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
     /// <summary>Contacts of the campaign by the number of messages that the CRM holds of each.</summary>
     public Dictionary<Guid, int> MessagesByContact(CampaignPlan plan) =>
         Crm.Messages(plan.CampaignId).CountBy(message => message.ContactId).ToDictionary();

@@ -13,10 +13,9 @@ internal sealed partial class ControlTransport(
     ReceiveEndpointContext endpoint,
     KafkaClients clients,
     ILogger<ControlTransport> logger
-) : KafkaReceiveTransport(endpoint)
+) : KafkaReceiveTransport(topic, endpoint, logger)
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly IReceivePipeDispatcher _dispatcher = endpoint.CreateReceivePipeDispatcher();
 
@@ -27,7 +26,8 @@ internal sealed partial class ControlTransport(
         using var consumer = builder.Build();
         try
         {
-            TakePosition(consumer, stopping);
+            consumer.Assign(EndOfTopic(consumer));
+            Health.Joined();
             while (!stopping.IsCancellationRequested)
             {
                 if (Poll(consumer) is { } message)
@@ -42,60 +42,24 @@ internal sealed partial class ControlTransport(
         }
     }
 
-    private void TakePosition(IConsumer<byte[]?, byte[]?> consumer, CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                consumer.Assign(EndOfTopic(consumer));
-                Health.Joined();
-                return;
-            }
-            catch (KafkaException exception)
-            {
-                Health.ConsumingFailed(exception);
-                LogNotReady(logger, topic, exception.Error.Reason, RetryDelay.TotalSeconds);
-                stopping.WaitHandle.WaitOne(RetryDelay);
-            }
-        }
-    }
-
     // The offsets themselves, since "the end" would be looked up some time after we say that we are ready.
     private List<TopicPartitionOffset> EndOfTopic(IConsumer<byte[]?, byte[]?> consumer)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var found = admin.GetMetadata(topic, RequestTime).Topics.Find(known => known.Topic == topic);
+        var found = admin.GetMetadata(Topic, RequestTime).Topics.Find(known => known.Topic == Topic);
         if (found is null or { Partitions.Count: 0 })
         {
-            throw new KafkaException(
-                found is { Error.IsError: true } ? found.Error.Code : ErrorCode.UnknownTopicOrPart
-            );
+            var code = found is { Error.IsError: true } ? found.Error.Code : ErrorCode.UnknownTopicOrPart;
+            throw new KafkaException(new Error(code, $"{Topic}: {code.GetReason()}"));
         }
 
         return found
-            .Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId))
+            .Partitions.Select(partition => new TopicPartition(Topic, partition.PartitionId))
             .Select(partition => new TopicPartitionOffset(
                 partition,
                 consumer.QueryWatermarkOffsets(partition, RequestTime).High
             ))
             .ToList();
-    }
-
-    private ConsumeResult<byte[]?, byte[]?>? Poll(IConsumer<byte[]?, byte[]?> consumer)
-    {
-        try
-        {
-            var message = consumer.Consume(PollTime);
-            Health.Consumed();
-            return message;
-        }
-        catch (ConsumeException exception)
-        {
-            Health.ConsumingFailed(exception);
-            LogCannotConsume(logger, topic, exception.Error.Reason);
-            return null;
-        }
     }
 
     private void Consume(ConsumeResult<byte[]?, byte[]?> message)
@@ -111,15 +75,6 @@ internal sealed partial class ControlTransport(
             LogDiscarded(logger, message.TopicPartitionOffset, exception.Message);
         }
     }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "{Topic} cannot be read yet: {Reason}; next try in {DelaySeconds:0} s"
-    )]
-    private static partial void LogNotReady(ILogger logger, string topic, string reason, double delaySeconds);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic} cannot be consumed now: {Reason}")]
-    private static partial void LogCannotConsume(ILogger logger, string topic, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The control message at {Place} is discarded: {Reason}")]
     private static partial void LogDiscarded(ILogger logger, TopicPartitionOffset place, string reason);

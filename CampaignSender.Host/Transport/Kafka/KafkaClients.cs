@@ -25,48 +25,33 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     /// <summary>A broker that has not confirmed a message in this time counts as away.</summary>
     private const int DeliveryTimeoutMs = 15_000;
 
+    private const int DefaultMaxPollIntervalMs = 300_000;
+
     public int PagesInWork => options.Value.PagesInWork;
 
+    /// <summary>How long a member may go without a poll and not be taken for dead, with a good margin.</summary>
+    public TimeSpan LongestSilence =>
+        TimeSpan.FromMilliseconds(PageConfig().MaxPollIntervalMs ?? DefaultMaxPollIntervalMs) / 2;
+
     /// <summary>Members of the group that share the pages.</summary>
-    public ConsumerBuilder<byte[]?, byte[]?> PageConsumer()
-    {
-        var config = Tuned(
-            new ConsumerConfig
-            {
-                SessionTimeoutMs = SessionTimeoutMs,
-                HeartbeatIntervalMs = SessionTimeoutMs / 5,
-                QueuedMaxMessagesKbytes = PrefetchedKilobytes,
-                TopicMetadataRefreshIntervalMs = 30_000,
-            }
-        );
-        config.GroupId = KafkaNames.SendGroup;
-        config.GroupInstanceId = options.Value.GroupInstanceId;
-        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
-        config.AutoOffsetReset = AutoOffsetReset.Earliest;
-        config.EnableAutoCommit = false;
-        config.EnableAutoOffsetStore = false;
-        config.StatisticsIntervalMs = StatisticsIntervalMs;
-        return Logged(new ConsumerBuilder<byte[]?, byte[]?>(config));
-    }
+    public ConsumerBuilder<byte[]?, byte[]?> PageConsumer() => Logged(PageConfig());
 
     /// <summary>A reader of its own for each replica. Its group is never joined and nothing is committed in it.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> ControlConsumer()
     {
-        var config = Tuned(new ConsumerConfig { QueuedMaxMessagesKbytes = 1024 });
+        var config = Consumer(new ConsumerConfig { QueuedMaxMessagesKbytes = 1024 });
         config.GroupId = $"campaign-sender-control-{Guid.NewGuid():N}";
         config.AutoOffsetReset = AutoOffsetReset.Latest;
-        config.EnableAutoCommit = false;
-        config.StatisticsIntervalMs = StatisticsIntervalMs;
-        return Logged(new ConsumerBuilder<byte[]?, byte[]?>(config));
+        return Logged(config);
     }
 
-    /// <summary>Asks for the group's committed offsets without being a member.</summary>
-    public ConsumerBuilder<byte[]?, byte[]?> LagReader()
+    /// <summary>Asks about topics and groups, and is a member of none.</summary>
+    public ConsumerBuilder<byte[]?, byte[]?> Onlooker()
     {
-        var config = Tuned(new ConsumerConfig());
-        config.GroupId = KafkaNames.SendGroup;
-        config.EnableAutoCommit = false;
-        return Logged(new ConsumerBuilder<byte[]?, byte[]?>(config));
+        var config = Consumer(new ConsumerConfig());
+        config.GroupId = $"campaign-sender-onlooker-{Guid.NewGuid():N}";
+        config.StatisticsIntervalMs = 0;
+        return Logged(config);
     }
 
     /// <summary>A message is delivered when all in-sync replicas have it, once and in order.</summary>
@@ -88,8 +73,37 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     public AdminClientBuilder Admin() =>
         new AdminClientBuilder(Tuned(new AdminClientConfig())).SetLogHandler((_, line) => Write(line));
 
-    private ConsumerBuilder<byte[]?, byte[]?> Logged(ConsumerBuilder<byte[]?, byte[]?> builder) =>
-        builder.SetLogHandler((_, line) => Write(line));
+    private ConsumerConfig PageConfig()
+    {
+        var config = Consumer(
+            new ConsumerConfig
+            {
+                SessionTimeoutMs = SessionTimeoutMs,
+                HeartbeatIntervalMs = SessionTimeoutMs / 5,
+                QueuedMaxMessagesKbytes = PrefetchedKilobytes,
+                TopicMetadataRefreshIntervalMs = 30_000,
+            }
+        );
+        config.GroupId = KafkaNames.SendGroup;
+        config.GroupInstanceId = options.Value.GroupInstanceId;
+        config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky;
+        config.AutoOffsetReset = AutoOffsetReset.Earliest;
+        return config;
+    }
+
+    private ConsumerConfig Consumer(ConsumerConfig config)
+    {
+        Tuned(config);
+        config.EnableAutoCommit = false;
+        config.EnableAutoOffsetStore = false;
+        config.EnablePartitionEof = false;
+        config.ConsumeResultFields = "all";
+        config.StatisticsIntervalMs = StatisticsIntervalMs;
+        return config;
+    }
+
+    private ConsumerBuilder<byte[]?, byte[]?> Logged(ConsumerConfig config) =>
+        new ConsumerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, line) => Write(line));
 
     private TConfig Tuned<TConfig>(TConfig config)
         where TConfig : ClientConfig
@@ -132,7 +146,11 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
 
     private void Write(LogMessage line)
     {
-        var level = (LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        // The operator's properties go to all clients, and each complains about those that are not for its kind.
+        var level =
+            line.Facility == "CONFWARN"
+                ? LogLevel.Debug
+                : (LogLevel)line.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
         if (logger.IsEnabled(level))
         {
             LogClient(logger, level, line.Facility, line.Message);

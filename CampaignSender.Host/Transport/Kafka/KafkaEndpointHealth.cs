@@ -31,7 +31,7 @@ internal sealed class KafkaEndpointHealth(ReceiveEndpointContext endpoint)
             _isJoined = true;
         }
 
-        Recover(Fault.Consuming);
+        Recover(Fault.Consuming, Fault.Connection);
     }
 
     public void ClientFailed(Error error)
@@ -50,17 +50,17 @@ internal sealed class KafkaEndpointHealth(ReceiveEndpointContext endpoint)
         }
     }
 
-    public void ConsumingFailed(KafkaException exception) => Fail(Fault.Consuming, exception);
+    public void ConsumingFailed(Exception exception) => Fail(Fault.Consuming, exception);
 
     public void Consumed() => Recover(Fault.Consuming);
 
     public void CommitFailed(KafkaException exception) => Fail(Fault.Commit, exception);
 
-    public void Committed() => Recover(Fault.Commit);
+    public void NothingToCommit() => Recover(Fault.Commit);
 
     public void PageFailed(Exception exception) => Fail(Fault.Page, exception);
 
-    public void PageFinished() => Recover(Fault.Page);
+    public void NoPageFails() => Recover(Fault.Page);
 
     private void Fail(Fault fault, Exception exception)
     {
@@ -72,11 +72,15 @@ internal sealed class KafkaEndpointHealth(ReceiveEndpointContext endpoint)
         }
     }
 
-    private void Recover(Fault fault)
+    private void Recover(params ReadOnlySpan<Fault> faults)
     {
         lock (_lock)
         {
-            _faults.Remove(fault);
+            foreach (var fault in faults)
+            {
+                _faults.Remove(fault);
+            }
+
             if (_isJoined && !_isReported && _faults.Count == 0)
             {
                 _isReported = true;

@@ -5,93 +5,79 @@ using Confluent.Kafka.Admin;
 namespace CampaignSender.Host.Transport.Kafka;
 
 /// <summary>
-/// High watermark − committed offset, for each partition of the group, on clients that never join it. Where nothing is
+/// High watermark − committed offset, for each partition of the group, on a client that never joins it. Where nothing is
 /// committed yet, the group would start at the earliest offset, so that one counts.
 /// </summary>
 /// <remarks>
-/// A measurement is two requests, side by side: committed offsets and watermarks. The earliest offsets are asked for once
-/// per partition that has no commit, the number of partitions every ten minutes.
+/// A measurement takes two round trips, however many partitions and brokers there are: which partitions the topic has,
+/// then, side by side, what is committed and where they begin and end.
 /// </remarks>
-internal sealed class KafkaLag(KafkaClients clients, TimeProvider time) : IBrokerLag, IDisposable
+internal sealed class KafkaLag : IBrokerLag, IDisposable
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan TopicTime = TimeSpan.FromMinutes(10);
 
-    private readonly Lazy<IConsumer<byte[]?, byte[]?>> _group = new(() => clients.LagReader().Build());
-    private readonly Lazy<IAdminClient> _admin = new(() => clients.Admin().Build());
-    private readonly Dictionary<TopicPartition, Offset> _earliest = [];
-    private List<TopicPartition> _partitions = [];
-    private long _asked;
+    private readonly Lazy<IConsumer<byte[]?, byte[]?>> _client;
+    private readonly Lazy<IAdminClient> _admin;
+
+    public KafkaLag(KafkaClients clients)
+    {
+        // A consumer that never consumes: asking for a topic that is missing makes it, unless a consumer asks.
+        _client = new(() => clients.Onlooker().Build());
+        _admin = new(() => new DependentAdminClientBuilder(_client.Value.Handle).Build());
+    }
 
     public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
-        var partitions = await Partitions(cancellationToken);
-        var committing = Task.Run(() => _group.Value.Committed(partitions, RequestTime), cancellationToken);
-        var high = await Offsets(partitions, OffsetSpec.Latest()).WaitAsync(cancellationToken);
-        var committed = await committing.WaitAsync(cancellationToken);
-        await LearnEarliest(committed, cancellationToken);
+        var partitions = await Task.Run(Partitions, cancellationToken).WaitAsync(cancellationToken);
+        var committing = Committed(partitions);
+        var beginning = Offsets(partitions, OffsetSpec.Earliest());
+        var ending = Offsets(partitions, OffsetSpec.Latest());
+        await Task.WhenAll(committing, beginning, ending).WaitAsync(cancellationToken);
+        var (committed, begins, ends) = (await committing, await beginning, await ending);
         return
         [
-            .. committed.Select(offset => new ConsumerLag(
-                Topics.Send,
-                offset.Partition.Value,
-                Math.Max(0, high[offset.TopicPartition].Value - Start(offset).Value)
+            .. partitions.Select(partition => new ConsumerLag(
+                partition.Topic,
+                partition.Partition.Value,
+                // What is committed in the meantime may lie behind the end that was read.
+                Math.Max(0, ends[partition] - committed.GetValueOrDefault(partition, begins[partition]))
             )),
         ];
     }
 
     public void Dispose()
     {
-        if (_group.IsValueCreated)
-        {
-            _group.Value.Dispose();
-        }
-
         if (_admin.IsValueCreated)
         {
             _admin.Value.Dispose();
+            _client.Value.Dispose();
         }
     }
 
-    private Offset Start(TopicPartitionOffset committed) =>
-        IsCommitted(committed) ? committed.Offset : _earliest[committed.TopicPartition];
-
-    private async Task LearnEarliest(List<TopicPartitionOffset> committed, CancellationToken cancellationToken)
+    /// <exception cref="KafkaException">There is no such topic.</exception>
+    private List<TopicPartition> Partitions()
     {
-        var unknown = committed
-            .Where(offset => !IsCommitted(offset) && !_earliest.ContainsKey(offset.TopicPartition))
-            .Select(offset => offset.TopicPartition)
-            .ToList();
-        if (unknown.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var (partition, offset) in await Offsets(unknown, OffsetSpec.Earliest()).WaitAsync(cancellationToken))
-        {
-            _earliest[partition] = offset;
-        }
+        var topic = _admin
+            .Value.GetMetadata(Topics.Send, RequestTime)
+            .Topics.Single(known => known.Topic == Topics.Send);
+        return topic.Error.IsError
+            ? throw new KafkaException(topic.Error)
+            : [.. topic.Partitions.Select(partition => new TopicPartition(Topics.Send, partition.PartitionId))];
     }
 
-    private async Task<List<TopicPartition>> Partitions(CancellationToken cancellationToken)
+    private async Task<Dictionary<TopicPartition, long>> Committed(List<TopicPartition> partitions)
     {
-        if (_partitions.Count == 0 || time.GetElapsedTime(_asked) > TopicTime)
-        {
-            var metadata = await Task.Run(() => _admin.Value.GetMetadata(Topics.Send, RequestTime), cancellationToken);
-            _partitions =
-            [
-                .. metadata
-                    .Topics.Where(topic => topic.Topic == Topics.Send)
-                    .SelectMany(topic => topic.Partitions)
-                    .Select(partition => new TopicPartition(Topics.Send, partition.PartitionId)),
-            ];
-            _asked = time.GetTimestamp();
-        }
-
-        return _partitions.Count > 0 ? _partitions : throw new KafkaException(ErrorCode.UnknownTopicOrPart);
+        var groups = await _admin.Value.ListConsumerGroupOffsetsAsync(
+            [new ConsumerGroupTopicPartitions(KafkaNames.SendGroup, partitions)],
+            new ListConsumerGroupOffsetsOptions { RequestTimeout = RequestTime }
+        );
+        return groups
+            .Single()
+            .Partitions.Where(partition => partition.Offset != Offset.Unset)
+            .ToDictionary(partition => partition.TopicPartition, partition => partition.Offset.Value);
     }
 
-    private async Task<Dictionary<TopicPartition, Offset>> Offsets(List<TopicPartition> partitions, OffsetSpec spec)
+    private async Task<Dictionary<TopicPartition, long>> Offsets(List<TopicPartition> partitions, OffsetSpec spec)
     {
         var listed = await _admin.Value.ListOffsetsAsync(
             partitions.Select(partition => new TopicPartitionOffsetSpec
@@ -103,9 +89,7 @@ internal sealed class KafkaLag(KafkaClients clients, TimeProvider time) : IBroke
         );
         return listed.ResultInfos.ToDictionary(
             info => info.TopicPartitionOffsetError.TopicPartition,
-            info => info.TopicPartitionOffsetError.Offset
+            info => info.TopicPartitionOffsetError.Offset.Value
         );
     }
-
-    private static bool IsCommitted(TopicPartitionOffset offset) => offset.Offset != Offset.Unset;
 }

@@ -7,19 +7,52 @@ internal sealed class KafkaProducer(KafkaClients clients) : IDisposable
 {
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(5);
 
-    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer = new(() => clients.Producer().Build());
+    private readonly Lock _lock = new();
+    private IProducer<byte[]?, byte[]?>? _producer;
 
     /// <summary>Returns when all in-sync replicas have the message.</summary>
     /// <exception cref="KafkaException">They have not; it may be produced again.</exception>
     public async Task Produce(string topic, Message<byte[]?, byte[]?> message, CancellationToken cancellationToken) =>
-        await _producer.Value.ProduceAsync(topic, message, cancellationToken);
+        await Current().ProduceAsync(topic, message, cancellationToken);
 
     public void Dispose()
     {
-        if (_producer.IsValueCreated)
+        if (_producer is { } producer)
         {
-            _producer.Value.Flush(FlushTime);
-            _producer.Value.Dispose();
+            Retire(producer);
         }
+    }
+
+    private IProducer<byte[]?, byte[]?> Current()
+    {
+        lock (_lock)
+        {
+            return _producer ??= clients.Producer().SetErrorHandler(RetireBroken).Build();
+        }
+    }
+
+    // An idempotent producer that has lost its footing fails for good; a new one starts afresh.
+    private void RetireBroken(IProducer<byte[]?, byte[]?> producer, Error error)
+    {
+        if (error.IsFatal)
+        {
+            _ = Task.Run(() => Retire(producer));
+        }
+    }
+
+    private void Retire(IProducer<byte[]?, byte[]?> producer)
+    {
+        lock (_lock)
+        {
+            if (producer != _producer)
+            {
+                return;
+            }
+
+            _producer = null;
+        }
+
+        producer.Flush(FlushTime);
+        producer.Dispose();
     }
 }

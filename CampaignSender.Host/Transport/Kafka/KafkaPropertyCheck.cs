@@ -1,32 +1,36 @@
 using CampaignSender.Host.Configuration;
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Transport.Kafka;
 
-/// <summary>Lets librdkafka itself say at the start whether it knows the properties, and whether their values fit.</summary>
+/// <summary>
+/// Lets librdkafka itself say at the start whether it knows the properties, whether their values fit, and whether they fit
+/// together. The clients that it makes have no broker to connect to.
+/// </summary>
 internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
 {
     public ValidateOptionsResult Validate(string? name, KafkaOptions options)
     {
-        var config = new ProducerConfig();
-        foreach (var (property, value) in KafkaProperties.Parse(options.Properties))
+        if (options.Properties.Length == 0)
         {
-            config.Set(property, value);
-        }
-
-        try
-        {
-            new ProducerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, _) => { }).Build().Dispose();
             return ValidateOptionsResult.Success;
         }
-        catch (InvalidOperationException exception)
+
+        var toTry = new KafkaOptions { SslEnabled = options.SslEnabled, Properties = options.Properties };
+        var clients = new KafkaClients(Options.Create(toTry), NullLogger<KafkaClients>.Instance);
+        try
+        {
+            clients.PageConsumer().Build().Dispose();
+            clients.ControlConsumer().Build().Dispose();
+            clients.Producer().Build().Dispose();
+            clients.Admin().Build().Dispose();
+            return ValidateOptionsResult.Success;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
         {
             return Refuse(exception.Message);
-        }
-        catch (KafkaException exception)
-        {
-            return Refuse(exception.Error.Reason);
         }
     }
 

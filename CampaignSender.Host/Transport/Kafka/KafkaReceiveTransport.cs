@@ -5,10 +5,16 @@ using MassTransit.Transports;
 namespace CampaignSender.Host.Transport.Kafka;
 
 /// <summary>What both kinds of endpoints share: MassTransit's observers, and a thread of their own that polls.</summary>
-internal abstract class KafkaReceiveTransport(ReceiveEndpointContext endpoint) : IReceiveTransport
+internal abstract partial class KafkaReceiveTransport(string topic, ReceiveEndpointContext endpoint, ILogger logger)
+    : IReceiveTransport
 {
     /// <summary>How long one poll waits for a message; also how late anything else in the loop can be.</summary>
     protected static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After what ends a client: a topic that is missing at the start, or a stolen static membership.</summary>
+    private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(2);
+
+    protected string Topic => topic;
 
     protected ReceiveEndpointContext Endpoint { get; } = endpoint;
 
@@ -27,13 +33,75 @@ internal abstract class KafkaReceiveTransport(ReceiveEndpointContext endpoint) :
 
     public void Probe(ProbeContext context) => context.CreateScope("kafka");
 
-    /// <summary>Receives until it is told to stop. Runs on a thread of its own, so it may block.</summary>
+    /// <summary>
+    /// Receives until it is told to stop, or until something happens that its client does not outlive. On a thread of its
+    /// own, so it may block.
+    /// </summary>
     protected abstract void Receive(CancellationToken stopping);
+
+    protected ConsumeResult<byte[]?, byte[]?>? Poll(IConsumer<byte[]?, byte[]?> consumer)
+    {
+        try
+        {
+            var message = consumer.Consume(PollTime);
+            if (message is not null)
+            {
+                Health.Consumed();
+            }
+
+            return message;
+        }
+        catch (ConsumeException exception) when (!exception.Error.IsFatal)
+        {
+            // The client goes on by itself: a topic that is missing may appear, a broker that is away may return.
+            Health.ConsumingFailed(exception);
+            LogCannotConsume(logger, topic, exception.Error.Reason);
+            return null;
+        }
+    }
 
     protected void Watch(ConsumerBuilder<byte[]?, byte[]?> builder) =>
         builder
             .SetErrorHandler((_, error) => Health.ClientFailed(error))
             .SetStatisticsHandler((_, statistics) => Health.Connected(KafkaStatistics.IsConnected(statistics)));
+
+    private void ReceiveAgainAndAgain(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Receive(stopping);
+            }
+            catch (Exception exception)
+            {
+                Health.ConsumingFailed(exception);
+                LogInterrupted(
+                    logger,
+                    exception is KafkaException ? null : exception,
+                    topic,
+                    exception.Message,
+                    RestartDelay.TotalSeconds
+                );
+                stopping.WaitHandle.WaitOne(RestartDelay);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic} cannot be consumed now: {Reason}")]
+    private static partial void LogCannotConsume(ILogger logger, string topic, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Topic} is not consumed: {Reason}; next try in {DelaySeconds:0} s"
+    )]
+    private static partial void LogInterrupted(
+        ILogger logger,
+        Exception? exception,
+        string topic,
+        string reason,
+        double delaySeconds
+    );
 
 #pragma warning disable CA1001 // Disposed by Stop: MassTransit knows no other end of a handle.
     private sealed class Handle : ReceiveTransportHandle
@@ -44,7 +112,7 @@ internal abstract class KafkaReceiveTransport(ReceiveEndpointContext endpoint) :
 
         public Handle(KafkaReceiveTransport transport) =>
             _receiving = Task.Factory.StartNew(
-                () => transport.Receive(_stopping.Token),
+                () => transport.ReceiveAgainAndAgain(_stopping.Token),
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default

@@ -21,11 +21,20 @@ internal sealed partial class OffsetCommits(
 
     public void CommitWhenDue()
     {
-        if (IsDue && schedule.Committable() is { Count: > 0 } offsets)
+        if (!IsDue)
         {
-            _last = time.GetTimestamp();
-            _inFlight = Task.Run(() => Commit(offsets));
+            return;
         }
+
+        var offsets = schedule.Committable();
+        if (offsets.Count == 0)
+        {
+            health.NothingToCommit();
+            return;
+        }
+
+        _last = time.GetTimestamp();
+        _inFlight = Task.Run(() => Commit(offsets));
     }
 
     /// <summary>Commits the rest. One in flight ends first: after it a later owner's commit could be taken back.</summary>
@@ -49,8 +58,12 @@ internal sealed partial class OffsetCommits(
         {
             consumer.Commit(offsets);
             schedule.Committed(offsets);
-            health.Committed();
             return true;
+        }
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.RebalanceInProgress)
+        {
+            // Nothing is wrong: the group shares its partitions out anew, and takes commits again in a moment.
+            return false;
         }
         catch (KafkaException exception)
         {

@@ -6,11 +6,11 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// Hands the received pages out, taking turns between the partitions, and keeps account of what is finished. The poll loop
 /// and the workers share it.
 /// </summary>
-internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : IDisposable
+internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _changes = new(0);
     private readonly List<PartitionPages> _partitions = [];
+    private TaskCompletionSource _change = NewChange();
     private int _turn;
 
     /// <summary>No received page is unfinished.</summary>
@@ -25,14 +25,26 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
         }
     }
 
-    /// <summary>Partitions that this replica has now.</summary>
-    public int Partitions
+    /// <summary>A received page has failed and is not finished yet.</summary>
+    public bool IsFailing
     {
         get
         {
             lock (_lock)
             {
-                return _partitions.Count;
+                return _partitions.Exists(partition => partition.IsFailing);
+            }
+        }
+    }
+
+    /// <summary>Partitions that this replica has now.</summary>
+    public IReadOnlyCollection<TopicPartition> Partitions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Names(_partitions);
             }
         }
     }
@@ -50,9 +62,8 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
         lock (_lock)
         {
             _partitions.Find(partition => partition.Partition == message.TopicPartition)?.Add(message);
+            Announce();
         }
-
-        _changes.Release();
     }
 
     /// <summary>Waits for a page that may be worked on now.</summary>
@@ -60,13 +71,19 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
     {
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake() is { } page)
+            Task change;
+            lock (_lock)
             {
-                return page;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (NextPartition() is { } partition)
+                {
+                    return partition.Begin();
+                }
+
+                change = _change.Task;
             }
 
-            await _changes.WaitAsync(cancellationToken);
+            await change.WaitAsync(cancellationToken);
         }
     }
 
@@ -91,11 +108,10 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
     {
         lock (_lock)
         {
-            var notBefore = time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);
-            page.Partition.Postpone(page, notBefore);
+            page.Partition.Postpone(page);
         }
 
-        _ = Announce(delay, cancellationToken);
+        _ = EndWait(page.Partition, delay, cancellationToken);
     }
 
     /// <summary>
@@ -176,35 +192,35 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
         }
     }
 
-    public void Dispose() => _changes.Dispose();
-
-    private ReceivedPage? TryTake()
+    private PartitionPages? NextPartition()
     {
+        for (var step = 0; step < _partitions.Count; step++)
+        {
+            _turn = (_turn + 1) % _partitions.Count;
+            if (_partitions[_turn].IsReady)
+            {
+                return _partitions[_turn];
+            }
+        }
+
+        return null;
+    }
+
+    private async Task EndWait(PartitionPages partition, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
-            var now = time.GetTimestamp();
-            for (var step = 0; step < _partitions.Count; step++)
-            {
-                _turn = (_turn + 1) % _partitions.Count;
-                if (_partitions[_turn] is { Waiting: > 0 } partition && partition.NotBefore <= now)
-                {
-                    return partition.Begin();
-                }
-            }
-
-            return null;
+            partition.EndWait();
+            Announce();
         }
     }
 
-    private async Task Announce(TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Lets all look again who wait for a page.</summary>
+    private void Announce()
     {
-        // A little later than the partition is due, lest a worker that is woken finds it not due yet.
-        await Task.Delay(delay + TimeSpan.FromMilliseconds(5), time, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!cancellationToken.IsCancellationRequested)
-        {
-            _changes.Release();
-        }
+        _change.SetResult();
+        _change = NewChange();
     }
 
     private List<PartitionPages> Those(IReadOnlyCollection<TopicPartition> partitions) =>
@@ -212,4 +228,6 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time) : I
 
     private static TopicPartition[] Names(List<PartitionPages> partitions) =>
         [.. partitions.Select(partition => partition.Partition)];
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -28,7 +28,6 @@ internal sealed partial class PageSettler(
         {
             await Consume(page);
             schedule.Finish(page);
-            health.PageFinished();
         }
         catch (Exception) when (page.Partition.Lost.IsCancellationRequested || stop.Stopping.IsCancellationRequested)
         {
@@ -38,9 +37,10 @@ internal sealed partial class PageSettler(
         catch (Exception exception)
         {
             var delay = DelayAfter(page.Failures);
-            health.PageFailed(exception);
             LogPostponed(logger, exception, page.Message.TopicPartitionOffset, delay.TotalSeconds);
+            // Only then the health: a page that the schedule does not know as failing would count as recovered.
             schedule.Postpone(page, delay, stopping);
+            health.PageFailed(exception);
         }
     }
 

@@ -20,31 +20,11 @@ internal sealed partial class PageTransport(
     SenderMetrics metrics,
     TimeProvider time,
     ILogger<PageTransport> logger
-) : KafkaReceiveTransport(endpoint)
+) : KafkaReceiveTransport(topic, endpoint, logger)
 {
-    /// <summary>After an error that ends the client, for instance when another one has taken its static membership.</summary>
-    private static readonly TimeSpan RejoinDelay = TimeSpan.FromSeconds(5);
-
     protected override void Receive(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                ReceiveAsMember(stopping);
-            }
-            catch (KafkaException exception)
-            {
-                Health.ConsumingFailed(exception);
-                LogLeft(logger, exception, topic, RejoinDelay.TotalSeconds);
-                stopping.WaitHandle.WaitOne(RejoinDelay);
-            }
-        }
-    }
-
-    private void ReceiveAsMember(CancellationToken stopping)
-    {
-        using var schedule = new PageSchedule(clients.PagesInWork, time);
+        var schedule = new PageSchedule(clients.PagesInWork, time);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         OffsetCommits? commits = null;
         var builder = clients
@@ -60,19 +40,21 @@ internal sealed partial class PageTransport(
         var working = Task.WhenAll(workers.ToArray());
         try
         {
-            consumer.Subscribe(topic);
-            Poll(consumer, schedule, commits, stopping);
+            consumer.Subscribe(Topic);
+            PollWithoutPause(consumer, schedule, commits, stopping);
         }
         finally
         {
             leaving.Cancel();
             // Revokes the partitions, and so waits for the pages in work and commits what they finished.
             consumer.Close();
+            // Only after a fatal error are there any left: then the client tells of no revocation.
+            GiveUp(schedule, schedule.Partitions);
             working.GetAwaiter().GetResult();
         }
     }
 
-    private void Poll(
+    private void PollWithoutPause(
         IConsumer<byte[]?, byte[]?> consumer,
         PageSchedule schedule,
         OffsetCommits commits,
@@ -81,7 +63,7 @@ internal sealed partial class PageTransport(
     {
         while (!stopping.IsCancellationRequested)
         {
-            if (PollOnce(consumer) is { } message)
+            if (Poll(consumer) is { } message)
             {
                 schedule.Add(message);
             }
@@ -90,27 +72,10 @@ internal sealed partial class PageTransport(
             consumer.Pause(full);
             consumer.Resume(free);
             commits.CommitWhenDue();
-        }
-    }
-
-    private ConsumeResult<byte[]?, byte[]?>? PollOnce(IConsumer<byte[]?, byte[]?> consumer)
-    {
-        try
-        {
-            var message = consumer.Consume(PollTime);
-            if (message is not null)
+            if (!schedule.IsFailing)
             {
-                Health.Consumed();
+                Health.NoPageFails();
             }
-
-            return message;
-        }
-        catch (ConsumeException exception) when (!exception.Error.IsFatal)
-        {
-            // The client goes on by itself: a topic that is missing may appear, a broker that is away may return.
-            Health.ConsumingFailed(exception);
-            LogCannotConsume(logger, topic, exception.Error.Reason);
-            return null;
         }
     }
 
@@ -133,31 +98,37 @@ internal sealed partial class PageTransport(
     private void Join(PageSchedule schedule, List<TopicPartition> partitions)
     {
         schedule.Assign(partitions);
-        metrics.PartitionsAssigned(schedule.Partitions);
+        metrics.PartitionsAssigned(schedule.Partitions.Count);
         Health.Joined();
-        LogAssigned(logger, topic, partitions.Count);
+        LogAssigned(logger, Topic, partitions.Count);
     }
 
     // On the polling thread, inside a poll: nothing else is polled meanwhile, and the limit keeps that short.
     private void HandOver(PageSchedule schedule, OffsetCommits commits, TopicPartition[] partitions)
     {
-        LogRevoked(logger, topic, partitions.Length);
-        schedule.Revoke(partitions, shutdown.Value.DrainTimeout).GetAwaiter().GetResult();
+        LogRevoked(logger, Topic, partitions.Length);
+        var drain = shutdown.Value.DrainTimeout;
+        var limit = drain < clients.LongestSilence ? drain : clients.LongestSilence;
+        schedule.Revoke(partitions, limit).GetAwaiter().GetResult();
         commits.CommitRest().GetAwaiter().GetResult();
         Forget(schedule, partitions);
     }
 
-    private void GiveUp(PageSchedule schedule, TopicPartition[] partitions)
+    private void GiveUp(PageSchedule schedule, IReadOnlyCollection<TopicPartition> partitions)
     {
-        LogLost(logger, topic, partitions.Length);
+        if (partitions.Count > 0)
+        {
+            LogLost(logger, Topic, partitions.Count);
+        }
+
         schedule.Lose(partitions);
         Forget(schedule, partitions);
     }
 
-    private void Forget(PageSchedule schedule, TopicPartition[] partitions)
+    private void Forget(PageSchedule schedule, IReadOnlyCollection<TopicPartition> partitions)
     {
         schedule.Forget(partitions);
-        metrics.PartitionsAssigned(schedule.Partitions);
+        metrics.PartitionsAssigned(schedule.Partitions.Count);
     }
 
     private static TopicPartition[] Partitions(List<TopicPartitionOffset> offsets) =>
@@ -177,13 +148,4 @@ internal sealed partial class PageTransport(
         Message = "{Count} partitions of {Topic} were lost; their pages in work are given up"
     )]
     private static partial void LogLost(ILogger logger, string topic, int count);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Topic} cannot be consumed now: {Reason}")]
-    private static partial void LogCannotConsume(ILogger logger, string topic, string reason);
-
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "This replica has left the group of {Topic}; it joins again in {DelaySeconds:0} s"
-    )]
-    private static partial void LogLeft(ILogger logger, Exception exception, string topic, double delaySeconds);
 }

@@ -6,7 +6,9 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// The pages received from one partition that are not finished, and how far everything is. Guarded by the lock of
 /// <see cref="PageSchedule"/>.
 /// </summary>
-internal sealed class PartitionPages(TopicPartition partition) : IDisposable
+#pragma warning disable CA1001 // Pages in work look at it after the partition is gone, and without a timer it holds nothing.
+internal sealed class PartitionPages(TopicPartition partition)
+#pragma warning restore CA1001
 {
     private readonly LinkedList<ReceivedPage> _waiting = [];
     private readonly Queue<ReceivedPage> _unfinished = [];
@@ -15,6 +17,7 @@ internal sealed class PartitionPages(TopicPartition partition) : IDisposable
     private Offset _finishedUpTo = Offset.Unset;
     private Offset _committed = Offset.Unset;
     private int _inWork;
+    private int _waits;
     private bool _isRevoked;
 
     public TopicPartition Partition => partition;
@@ -24,12 +27,14 @@ internal sealed class PartitionPages(TopicPartition partition) : IDisposable
 
     public int Waiting => _waiting.Count;
 
+    /// <summary>A page may be begun.</summary>
+    public bool IsReady => _waiting.Count > 0 && _waits == 0;
+
     public bool IsIdle => _unfinished.Count == 0;
 
-    public bool IsPaused { get; set; }
+    public bool IsFailing => _unfinished.Any(page => page is { Failures: > 0, IsFinished: false });
 
-    /// <summary>No page is begun before this timestamp.</summary>
-    public long NotBefore { get; private set; }
+    public bool IsPaused { get; set; }
 
     public void Add(ConsumeResult<byte[]?, byte[]?> message)
     {
@@ -58,18 +63,20 @@ internal sealed class PartitionPages(TopicPartition partition) : IDisposable
         Leave();
     }
 
-    /// <summary>The page is tried again after the wait, before any later one of this partition.</summary>
-    public void Postpone(ReceivedPage page, long notBefore)
+    /// <summary>The page is tried again after a wait, before later ones; none is begun until <see cref="EndWait"/>.</summary>
+    public void Postpone(ReceivedPage page)
     {
+        _waits++;
+        page.Failures++;
         if (!_isRevoked)
         {
-            page.Failures++;
             _waiting.AddFirst(page);
-            NotBefore = notBefore;
         }
 
         Leave();
     }
+
+    public void EndWait() => _waits--;
 
     /// <summary>The page is left unfinished: it will be delivered again.</summary>
     public void Abandon() => Leave();
@@ -87,11 +94,11 @@ internal sealed class PartitionPages(TopicPartition partition) : IDisposable
 
     /// <summary>The offset to commit; null where there is nothing new.</summary>
     public TopicPartitionOffset? Committable =>
-        _finishedUpTo != _committed ? new TopicPartitionOffset(partition, _finishedUpTo) : null;
+        _finishedUpTo != Offset.Unset && _finishedUpTo != _committed
+            ? new TopicPartitionOffset(partition, _finishedUpTo)
+            : null;
 
     public void Committed(Offset offset) => _committed = offset;
-
-    public void Dispose() => _lost.Dispose();
 
     private void Leave()
     {

@@ -67,9 +67,6 @@ internal static class RabbitMqBus
         rabbitMq.AddSerializer(serializer);
         rabbitMq.AddDeserializer(serializer, isDefault: true);
         rabbitMq.SendTopology.ErrorQueueNameFormatter = new DeadLetterQueueName();
-        rabbitMq.Message<CampaignsTracked>(message => message.SetEntityName(Topics.Tracked));
-        rabbitMq.Publish<CampaignsTracked>(message => message.ExchangeType = ExchangeType.Topic);
-        rabbitMq.Send<CampaignsTracked>(message => message.UseRoutingKeyFormatter(_ => Topics.Tracked));
     }
 
     private static void BindTo(IRabbitMqReceiveEndpointConfigurator endpoint, string topic)

@@ -1,5 +1,4 @@
 using CampaignSender.Contracts;
-using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
 
 namespace CampaignSender.Host.Transport.RabbitMq;
@@ -8,7 +7,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// The ready count of the queue by passive declare, on a connection of its own: a missing queue closes the channel that
 /// asks, and that must never be one that consumes.
 /// </summary>
-internal sealed class RabbitMqLag(IOptions<RabbitMqOptions> options) : IBrokerLag, IAsyncDisposable
+internal sealed class RabbitMqLag(RabbitMqConnections connections) : IBrokerLag, IAsyncDisposable
 {
     private IConnection? _connection;
 
@@ -17,7 +16,7 @@ internal sealed class RabbitMqLag(IOptions<RabbitMqOptions> options) : IBrokerLa
         if (_connection is not { IsOpen: true })
         {
             await DisposeAsync();
-            _connection = await Connect(cancellationToken);
+            _connection = await connections.Open("lag", cancellationToken);
         }
 
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -32,23 +31,5 @@ internal sealed class RabbitMqLag(IOptions<RabbitMqOptions> options) : IBrokerLa
             await _connection.DisposeAsync();
             _connection = null;
         }
-    }
-
-    private Task<IConnection> Connect(CancellationToken cancellationToken)
-    {
-        var address = RabbitMqAddress.From(options.Value);
-        var factory = new ConnectionFactory
-        {
-            HostName = address.Host,
-            Port = address.Port,
-            VirtualHost = address.VirtualHost,
-            UserName = address.Username,
-            Password = address.Password,
-            ClientProvidedName = "campaign-sender lag",
-            // A lost connection is replaced by the next measurement.
-            AutomaticRecoveryEnabled = false,
-            Ssl = new SslOption { Enabled = address.UseTls, ServerName = address.Host },
-        };
-        return factory.CreateConnectionAsync(cancellationToken);
     }
 }

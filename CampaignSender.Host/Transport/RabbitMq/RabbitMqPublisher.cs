@@ -4,70 +4,141 @@ using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Tracking;
-using MassTransit;
-using MassTransit.Serialization;
+using RabbitMQ.Client;
 
 namespace CampaignSender.Host.Transport.RabbitMq;
 
-/// <summary>Publishes persistent messages and returns when the broker has confirmed them.</summary>
-internal sealed class RabbitMqPublisher(IBus bus, TimeProvider time) : ITrackedPublisher, IPagePublisher
+/// <summary>
+/// Publishes persistent messages and returns when the broker has confirmed them. On a connection of its own, which is
+/// thrown away at the first fault: see docs/adr/0006.
+/// </summary>
+internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimeProvider time)
+    : ITrackedPublisher,
+        IPagePublisher,
+        IAsyncDisposable
 {
     /// <summary>A broker that does not confirm in this time counts as away.</summary>
     private static readonly TimeSpan ConfirmTime = TimeSpan.FromSeconds(15);
 
-    private static readonly Uri SendExchange = new($"exchange:{Topics.Send}?type=topic");
-    private static readonly ContentType Json = new(MediaTypeNames.Application.Json);
+    private static readonly CreateChannelOptions Confirmed = new(
+        publisherConfirmationsEnabled: true,
+        publisherConfirmationTrackingEnabled: true
+    );
+
+    private readonly SemaphoreSlim _one = new(1);
+    private IConnection? _connection;
+    private IChannel? _channel;
 
     public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
-        InTime(
-            token =>
-                bus.Publish(
-                    report,
-                    context =>
-                    {
-                        context.CorrelationId = report.CorrelationId;
-                        context.Headers.Set(MessageHeaderNames.CorrelationId, report.CorrelationId.ToString());
-                        context.Headers.Set(MessageHeaderNames.MessageId, context.MessageId?.ToString());
-                    },
-                    token
-                ),
-            cancellationToken
-        );
-
-    public Task Publish(ParkedPage page, CancellationToken cancellationToken) =>
-        InTime(
-            async token =>
+        Publish(
+            Topics.Tracked,
+            MessageWriter.Write(report),
+            new Dictionary<string, string>
             {
-                var exchange = await bus.GetSendEndpoint(SendExchange);
-                await exchange.Send(new RedrivenPage(), context => Redrive(context, page), token);
+                [MessageHeaderNames.CorrelationId] = report.CorrelationId.ToString(),
+                [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
             },
             cancellationToken
         );
 
-    private static void Redrive(SendContext<RedrivenPage> context, ParkedPage page)
+    public Task Publish(ParkedPage page, CancellationToken cancellationToken)
     {
-        context.Serializer = new CopyBodySerializer(Json, new BytesMessageBody(page.Body));
-        context.SetRoutingKey(Topics.Send);
-        context.CorrelationId = page.CorrelationId;
-        foreach (var (key, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [])
-        {
-            context.Headers.Set(key, value);
-        }
-
-        context.Headers.Set(DeliveryReader.RedrivesHeader, (page.Redrives + 1).ToString(CultureInfo.InvariantCulture));
+        var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [];
+        headers[DeliveryReader.RedrivesHeader] = (page.Redrives + 1).ToString(CultureInfo.InvariantCulture);
+        return Publish(Topics.Send, page.Body, headers, cancellationToken);
     }
 
-    private async Task InTime(Func<CancellationToken, Task> publish, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
+    {
+        await Close();
+        _one.Dispose();
+    }
+
+    private async Task Publish(
+        string topic,
+        byte[] body,
+        Dictionary<string, string> headers,
+        CancellationToken cancellationToken
+    )
     {
         using var late = new CancellationTokenSource(ConfirmTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var isOurTurn = false;
         try
         {
-            await publish(either.Token);
+            await _one.WaitAsync(either.Token);
+            isOurTurn = true;
+            await PublishConfirmed(topic, body, headers, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"RabbitMQ did not confirm a message in {ConfirmTime.TotalSeconds:0} s");
+        }
+        finally
+        {
+            if (isOurTurn)
+            {
+                _one.Release();
+            }
+        }
+    }
+
+    private async Task PublishConfirmed(
+        string topic,
+        byte[] body,
+        Dictionary<string, string> headers,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var channel = await OpenChannel(cancellationToken);
+            var properties = new BasicProperties
+            {
+                ContentType = MediaTypeNames.Application.Json,
+                DeliveryMode = DeliveryModes.Persistent,
+                Headers = headers.ToDictionary(header => header.Key, object? (header) => header.Value),
+            };
+            // A page that reaches no queue would be lost; a report that nobody listens to is nobody's.
+            var mandatory = topic == Topics.Send;
+            await channel.BasicPublishAsync(topic, topic, mandatory, properties, body, cancellationToken);
+        }
+        catch
+        {
+            await Close();
+            throw;
+        }
+    }
+
+    private async Task<IChannel> OpenChannel(CancellationToken cancellationToken)
+    {
+        if (_channel is { IsOpen: true })
+        {
+            return _channel;
+        }
+
+        await Close();
+        _connection = await connections.Open("publisher", cancellationToken);
+        _channel = await _connection.CreateChannelAsync(Confirmed, cancellationToken);
+        // As evo-flow has it. The exchange of pages is there: the endpoint is bound to it.
+        await _channel.ExchangeDeclareAsync(
+            Topics.Tracked,
+            ExchangeType.Topic,
+            durable: true,
+            cancellationToken: cancellationToken
+        );
+        return _channel;
+    }
+
+    private async Task Close()
+    {
+        var connection = _connection;
+        (_connection, _channel) = (null, null);
+        if (connection is not null)
+        {
+            // Not in order: what is broken does not answer.
+            await connection.AbortAsync(TimeSpan.FromSeconds(1));
+            await connection.DisposeAsync();
         }
     }
 }

@@ -1,0 +1,148 @@
+using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Servers;
+using Confluent.Kafka;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending.Kafka;
+
+internal sealed class When_Kafka_fails : KafkaTest
+{
+    [Test, CancelAfter(60_000)]
+    public async Task An_outage_costs_nothing_but_time(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 60, pageSize: 10, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(10, cancellationToken);
+
+        await Kafka.Stop(cancellationToken);
+        Scene.Crm.Release();
+        var reason = await WaitForReadiness(replica, isReady: false, cancellationToken);
+        TestContext.Out.WriteLine(reason);
+        Assert.That(reason, Does.Contain("\"broker\""));
+        await Kafka.Start(cancellationToken);
+
+        await WaitForReadiness(replica, isReady: true, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
+    }
+
+    [TestCase(KafkaRequest.Produce, ErrorCode.NotEnoughReplicas, 3)]
+    [TestCase(KafkaRequest.Produce, ErrorCode.PolicyViolation, 2)]
+    [TestCase(KafkaRequest.Fetch, ErrorCode.NotLeaderForPartition, 3)]
+    [TestCase(KafkaRequest.Fetch, ErrorCode.Local_Transport, 3)]
+    [TestCase(KafkaRequest.OffsetCommit, ErrorCode.RequestTimedOut, 3)]
+    [TestCase(KafkaRequest.OffsetCommit, ErrorCode.NotCoordinatorForGroup, 3)]
+    [TestCase(KafkaRequest.OffsetCommit, ErrorCode.Local_Transport, 2)]
+    [TestCase(KafkaRequest.Heartbeat, ErrorCode.UnknownMemberId, 1)]
+    [TestCase(KafkaRequest.Heartbeat, ErrorCode.IllegalGeneration, 1)]
+    [CancelAfter(60_000)]
+    public async Task Refused_requests_are_made_again(
+        KafkaRequest request,
+        ErrorCode error,
+        int times,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 30, pageSize: 10, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(20, cancellationToken);
+
+        Faults.FailNext(request, [.. Enumerable.Repeat(error, times)]);
+        Scene.Crm.Release();
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+        await WaitForReadiness(replica, isReady: true, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
+    }
+
+    [TestCase(KafkaRequest.JoinGroup, ErrorCode.GroupLoadInProgress)]
+    [TestCase(KafkaRequest.SyncGroup, ErrorCode.RebalanceInProgress)]
+    [TestCase(KafkaRequest.FindCoordinator, ErrorCode.GroupCoordinatorNotAvailable)]
+    [TestCase(KafkaRequest.ListOffsets, ErrorCode.NotLeaderForPartition)]
+    [TestCase(KafkaRequest.Metadata, ErrorCode.LeaderNotAvailable)]
+    [CancelAfter(60_000)]
+    public async Task A_start_that_is_refused_goes_on_when_it_may(
+        KafkaRequest request,
+        ErrorCode error,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        Faults.FailNext(request, [.. Enumerable.Repeat(error, 2)]);
+
+        await Scene.StartReplica(cancellationToken);
+        Faults.Clear(request);
+        await Scene.Publish(plan, cancellationToken);
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Slow_answers_are_waited_for(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 60, pageSize: 10, cancellationToken);
+        await Faults.SetLatency(TimeSpan.FromMilliseconds(300), cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_producer_that_may_never_produce_again_is_replaced(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        Faults.FailNext(KafkaRequest.InitProducerId, ErrorCode.ClusterAuthorizationFailed);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Control_messages_are_heard_after_an_outage_too(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Kafka.Stop(cancellationToken);
+        await WaitForReadiness(replica, isReady: false, cancellationToken);
+        await Kafka.Start(cancellationToken);
+
+        await Scene.Order(plan, ControlAction.Pause, cancellationToken);
+
+        await replica.Log.WaitFor($"received for {plan.CampaignId}: Pause", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_stop_does_not_wait_for_it(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Kafka.Stop(cancellationToken);
+        await WaitForReadiness(replica, isReady: false, cancellationToken);
+        var started = TimeProvider.System.GetTimestamp();
+
+        await replica.Stop(cancellationToken);
+
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        TestContext.Out.WriteLine($"stopped in {seconds:0.0} s");
+        Assert.That(seconds, Is.LessThan(10));
+        // The CRM's and the database's sides are checked with it up again.
+        await Kafka.Start(cancellationToken);
+    }
+}

@@ -1,0 +1,45 @@
+using CampaignSender.Sandbox.Replicas;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending.Kafka;
+
+internal sealed class When_a_replica_is_killed : KafkaTest
+{
+    private static readonly string Assembly = Path.Combine(
+        TestContext.CurrentContext.TestDirectory,
+        "CampaignSender.Host.dll"
+    );
+
+    [Test, CancelAfter(60_000)]
+    public async Task Its_pages_are_delivered_again_and_nobody_gets_two_messages(CancellationToken cancellationToken)
+    {
+        const int Posts = 8;
+        var plan = await Prepare(contacts: 60, pageSize: 20, cancellationToken);
+        var settings = Scene.ProcessSettings() with
+        {
+            Variables = new Dictionary<string, string>
+            {
+                ["DISPATCH_CONCURRENCY"] = $"{Posts}",
+                ["DISPATCH_TIMEOUT_MS"] = "2000",
+                ["CLAIM_TTL_MS"] = "3000",
+                ["PARKED_POLL_MS"] = "100",
+                ["PARKED_RETRY_MS"] = "200",
+            },
+        };
+        Scene.Crm.Hold();
+        await using (var killed = await Replica.Start(Assembly, settings, cancellationToken))
+        {
+            await Scene.Publish(plan, cancellationToken);
+            await Scene.Crm.WaitForPosts(Posts, cancellationToken);
+            await killed.Kill(cancellationToken);
+        }
+
+        // The CRM carries out what it had received.
+        Scene.Crm.Release();
+        await using var next = await Replica.Start(Assembly, settings, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+}

@@ -1,0 +1,90 @@
+using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Servers;
+using Confluent.Kafka;
+using Dapper;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending.Kafka;
+
+internal sealed class When_our_own_infrastructure_fails : KafkaTest
+{
+    [Test, CancelAfter(60_000)]
+    public async Task The_partition_waits_and_others_go_on(CancellationToken cancellationToken)
+    {
+        var failing = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var behind = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var elsewhere = await Prepare(contacts: 10, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Kafka:PagesInWork", "1"));
+        await FailUpdates(failing.ContactIds[0], cancellationToken);
+
+        await Publish(0, failing, cancellationToken);
+        await replica.Log.WaitFor("campaigns.send [[0]] @0 and its partition wait 1 s", cancellationToken);
+        await Publish(0, behind, cancellationToken);
+        await Publish(1, elsewhere, cancellationToken);
+        await Scene.WaitForReports(elsewhere, cancellationToken);
+        await replica.Log.WaitFor("campaigns.send [[0]] @0 and its partition wait 2 s", cancellationToken);
+        var reason = await WaitForReadiness(replica, isReady: false, cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(reason, Does.Contain("\"broker\":").And.Contain(Topics.Send));
+            Assert.That(Scene.MessagesByContact(behind), Is.Empty);
+            Assert.That(await Committed(0, cancellationToken), Is.Null);
+        }
+
+        await HealUpdates(cancellationToken);
+        await Scene.WaitForReports(failing, cancellationToken);
+        await Scene.WaitForReports(behind, cancellationToken);
+        await WaitForCommit(0, 2, cancellationToken);
+        await WaitForReadiness(replica, isReady: true, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
+        await Scene.AssertEverybodyGotOne(failing, cancellationToken);
+        await Scene.AssertEverybodyGotOne(behind, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_message_that_cannot_be_dead_lettered_is_not_skipped(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Kafka:PagesInWork", "1"));
+        // One failure for each of two tries.
+        Faults.FailNext(KafkaRequest.Produce, ErrorCode.NoError, ErrorCode.PolicyViolation, ErrorCode.PolicyViolation);
+        await Publish(0, "{ oops"u8.ToArray(), cancellationToken);
+        await replica.Log.WaitFor("campaigns.send [[0]] @0 and its partition wait 2 s", cancellationToken);
+        await Publish(0, plan, cancellationToken);
+        await WaitForReadiness(replica, isReady: false, cancellationToken);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Scene.Reports.All, Is.Empty);
+            Assert.That(await Committed(0, cancellationToken), Is.Null);
+        }
+
+        var letter = await Scene.Broker.TakeDeadLetter(cancellationToken);
+        Assert.That(letter.Body, Is.EqualTo("{ oops"u8.ToArray()));
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await WaitForCommit(0, 2, cancellationToken);
+        await WaitForReadiness(replica, isReady: true, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero, "it is there once");
+    }
+
+    /// <summary>Every change of the contact's row ends as on a full disk.</summary>
+    private async Task FailUpdates(Guid contactId, CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            $"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts
+            FOR EACH ROW WHEN (NEW.contact_id = '{contactId}') EXECUTE FUNCTION refuse();
+            """
+        );
+    }
+
+    private async Task HealUpdates(CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync("DROP TRIGGER refuse ON campaigns_contacts");
+    }
+}

@@ -1,0 +1,103 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Transport;
+using CampaignSender.Host.Transport.Kafka;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending.Kafka;
+
+/// <summary>Beside the contract that holds for either broker.</summary>
+internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
+{
+    private KafkaLag _lag = null!;
+
+    [SetUp]
+    public void MakeIt() =>
+        _lag = new KafkaLag(
+            new KafkaClients(
+                Options.Create(new KafkaOptions { Brokers = Kafka.BootstrapServers }),
+                NullLogger<KafkaClients>.Instance
+            )
+        );
+
+    [TearDown]
+    public void EndIt() => _lag.Dispose();
+
+    [TestCase(false), TestCase(true), CancelAfter(30_000)]
+    public async Task It_takes_two_round_trips(bool isCommitted, CancellationToken cancellationToken)
+    {
+        var roundTrip = TimeSpan.FromMilliseconds(500);
+        if (isCommitted)
+        {
+            var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+            var replica = await Scene.StartReplica(cancellationToken);
+            await Scene.Publish(plan, cancellationToken);
+            await Scene.WaitForAcknowledgement(cancellationToken);
+            await replica.Stop(cancellationToken);
+        }
+
+        // Connects to all brokers.
+        await _lag.Measure(cancellationToken);
+        await Faults.SetLatency(roundTrip, cancellationToken);
+        for (var poll = 0; poll < 2; poll++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            await _lag.Measure(cancellationToken);
+            var trips = TimeProvider.System.GetElapsedTime(started) / roundTrip;
+            TestContext.Out.WriteLine($"{trips:0.00} round trips");
+            Assert.That(trips, Is.LessThan(3));
+        }
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Without_a_commit_it_counts_from_the_first_message_that_is_left(
+        CancellationToken cancellationToken
+    )
+    {
+        // More than a partition of the mock cluster keeps.
+        for (var count = 0; count < 4; count++)
+        {
+            await Publish(3, new byte[2_000_000], cancellationToken);
+        }
+
+        var partitions = await Offsets.Partitions(Topics.Send, cancellationToken);
+        var begin = (await Offsets.Begins(partitions, cancellationToken))[partitions[3]].Value;
+
+        var lag = await _lag.Measure(cancellationToken);
+
+        Assume.That(begin, Is.Positive);
+        Assert.That(lag.Single(each => each.Partition == 3).Messages, Is.EqualTo(4 - begin));
+        Assert.That(lag.Sum(each => each.Messages), Is.EqualTo(4 - begin));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_stays_the_same_while_the_partitions_move(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 30, pageSize: 1, cancellationToken);
+        (string, string?) shortDrain = ("Shutdown:DrainTimeout", "00:00:00.500");
+        await Scene.StartReplica(cancellationToken, shortDrain);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            // No page gets on.
+            await connection.ExecuteAsync("LOCK TABLE campaigns IN ACCESS EXCLUSIVE MODE");
+            await Scene.Publish(plan, cancellationToken);
+            await Scene.StartReplica(cancellationToken, shortDrain);
+            var balanced = Scene.WaitForBalance(cancellationToken);
+            var seen = new HashSet<long>();
+            do
+            {
+                seen.Add((await _lag.Measure(cancellationToken)).Sum(each => each.Messages));
+            } while (!balanced.IsCompleted);
+
+            Assert.That(seen, Is.EqualTo([plan.PageCount]));
+        }
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+        Assert.That((await _lag.Measure(cancellationToken)).Sum(each => each.Messages), Is.Zero);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+}

@@ -1,0 +1,97 @@
+using CampaignSender.Sandbox.Campaigns;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>The database and the broker are broken for real, in the middle of a page.</summary>
+internal sealed class When_our_own_servers_fail : SendingTest
+{
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(3);
+
+    [Test, CancelAfter(90_000)]
+    public async Task A_database_that_was_restarted_has_lost_nobody(CancellationToken cancellationToken)
+    {
+        var plan = await BeginToSend(cancellationToken);
+
+        await SharedServers.Current.PostgreSql.Kill(cancellationToken);
+        await Task.Delay(Outage, TimeProvider.System, cancellationToken);
+        await SharedServers.Current.PostgreSql.Start(cancellationToken);
+        // This test's own connections, which know no retry.
+        Scene.Source.Clear();
+        Scene.Crm.Latency = TimeSpan.Zero;
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await AssertAllIsWell(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task A_database_that_hung_has_lost_nobody(CancellationToken cancellationToken)
+    {
+        var plan = await BeginToSend(cancellationToken);
+
+        await SharedServers.Current.PostgreSql.Freeze(cancellationToken);
+        await Task.Delay(Outage, TimeProvider.System, cancellationToken);
+        await SharedServers.Current.PostgreSql.Thaw(cancellationToken);
+        Scene.Crm.Latency = TimeSpan.Zero;
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await AssertAllIsWell(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task Nothing_is_posted_without_a_claim_in_the_database(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 100, pageSize: 50, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await SharedServers.Current.PostgreSql.Freeze(cancellationToken);
+        try
+        {
+            await Scene.Publish(plan, cancellationToken);
+            await Task.Delay(Outage, TimeProvider.System, cancellationToken);
+            Assert.That(Scene.Crm.PostCount, Is.Zero);
+        }
+        finally
+        {
+            await SharedServers.Current.PostgreSql.Thaw(CancellationToken.None);
+        }
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await AssertAllIsWell(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(120_000)]
+    public async Task A_broker_that_was_restarted_has_lost_nobody(CancellationToken cancellationToken)
+    {
+        var plan = await BeginToSend(cancellationToken);
+
+        await SharedServers.Current.RabbitMq.Stop(cancellationToken);
+        await Task.Delay(Outage, TimeProvider.System, cancellationToken);
+        await SharedServers.Current.RabbitMq.Start(cancellationToken);
+        Scene.Crm.Latency = TimeSpan.Zero;
+
+        // The reports of this test's own listener may be among what the broker lost: the rows tell.
+        await Scene.WaitUntilSettled(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    private async Task<CampaignPlan> BeginToSend(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 400, pageSize: 100, cancellationToken);
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(300);
+        await Scene.StartReplica(cancellationToken, ("Dispatch:Concurrency", "16"));
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForMessages(40, cancellationToken);
+        return plan;
+    }
+
+    private async Task AssertAllIsWell(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero, "dead letters");
+        Assert.That(
+            Scene.Reports.First.Select(report => report.SentCount),
+            Is.All.EqualTo(plan.PageSize),
+            "counts that were reported"
+        );
+    }
+}
