@@ -19,7 +19,9 @@ internal static class FaultClassifier
             NpgsqlException or SocketException or TimeoutException => FaultKind.Infrastructure,
             TransportException or TransportUnavailableException or ConnectionException => FaultKind.Infrastructure,
             KafkaException => FaultKind.Infrastructure,
-            OperationInterruptedException or BrokerUnreachableException or PublishException => FaultKind.Infrastructure,
+            OperationInterruptedException
+            or BrokerUnreachableException
+            or RabbitMQ.Client.Exceptions.PublishException => FaultKind.Infrastructure,
             { InnerException: { } inner } => Classify(inner),
             _ => FaultKind.Unexpected,
         };
