@@ -5,6 +5,7 @@ const string Solution = "CampaignSender.slnx";
 const string Host = "CampaignSender.Host/CampaignSender.Host.csproj";
 const string Tests = "CampaignSender.Tests/CampaignSender.Tests.csproj";
 const string TestResults = "artifacts/test-results";
+const string ChaosReports = "artifacts/chaos";
 const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSender.Sandbox.dll";
 
 var restore = Task("Restore")
@@ -57,6 +58,26 @@ Task("Load")
     .Description("Measures a run: ./build.sh load --arguments=\"--broker kafka --contacts 20000 --replicas 2 --report load.json\"")
     .IsDependentOn(publish)
     .Does(() => RunSandbox($"load {Argument("arguments", "")}"));
+
+Task("Chaos")
+    .Description("Breaks everything while campaigns are sent: ./build.sh chaos --arguments=\"--broker kafka --contacts 20000 --faults 60 --seed 7\"")
+    .IsDependentOn(publish)
+    .Does(() => RunSandbox($"chaos {Argument("arguments", "")}"));
+
+Task("Chaos-Many")
+    .Description("Twenty seeds on either broker, with a report of each: artifacts/chaos; takes two hours")
+    .IsDependentOn(publish)
+    .DoesForEach(
+        new[] { "rabbitmq", "kafka" },
+        broker =>
+        {
+            EnsureDirectoryExists(ChaosReports);
+            RunSandbox(
+                $"chaos --broker {broker} --seeds {Argument("seeds", "1-20")} --report {ChaosReports}/{broker}.json {Argument("arguments", "")}"
+            );
+        }
+    )
+    .DeferOnError();
 
 Task("Default")
     .Description("Builds everything and checks the format.")

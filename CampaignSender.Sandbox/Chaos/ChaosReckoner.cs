@@ -139,23 +139,26 @@ internal sealed class ChaosReckoner(Stage stage, ChaosCampaigns campaigns, Conta
             .Select(report => new BrokenPromise(Promise.ReportsWrong, $"a report of no page: {report}"));
     }
 
-    private async Task<List<byte[]>> DeadLetters(CancellationToken cancellationToken)
+    private async Task<List<BrokerMessage>> DeadLetters(CancellationToken cancellationToken)
     {
         var count = await patience.Insist(stage.Broker.CountDeadLetters, cancellationToken);
-        var letters = new List<byte[]>();
+        var letters = new List<BrokerMessage>();
         while (letters.Count < count)
         {
-            letters.Add((await stage.Broker.TakeDeadLetter(cancellationToken)).Body);
+            letters.Add(await stage.Broker.TakeDeadLetter(cancellationToken));
         }
 
         return letters;
     }
 
-    private IEnumerable<BrokenPromise> Compare(List<byte[]> letters) =>
+    private IEnumerable<BrokenPromise> Compare(List<BrokerMessage> letters) =>
         [
             .. letters
-                .Where(letter => !campaigns.Poison.Any(poison => poison.AsSpan().SequenceEqual(letter)))
-                .Select(letter => new BrokenPromise(Promise.PagesDeadLettered, Begin(letter))),
+                .Where(letter => !campaigns.Poison.Any(poison => poison.AsSpan().SequenceEqual(letter.Body)))
+                .Select(letter => new BrokenPromise(
+                    Promise.PagesDeadLettered,
+                    $"{letter.Headers.GetValueOrDefault(MessageHeaderNames.DeadLetterReason)}: {Begin(letter.Body)}"
+                )),
             .. campaigns
                 .Poison.Where(poison => Copies(letters, poison) == 0)
                 .Select(poison => new BrokenPromise(Promise.PoisonMissing, Begin(poison))),
@@ -192,8 +195,8 @@ internal sealed class ChaosReckoner(Stage stage, ChaosCampaigns campaigns, Conta
     private static int Count(Dictionary<Guid, ContactCase> cases, string verdict) =>
         cases.Values.Count(contact => contact.Verdict == verdict);
 
-    private static int Copies(List<byte[]> letters, byte[] poison) =>
-        letters.Count(letter => letter.AsSpan().SequenceEqual(poison));
+    private static int Copies(List<BrokerMessage> letters, byte[] poison) =>
+        letters.Count(letter => letter.Body.AsSpan().SequenceEqual(poison));
 
     private static string Begin(byte[] body) =>
         System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 200)));

@@ -23,6 +23,9 @@ internal sealed record ChaosReport
     /// <summary>Whether everything was done in the time given after peace.</summary>
     public required bool DoneInTime { get; init; }
 
+    /// <summary>Messages that the CRM stored before peace: a run in which that is few has tried little.</summary>
+    public required int StoredUnderFaults { get; init; }
+
     public required long PostsAtCrm { get; init; }
 
     /// <summary>How often the CRM was asked whether a message had been stored.</summary>

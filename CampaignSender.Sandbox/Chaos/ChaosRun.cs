@@ -12,6 +12,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     private readonly Patience _patience = new(time);
     private readonly ChaosCampaigns _campaigns = new(options);
     private readonly IReadOnlyList<PlannedFault> _plan = FaultPlan.Draw(options);
+    private int _storedUnderFaults;
 
     public async Task<ChaosReport> Run(CancellationToken cancellationToken)
     {
@@ -112,9 +113,10 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     )
     {
         _log.Tell("peace: everything is whole again");
+        _storedUnderFaults = _campaigns.Plans.Sum(plan => stage.Crm.Messages(plan.CampaignId).Count);
         var peace = new Peace(stage, _campaigns, rows, replicas, _patience, time);
         var inTime = await peace.Wait(options.Timeout, cancellationToken);
-        _log.Tell(inTime ? "all is done" : $"not all is done {options.Timeout.TotalSeconds:0} s after peace");
+        _log.Tell(inTime ? "all is done" : "not all is done, and nothing seems to move any more");
         return inTime;
     }
 
@@ -139,6 +141,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             Faults = faults,
             Seconds = Math.Round(_log.Elapsed.TotalSeconds, 1),
             DoneInTime = inTime,
+            StoredUnderFaults = _storedUnderFaults,
             PostsAtCrm = stage.Crm.PostCount,
             LookupsAtCrm = stage.Crm.LookupCount,
             UnaskedEnds = replicas.Sum(replica => replica.UnaskedEnds),

@@ -47,6 +47,7 @@ internal sealed class ChaosWriter(TextWriter output)
         }
 
         Line($"");
+        Line($"{report.StoredUnderFaults} messages were stored before peace");
         Line($"{report.PostsAtCrm} messages posted, {report.LookupsAtCrm} times asked whether one was stored");
         Line($"{report.Reckoning.DeadLetters} dead letters, {report.Reckoning.RepeatedDeadLetters} of them repeated");
         Line(
@@ -69,14 +70,14 @@ internal sealed class ChaosWriter(TextWriter output)
     public void Summarize(IReadOnlyList<ChaosReport> reports)
     {
         Line($"");
-        Line($"{"seed", 6}{"seconds", 9}{"repeated", 10}  broken promises");
+        Line($"{"seed", 6}{"seconds", 9}{"in chaos", 10}{"repeated", 10}  broken promises");
         foreach (var report in reports)
         {
             var broken = report
                 .Violations.Where(each => each.Value > 0)
                 .Select(each => $"{JsonName(each.Key)} {each.Value}");
             Line(
-                $"{report.Options.Seed, 6}{report.Seconds, 9:0.0}{report.Reckoning.Campaigns.Sum(campaign => campaign.RepeatedReports), 10}  {string.Join(", ", broken.DefaultIfEmpty("none"))}"
+                $"{report.Options.Seed, 6}{report.Seconds, 9:0.0}{report.StoredUnderFaults, 10}{report.Reckoning.Campaigns.Sum(campaign => campaign.RepeatedReports), 10}  {string.Join(", ", broken.DefaultIfEmpty("none"))}"
             );
         }
     }

@@ -9,6 +9,8 @@ internal sealed class FaultPlan
     /// <summary>When the CRM's outage begins, as a part of the time without it.</summary>
     private const double OutageAt = 0.35;
 
+    private const double LeastShare = 0.15;
+
     private readonly ChaosOptions _options;
     private readonly Random _random;
     private readonly Dictionary<(FaultLane Lane, int Target), TimeSpan> _freeAt = [];
@@ -115,7 +117,7 @@ internal sealed class FaultPlan
             Kind = kind,
             Target = target,
             Duration = duration,
-            Share = Math.Round(0.3 + 0.7 * _random.NextDouble(), 2),
+            Share = Math.Round(LeastShare + (1 - LeastShare) * Math.Pow(_random.NextDouble(), 2), 2),
             RetryAfter = kind is FaultKind.CrmThrottling && _random.Next(2) == 0 ? _random.Next(1, 4) : null,
             Latency =
                 kind is FaultKind.CrmSlow ? Round(TimeSpan.FromSeconds(0.2 + 2.5 * _random.NextDouble())) : default,

@@ -9,10 +9,10 @@ namespace CampaignSender.Sandbox.Chaos;
 /// </summary>
 internal sealed class PageFeed(ICampaignBroker broker, Patience patience, ChaosLog log, TimeProvider time)
 {
-    private const double AtOnce = 0.3;
+    private const double AtOnce = 0.1;
 
     /// <summary>The part of the run's time after which all are published.</summary>
-    private const double Until = 0.6;
+    private const double Until = 0.9;
 
     public async Task Publish(IReadOnlyList<byte[]> messages, TimeSpan duration, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ internal sealed class Peace(
     /// <summary>After the last report, for what might still come of a request or a claim of before.</summary>
     private static readonly TimeSpan _afterglow = ReplicaPace.ClaimTime + TimeSpan.FromSeconds(2);
 
+    /// <summary>After that time without any step nobody expects another one.</summary>
+    private static readonly TimeSpan _standstill = TimeSpan.FromSeconds(90);
+
     /// <summary>Whether all was done in time.</summary>
     public async Task<bool> Wait(TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -24,8 +27,20 @@ internal sealed class Peace(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
+            var (done, doneAt) = (-1L, time.GetTimestamp());
             while (!await IsDone(either.Token))
             {
+                var now = stage.Reports.First.Count - await patience.Insist(CountPending, either.Token);
+                if (now != done)
+                {
+                    (done, doneAt) = (now, time.GetTimestamp());
+                }
+
+                if (time.GetElapsedTime(doneAt) > _standstill)
+                {
+                    return false;
+                }
+
                 await Task.Delay(_poll, time, either.Token);
             }
 

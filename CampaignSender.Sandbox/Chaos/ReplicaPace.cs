@@ -15,7 +15,7 @@ internal static class ReplicaPace
     private const int RequestsPerContact = 2;
 
     /// <summary>The part of the time for which a replica is fit to work, roughly.</summary>
-    private const double Fitness = 0.7;
+    private const double Fitness = 0.25;
 
     private const int LeastConcurrency = 2;
 
