@@ -8,6 +8,8 @@ namespace CampaignSender.Tests.Chaos;
 
 internal sealed class When_the_simulated_CRM_breaks
 {
+    private static readonly string[] _refusedAndTaken = ["refused, 503", "201"];
+
     private readonly CampaignPlan _plan = new() { ContactIds = CampaignPlan.NewContacts(1) };
     private SimulatedCrm _crm = null!;
     private HttpClient _http = null!;
@@ -82,7 +84,7 @@ internal sealed class When_the_simulated_CRM_breaks
         await _http.SendAsync(Request(), cancellationToken);
         await Post(cancellationToken);
 
-        Assert.That(_crm.Journal.Select(entry => entry.Answer), Is.EqualTo(new[] { "refused, 503", "201" }));
+        Assert.That(_crm.Journal.Select(entry => entry.Answer), Is.EqualTo(_refusedAndTaken));
         Assert.That(_crm.Journal.Select(entry => entry.ContactId), Is.All.EqualTo(_plan.ContactIds[0]));
     }
 
