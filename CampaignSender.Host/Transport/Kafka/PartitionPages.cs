@@ -34,7 +34,8 @@ internal sealed class PartitionPages(TopicPartition partition)
 
     public bool IsFailing => _unfinished.Any(page => page is { Failures: > 0, IsFinished: false });
 
-    public bool IsPaused { get; set; }
+    /// <summary>At first as it may have been left by an earlier assignment, which librdkafka may remember.</summary>
+    public bool IsPaused { get; set; } = true;
 
     public void Add(ConsumeResult<byte[]?, byte[]?> message)
     {
