@@ -17,6 +17,7 @@ internal sealed class ChaosCampaigns
     private const double ShareMissing = 0.01;
     private const double ShareBlocked = 0.005;
     private const double ShareTwice = 0.005;
+    private const double StoppedUntil = 0.35;
 
     private static readonly (string Title, ChannelType Channel, double Share)[] _outlines =
     [
@@ -76,10 +77,16 @@ internal sealed class ChaosCampaigns
     /// <summary>All messages for <c>campaigns.send</c> in the order in which they are published.</summary>
     public IReadOnlyList<byte[]> Messages()
     {
-        var messages = _plans.SelectMany(plan => plan.Pages()).Select(MessageWriter.Write).Concat(Poison).ToArray();
-        _random.Shuffle(messages);
-        return messages;
+        var placed = _plans
+            .SelectMany(plan => plan.Pages())
+            .Select(page => (Body: MessageWriter.Write(page), Place: Place(page)))
+            .Concat(Poison.Select(body => (Body: body, Place: _random.NextDouble())));
+        return [.. placed.OrderBy(message => message.Place).Select(message => message.Body)];
     }
+
+    /// <summary>Where a page comes in the order, 0 to 1: those of the campaign that is stopped before that happens.</summary>
+    private double Place(CampaignsSend page) =>
+        _random.NextDouble() * (page.CampaignId == _plans[Stopped].CampaignId ? StoppedUntil : 1);
 
     private IEnumerable<CampaignPlan> Draw(ChaosOptions options)
     {
