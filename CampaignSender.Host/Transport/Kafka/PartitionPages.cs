@@ -34,8 +34,8 @@ internal sealed class PartitionPages(TopicPartition partition)
 
     public bool IsFailing => _unfinished.Any(page => page is { Failures: > 0, IsFinished: false });
 
-    /// <summary>At first as it may have been left by an earlier assignment, which librdkafka may remember.</summary>
-    public bool IsPaused { get; set; } = true;
+    /// <summary>Null: not known, since librdkafka may remember how an earlier assignment left it.</summary>
+    public bool? IsPaused { get; set; }
 
     public void Add(ConsumeResult<byte[]?, byte[]?> message)
     {
