@@ -74,8 +74,14 @@ internal sealed partial class PageDispatchRun(
         }
         finally
         {
-            await Task.WhenAll(dispatches);
-            _outcomes.Writer.Complete();
+            try
+            {
+                await Task.WhenAll(dispatches);
+            }
+            finally
+            {
+                _outcomes.Writer.Complete();
+            }
         }
     }
 

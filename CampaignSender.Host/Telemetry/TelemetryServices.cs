@@ -9,6 +9,9 @@ namespace CampaignSender.Host.Telemetry;
 
 internal static class TelemetryServices
 {
+    /// <summary>RabbitMQ.Client's own source: its delivery joins the producer's trace, and MassTransit's span joins it.</summary>
+    private const string RabbitMqDeliveries = "RabbitMQ.Client.Subscriber";
+
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public static IServiceCollection AddSenderTelemetry(this IServiceCollection services)
@@ -28,7 +31,10 @@ internal static class TelemetryServices
         {
             telemetry
                 .WithTracing(traces =>
-                    traces.AddSource(DiagnosticHeaders.DefaultListenerName).AddHttpClientInstrumentation().AddNpgsql()
+                    traces
+                        .AddSource(DiagnosticHeaders.DefaultListenerName, RabbitMqDeliveries)
+                        .AddHttpClientInstrumentation()
+                        .AddNpgsql()
                 )
                 .UseOtlpExporter();
         }

@@ -119,7 +119,7 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("session.timeout.ms=soon", "session.timeout.ms")]
     [TestCase("session.timeout.ms=60000;max.poll.interval.ms=50000", "max.poll.interval.ms")]
     [TestCase("dotnet.no.such.property=1", "dotnet.no.such.property")]
-    [TestCase("compression.type=best", "compression.type")]
+    [TestCase("compression.codec=best", "compression.codec")]
     public void Properties_that_librdkafka_refuses_are_named(string properties, string named) =>
         Assert.That(
             new Settings()
@@ -132,10 +132,11 @@ public sealed class When_the_configuration_is_faulty
                 .And.One.Contains(named)
         );
 
-    [TestCase("session.timeout.ms=6000;linger.ms=1;fetch.wait.max.ms=50")]
-    [TestCase("debug=;")]
-    public void Properties_of_any_kind_of_client_are_accepted(string properties) =>
-        Assert.DoesNotThrow(new Settings().With("KAFKA_PROPERTIES", properties).Start);
+    [Test]
+    public void Properties_of_any_kind_of_client_are_accepted() =>
+        Assert.DoesNotThrow(
+            new Settings().With("KAFKA_PROPERTIES", "session.timeout.ms=6000;linger.ms=1;client.rack=a").Start
+        );
 
     [Test]
     public void A_mechanism_needs_a_user_and_a_password()

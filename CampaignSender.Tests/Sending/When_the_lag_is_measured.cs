@@ -103,7 +103,7 @@ internal sealed class When_the_lag_is_measured(BrokerKind broker) : SendingTest(
 
         await Mend(cancellationToken);
 
-        Assert.That(await Measure(cancellationToken), Is.EqualTo(_broker is BrokerKind.Kafka ? 2 : 0));
+        Assert.That(await MeasureAtLast(cancellationToken), Is.EqualTo(_broker is BrokerKind.Kafka ? 2 : 0));
     }
 
     private IBrokerLag Lag => _idle.Services.GetRequiredService<IBrokerLag>();
@@ -121,8 +121,24 @@ internal sealed class When_the_lag_is_measured(BrokerKind broker) : SendingTest(
     private async Task<long> Measure(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(5));
+        limit.CancelAfter(TimeSpan.FromSeconds(2));
         return (await Lag.Measure(limit.Token)).Sum(each => each.Messages);
+    }
+
+    /// <summary>As the poller does: one that fails is followed by another.</summary>
+    private async Task<long> MeasureAtLast(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await Measure(cancellationToken);
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Not yet.
+            }
+        }
     }
 
     private async Task Publish(int messages, CancellationToken cancellationToken)

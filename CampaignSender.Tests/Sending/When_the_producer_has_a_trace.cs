@@ -27,7 +27,7 @@ internal sealed class When_the_producer_has_a_trace(BrokerKind broker) : Sending
             ShouldListenTo = source =>
                 source.Name is DiagnosticHeaders.DefaultListenerName or "RabbitMQ.Client.Subscriber",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = _activities.Enqueue,
+            ActivityStarted = _activities.Enqueue,
         };
         ActivitySource.AddActivityListener(_listener);
     }

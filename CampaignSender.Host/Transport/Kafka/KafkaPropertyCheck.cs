@@ -23,9 +23,7 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
         try
         {
             clients.PageConsumer().Build().Dispose();
-            clients.ControlConsumer().Build().Dispose();
             clients.Producer().Build().Dispose();
-            clients.Admin().Build().Dispose();
             return ValidateOptionsResult.Success;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
@@ -39,7 +37,7 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
             EnvironmentVariables
                 .Named("KAFKA_PROPERTIES")
                 .Disagreeing(
-                    $"properties that librdkafka knows, but it says: {reason}",
+                    $"properties that librdkafka accepts, but it says: {reason}",
                     "Correct or remove the property."
                 )
         );

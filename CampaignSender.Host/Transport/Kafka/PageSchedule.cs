@@ -182,9 +182,11 @@ internal sealed class PageSchedule(int pagesPerPartition, TimeProvider time)
     {
         lock (_lock)
         {
-            var full = _partitions.FindAll(partition => !partition.IsPaused && partition.Waiting >= pagesPerPartition);
+            var full = _partitions.FindAll(partition =>
+                partition.IsPaused is false && partition.Waiting >= pagesPerPartition
+            );
             var free = _partitions.FindAll(partition =>
-                partition.IsPaused && partition.Waiting <= pagesPerPartition / 2
+                partition.IsPaused is null || (partition.IsPaused is true && partition.Waiting <= pagesPerPartition / 2)
             );
             full.ForEach(partition => partition.IsPaused = true);
             free.ForEach(partition => partition.IsPaused = false);

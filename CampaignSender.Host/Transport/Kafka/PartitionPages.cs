@@ -34,7 +34,8 @@ internal sealed class PartitionPages(TopicPartition partition)
 
     public bool IsFailing => _unfinished.Any(page => page is { Failures: > 0, IsFinished: false });
 
-    public bool IsPaused { get; set; }
+    /// <summary>Null: not known, since librdkafka may remember how an earlier assignment left it.</summary>
+    public bool? IsPaused { get; set; }
 
     public void Add(ConsumeResult<byte[]?, byte[]?> message)
     {

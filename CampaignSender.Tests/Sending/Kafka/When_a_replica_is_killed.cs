@@ -10,7 +10,7 @@ internal sealed class When_a_replica_is_killed : KafkaTest
         "CampaignSender.Host.dll"
     );
 
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(120_000)]
     public async Task Its_pages_are_delivered_again_and_nobody_gets_two_messages(CancellationToken cancellationToken)
     {
         const int Posts = 8;

@@ -66,8 +66,8 @@ internal sealed class When_the_group_changes : KafkaTest
             cancellationToken,
             ("Kafka:PagesInWork", "12"),
             ("Shutdown:DrainTimeout", "00:00:00.500"),
-            ("Dispatch:Timeout", "00:00:10"),
-            ("Claim:TimeToLive", "00:00:15")
+            ("Dispatch:Timeout", "00:00:06"),
+            ("Claim:TimeToLive", "00:00:07")
         );
         Scene.Crm.Hold();
         foreach (var (partition, page) in plan.Pages().Index())

@@ -45,6 +45,7 @@ internal sealed class When_pages_are_handed_out : ScheduleTest
     [Test, CancelAfter(5_000)]
     public async Task A_partition_that_has_enough_is_full_until_half_of_it_is_begun()
     {
+        Schedule.Balance();
         Receive(A, 0, 1, 2);
         Receive(B, 0, 1);
 
@@ -57,6 +58,17 @@ internal sealed class When_pages_are_handed_out : ScheduleTest
         await Begin(A, 1);
         Assert.That(Schedule.Balance().Free, Is.EqualTo([A]));
         Assert.That(Schedule.Balance(), Is.EqualTo((Full: Array.Empty<object>(), Free: Array.Empty<object>())));
+    }
+
+    [Test, CancelAfter(5_000)]
+    public void A_new_one_is_free_since_nobody_knows_how_it_was_left()
+    {
+        Receive(A, 0, 1, 2);
+
+        Assert.That(Schedule.Balance().Free, Is.EqualTo([A, B]));
+        var (full, free) = Schedule.Balance();
+        Assert.That(full, Is.EqualTo([A]));
+        Assert.That(free, Is.Empty);
     }
 
     private async Task Begin(Confluent.Kafka.TopicPartition partition, int count)
