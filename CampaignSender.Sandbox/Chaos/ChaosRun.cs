@@ -41,6 +41,16 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             writer.Conclude(report);
             return report;
         }
+        catch (Exception exception)
+        {
+            // Said here: what goes wrong while the stage is struck would hide it.
+            _log.Tell(
+                cancellationToken.IsCancellationRequested
+                    ? "the run was told to end"
+                    : $"the run breaks off: {exception}"
+            );
+            throw;
+        }
         finally
         {
             await end.CancelAsync();

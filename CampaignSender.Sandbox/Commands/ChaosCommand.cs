@@ -99,10 +99,22 @@ internal static class ChaosCommand
     )
     {
         var reports = new List<ChaosReport>();
+        var brokenOff = new List<int>();
         foreach (var seed in seeds)
         {
             var run = new ChaosRun(options with { Seed = seed }, Console.Out, TimeProvider.System);
-            reports.Add(await run.Run(cancellationToken));
+            try
+            {
+                reports.Add(await run.Run(cancellationToken));
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The other seeds are still worth their time.
+                brokenOff.Add(seed);
+                await Console.Error.WriteLineAsync($"The run with seed {seed} broke off: {exception.Message}");
+                continue;
+            }
+
             if (file is not null)
             {
                 // After each run: what is known stays if a later one is broken off.
@@ -110,11 +122,12 @@ internal static class ChaosCommand
             }
         }
 
-        if (reports.Count > 1)
+        if (seeds.Count > 1)
         {
             new ChaosWriter(Console.Out).Summarize(reports);
+            brokenOff.ForEach(seed => Console.WriteLine($"{seed, 6}  broke off"));
         }
 
-        return reports.All(report => report.Reckoning.IsKept) ? 0 : 1;
+        return brokenOff.Count == 0 && reports.All(report => report.Reckoning.IsKept) ? 0 : 1;
     }
 }

@@ -147,9 +147,10 @@ internal sealed class CrmApi(
         if (fault.IsCutAfterHeaders)
         {
             await CrmAnswers.HeadersAlone(context.Response, fault.Status ?? StatusCodes.Status201Created);
+            return;
         }
 
-        if (fault.IsCutAfterHeaders || fault.Status is not { } status)
+        if (fault.Status is not { } status)
         {
             context.Abort();
             return;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Tests.Servers;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Chaos;
@@ -84,6 +85,8 @@ internal sealed class When_the_simulated_CRM_breaks
         await _http.SendAsync(Request(), cancellationToken);
         await Post(cancellationToken);
 
+        // It is noted when the answer has gone.
+        await Eventually.Holds(() => _crm.Journal.Count == 2, TimeSpan.FromSeconds(10), cancellationToken);
         Assert.That(_crm.Journal.Select(entry => entry.Answer), Is.EqualTo(_refusedAndTaken));
         Assert.That(_crm.Journal.Select(entry => entry.ContactId), Is.All.EqualTo(_plan.ContactIds[0]));
     }
