@@ -11,8 +11,8 @@ internal static class KafkaClients
     private const int ShortestWait = 50;
     private const int LongestWait = 500;
 
-    /// <summary>The mock cluster leaves requests without an answer that it had when it was stopped.</summary>
-    private const int LongestRequest = 5_000;
+    /// <summary>As the service's own: ADR 7.</summary>
+    private const MetadataRecoveryStrategy Recovery = MetadataRecoveryStrategy.None;
 
     public static IProducer<Null, byte[]> Producer(string bootstrapServers) => new ProducerBuilder<Null, byte[]>(
             new ProducerConfig
@@ -24,7 +24,7 @@ internal static class KafkaClients
                 MessageMaxBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,
                 ReconnectBackoffMaxMs = LongestWait,
-                SocketTimeoutMs = LongestRequest,
+                MetadataRecoveryStrategy = Recovery,
                 // A page has no key: each goes to any partition, and not a batch of them to the same.
                 StickyPartitioningLingerMs = 0,
             }
@@ -46,7 +46,7 @@ internal static class KafkaClients
                 MaxPartitionFetchBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,
                 ReconnectBackoffMaxMs = LongestWait,
-                SocketTimeoutMs = LongestRequest,
+                MetadataRecoveryStrategy = Recovery,
             }
         ).SetLogHandler((_, _) => { }).Build();
 }

@@ -111,6 +111,8 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
         config.ClientId = ClientId;
         config.SocketKeepaliveEnable = true;
         config.ReconnectBackoffMaxMs = 2_000;
+        // After an outage of all brokers, requests that it tries to save could wait for ever (ADR 7).
+        config.MetadataRecoveryStrategy = MetadataRecoveryStrategy.None;
         foreach (var (name, value) in KafkaProperties.Parse(options.Value.Properties))
         {
             config.Set(name, value);
