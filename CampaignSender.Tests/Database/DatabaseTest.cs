@@ -20,7 +20,7 @@ internal abstract class DatabaseTest
     [OneTimeSetUp]
     public async Task CreateDatabase()
     {
-        _database = await SharedPostgreSql.CreateDatabase(CancellationToken.None);
+        _database = await SharedServers.CreateDatabase(CancellationToken.None);
         await _database.ApplyOldSchema(CancellationToken.None);
         await new DatabaseMigrator(
             _database.ConnectionString,

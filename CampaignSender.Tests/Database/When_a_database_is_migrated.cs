@@ -33,7 +33,7 @@ internal sealed class When_a_database_is_migrated
     private EvoFlowDatabase _database = null!;
 
     [SetUp]
-    public async Task Create() => _database = await SharedPostgreSql.CreateDatabase(CancellationToken.None);
+    public async Task Create() => _database = await SharedServers.CreateDatabase(CancellationToken.None);
 
     [TearDown]
     public async Task Drop() => await _database.Drop(CancellationToken.None);
@@ -43,7 +43,7 @@ internal sealed class When_a_database_is_migrated
     {
         await Migrate(_database, cancellationToken);
 
-        var evoFlow = await SharedPostgreSql.CreateDatabase(cancellationToken);
+        var evoFlow = await SharedServers.CreateDatabase(cancellationToken);
         await evoFlow.ApplyOldSchema(cancellationToken);
         await Migrate(evoFlow, cancellationToken);
 

@@ -47,10 +47,7 @@ internal sealed class Scene : IAsyncDisposable
     )
     {
         var broker = await SceneBroker.Prepare(kind, cancellationToken);
-        var database = await SharedServers.Current.PostgreSql.CreateDatabase(
-            $"test_{Guid.NewGuid():N}",
-            cancellationToken
-        );
+        var database = await SharedServers.CreateDatabase(cancellationToken);
         await database.ApplyOldSchema(cancellationToken);
         return new Scene(database, broker, NpgsqlDataSource.Create(database.ConnectionString))
         {
@@ -215,8 +212,8 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Statements in this scene's database so far.</summary>
-    public Task<long> CountStatements(CancellationToken cancellationToken) =>
-        SharedServers.Current.PostgreSql.StatementCount(_database.Name, cancellationToken);
+    public async Task<long> CountStatements(CancellationToken cancellationToken) =>
+        await (await SharedServers.PostgreSql()).StatementCount(_database.Name, cancellationToken);
 
     public async Task AssertEverybodyGotOne(CampaignPlan plan, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ internal sealed class SceneBroker : IAsyncDisposable
 
     private static async Task<SceneBroker> PrepareRabbitMq(CancellationToken cancellationToken)
     {
-        var server = SharedServers.Current.RabbitMq;
+        var server = await SharedServers.RabbitMq();
         await server.DeleteQueues(
             [Queues.Send, Queues.SendDeadLetters, OldSenderTopology.ControlQueue],
             cancellationToken
@@ -48,7 +48,7 @@ internal sealed class SceneBroker : IAsyncDisposable
 
     private static async Task<SceneBroker> PrepareKafka(CancellationToken cancellationToken)
     {
-        var server = await SharedServers.Current.Kafka.Fresh(OldSenderTopics.All, cancellationToken);
+        var server = await (await SharedServers.Kafka()).Fresh(OldSenderTopics.All, cancellationToken);
         return new SceneBroker
         {
             Campaigns = await KafkaCampaignBroker.Connect(server.BootstrapServers, cancellationToken),

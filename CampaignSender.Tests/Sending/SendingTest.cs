@@ -10,6 +10,14 @@ internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq)
 {
     protected Scene Scene { get; private set; } = null!;
 
+    /// <summary>Ahead of the tests, whose time would run while a server is installed.</summary>
+    [OneTimeSetUp]
+    public Task StartTheServers() =>
+        Task.WhenAll(
+            SharedServers.PostgreSql(),
+            broker is BrokerKind.Kafka ? SharedServers.Kafka() : SharedServers.RabbitMq()
+        );
+
     [SetUp]
     public async Task SetTheScene() => Scene = await Scene.Set(broker, CancellationToken.None);
 

@@ -13,9 +13,9 @@ internal sealed class When_our_own_servers_fail : SendingTest
     {
         var plan = await BeginToSend(cancellationToken);
 
-        await SharedServers.Current.PostgreSql.Kill(cancellationToken);
+        await (await SharedServers.PostgreSql()).Kill(cancellationToken);
         await Task.Delay(Outage, TimeProvider.System, cancellationToken);
-        await SharedServers.Current.PostgreSql.Start(cancellationToken);
+        await (await SharedServers.PostgreSql()).Start(cancellationToken);
         // This test's own connections, which know no retry.
         Scene.Source.Clear();
         Scene.Crm.Latency = TimeSpan.Zero;
@@ -29,9 +29,9 @@ internal sealed class When_our_own_servers_fail : SendingTest
     {
         var plan = await BeginToSend(cancellationToken);
 
-        await SharedServers.Current.PostgreSql.Freeze(cancellationToken);
+        await (await SharedServers.PostgreSql()).Freeze(cancellationToken);
         await Task.Delay(Outage, TimeProvider.System, cancellationToken);
-        await SharedServers.Current.PostgreSql.Thaw(cancellationToken);
+        await (await SharedServers.PostgreSql()).Thaw(cancellationToken);
         Scene.Crm.Latency = TimeSpan.Zero;
         await Scene.WaitForReports(plan, cancellationToken);
 
@@ -43,7 +43,7 @@ internal sealed class When_our_own_servers_fail : SendingTest
     {
         var plan = await Prepare(contacts: 100, pageSize: 50, cancellationToken);
         await Scene.StartReplica(cancellationToken);
-        await SharedServers.Current.PostgreSql.Freeze(cancellationToken);
+        await (await SharedServers.PostgreSql()).Freeze(cancellationToken);
         try
         {
             await Scene.Publish(plan, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class When_our_own_servers_fail : SendingTest
         }
         finally
         {
-            await SharedServers.Current.PostgreSql.Thaw(CancellationToken.None);
+            await (await SharedServers.PostgreSql()).Thaw(CancellationToken.None);
         }
 
         await Scene.WaitForReports(plan, cancellationToken);
@@ -64,9 +64,9 @@ internal sealed class When_our_own_servers_fail : SendingTest
     {
         var plan = await BeginToSend(cancellationToken);
 
-        await SharedServers.Current.RabbitMq.Stop(cancellationToken);
+        await (await SharedServers.RabbitMq()).Stop(cancellationToken);
         await Task.Delay(Outage, TimeProvider.System, cancellationToken);
-        await SharedServers.Current.RabbitMq.Start(cancellationToken);
+        await (await SharedServers.RabbitMq()).Start(cancellationToken);
         Scene.Crm.Latency = TimeSpan.Zero;
 
         // The reports of this test's own listener may be among what the broker lost: the rows tell.

@@ -108,15 +108,27 @@ internal sealed class When_the_lag_is_measured(BrokerKind broker) : SendingTest(
 
     private IBrokerLag Lag => _idle.Services.GetRequiredService<IBrokerLag>();
 
-    private Task Break(CancellationToken cancellationToken) =>
-        Scene.Kafka is { } kafka
-            ? kafka.Stop(cancellationToken)
-            : SharedServers.Current.RabbitMq.DeleteQueues([Queues.Send], cancellationToken);
+    private async Task Break(CancellationToken cancellationToken)
+    {
+        if (Scene.Kafka is { } kafka)
+        {
+            await kafka.Stop(cancellationToken);
+            return;
+        }
 
-    private Task Mend(CancellationToken cancellationToken) =>
-        Scene.Kafka is { } kafka
-            ? kafka.Start(cancellationToken)
-            : OldSenderTopology.Declare(SharedServers.Current.RabbitMq.Url, cancellationToken);
+        await (await SharedServers.RabbitMq()).DeleteQueues([Queues.Send], cancellationToken);
+    }
+
+    private async Task Mend(CancellationToken cancellationToken)
+    {
+        if (Scene.Kafka is { } kafka)
+        {
+            await kafka.Start(cancellationToken);
+            return;
+        }
+
+        await OldSenderTopology.Declare((await SharedServers.RabbitMq()).Url, cancellationToken);
+    }
 
     private async Task<long> Measure(CancellationToken cancellationToken)
     {

@@ -38,7 +38,7 @@ internal sealed class When_the_old_sender_is_replaced : SendingTest
         await Scene.StartReplica(cancellationToken);
 
         // A declaration that differs from what exists is answered with PRECONDITION_FAILED.
-        await Sandbox.Servers.OldSenderTopology.Declare(SharedServers.Current.RabbitMq.Url, cancellationToken);
+        await Sandbox.Servers.OldSenderTopology.Declare((await SharedServers.RabbitMq()).Url, cancellationToken);
     }
 
     [TestCase(Columns)]

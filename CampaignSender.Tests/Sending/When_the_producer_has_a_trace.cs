@@ -84,7 +84,7 @@ internal sealed class When_the_producer_has_a_trace(BrokerKind broker) : Sending
             return;
         }
 
-        await using var connection = await SharedServers.Current.RabbitMq.Connect(cancellationToken);
+        await using var connection = await (await SharedServers.RabbitMq()).Connect(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         await channel.BasicPublishAsync(
             Topics.Send,

@@ -5,8 +5,10 @@ internal static class DistributionPackage
 {
     // A denying policy-rc.d keeps the packages from starting their services. It is put there only where there is none,
     // and the shell removes it again even if we are gone by then. For the same reason nothing is written to a pipe of
-    // ours before the end: a package manager that dies of a closed pipe leaves half a package.
+    // ours before the end: a package manager that dies of a closed pipe leaves half a package. One process at a time:
+    // one that is done would take the policy away from another, and apt-get update does not wait.
     private const string Install = """
+        exec 9>/run/lock/campaign-sender-packages && flock 9
         policy=/usr/sbin/policy-rc.d
         output=$(mktemp)
         trap 'rm -f "$output" $ours' EXIT
@@ -22,7 +24,7 @@ internal static class DistributionPackage
         exit $code
         """;
 
-    // apt-get works for one at a time.
+    // Within this process, where whoever waits can still give up.
     private static readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Whether it can be tried at all.</summary>
