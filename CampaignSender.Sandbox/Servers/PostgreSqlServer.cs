@@ -18,15 +18,15 @@ internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer
     public string ConnectionString(string database) => address.ConnectionString(database);
 
     /// <summary>Creates an empty database. One of that name must not exist: it could be somebody's.</summary>
-    public async Task<EvoFlowDatabase> CreateDatabase(string name, CancellationToken cancellationToken)
-    {
-        var database = new EvoFlowDatabase(name, address);
-        await using var connection = await address.Open(cancellationToken);
-        await connection.ExecuteAsync(
-            new CommandDefinition($"create database {database.QuotedName}", cancellationToken: cancellationToken)
-        );
-        return database;
-    }
+    public Task<EvoFlowDatabase> CreateDatabase(string name, CancellationToken cancellationToken) =>
+        Create(new EvoFlowDatabase(name, address), "template1", cancellationToken);
+
+    /// <summary>Creates a copy of a database that nobody is connected to.</summary>
+    public Task<EvoFlowDatabase> CopyDatabase(
+        EvoFlowDatabase original,
+        string name,
+        CancellationToken cancellationToken
+    ) => Create(new EvoFlowDatabase(name, address), original.QuotedName, cancellationToken);
 
     /// <inheritdoc cref="StatementStatistics.Count"/>
     public Task<long> StatementCount(string database, CancellationToken cancellationToken) =>
@@ -35,4 +35,20 @@ internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer
     /// <inheritdoc cref="StatementStatistics.Reset"/>
     public Task ResetStatementCount(string database, CancellationToken cancellationToken) =>
         _statistics.Reset(database, cancellationToken);
+
+    private async Task<EvoFlowDatabase> Create(
+        EvoFlowDatabase database,
+        string template,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await address.Open(cancellationToken);
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                $"create database {database.QuotedName} template {template}",
+                cancellationToken: cancellationToken
+            )
+        );
+        return database;
+    }
 }

@@ -20,14 +20,7 @@ internal abstract class DatabaseTest
     [OneTimeSetUp]
     public async Task CreateDatabase()
     {
-        _database = await SharedServers.CreateDatabase(CancellationToken.None);
-        await _database.ApplyOldSchema(CancellationToken.None);
-        await new DatabaseMigrator(
-            _database.ConnectionString,
-            new MigrationPatience(),
-            TimeProvider.System,
-            NullLogger<DatabaseMigrator>.Instance
-        ).Migrate(CancellationToken.None);
+        _database = await SharedServers.CreateMigratedDatabase(CancellationToken.None);
         Source = NpgsqlDataSource.Create(_database.ConnectionString);
         Campaigns = new CampaignRows(Source);
     }

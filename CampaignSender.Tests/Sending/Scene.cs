@@ -40,18 +40,15 @@ internal sealed class Scene : IAsyncDisposable
 
     public required TrackedReports Reports { get; init; }
 
-    public static async Task<Scene> Set(
-        BrokerKind kind,
-        CancellationToken cancellationToken,
-        SimulatedCrmOptions? crm = null
-    )
+    public static async Task<Scene> Set(BrokerKind kind, bool isMigrated, CancellationToken cancellationToken)
     {
         var broker = await SceneBroker.Prepare(kind, cancellationToken);
-        var database = await SharedServers.CreateDatabase(cancellationToken);
-        await database.ApplyOldSchema(cancellationToken);
+        var database = isMigrated
+            ? await SharedServers.CreateMigratedDatabase(cancellationToken)
+            : await SharedServers.CreateOldDatabase(cancellationToken);
         return new Scene(database, broker, NpgsqlDataSource.Create(database.ConnectionString))
         {
-            Crm = await SimulatedCrm.Start(crm ?? new SimulatedCrmOptions(), cancellationToken),
+            Crm = await SimulatedCrm.Start(new SimulatedCrmOptions(), cancellationToken),
             Reports = await broker.Campaigns.ListenToReports(cancellationToken),
         };
     }

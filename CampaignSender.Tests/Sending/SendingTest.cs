@@ -6,7 +6,7 @@ using NUnit.Framework.Interfaces;
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>A test with a scene of its own, on the shared servers.</summary>
-internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq)
+internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq, bool isMigrated = true)
 {
     protected Scene Scene { get; private set; } = null!;
 
@@ -19,7 +19,7 @@ internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq)
         );
 
     [SetUp]
-    public async Task SetTheScene() => Scene = await Scene.Set(broker, CancellationToken.None);
+    public async Task SetTheScene() => Scene = await Scene.Set(broker, isMigrated, CancellationToken.None);
 
     [TearDown]
     public async Task EndTheScene()

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>The scene is what the old sender leaves: its database, its exchanges, its queues.</summary>
-internal sealed class When_the_old_sender_is_replaced : SendingTest
+internal sealed class When_the_old_sender_is_replaced() : SendingTest(isMigrated: false)
 {
     private const string Columns = """
         SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '')

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>What only the real process shows: its output, its exit codes, what is static in it.</summary>
-internal sealed class When_the_service_is_a_process : SendingTest
+internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: false)
 {
     private const string Secret = "a-token-that-nobody-may-see";
 

@@ -79,6 +79,12 @@ public sealed class When_a_server_fails
             );
         }
 
+        if (killed)
+        {
+            // It confirms messages that it has written, but a queue's declaration waits for up to 2 s to be written.
+            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, cancellationToken);
+        }
+
         await (killed ? RabbitMq.Kill(cancellationToken) : RabbitMq.Stop(cancellationToken));
         Assert.That(await RabbitMqServer.Answers(RabbitMq.Url, cancellationToken), Is.False);
         await RabbitMq.Start(cancellationToken);
