@@ -37,14 +37,14 @@ internal sealed partial class OffsetCommits(
         _inFlight = Task.Run(() => Commit(offsets));
     }
 
-    /// <summary>Commits the rest. One in flight ends first: after it a later owner's commit could be taken back.</summary>
-    public async Task CommitRest()
+    /// <summary>
+    /// Commits the rest, and tells whether it is. One in flight ends first: after it a later owner's commit could be taken
+    /// back.
+    /// </summary>
+    public async Task<bool> CommitRest()
     {
         await _inFlight;
-        if (schedule.Committable() is { Count: > 0 } offsets)
-        {
-            Commit(offsets);
-        }
+        return schedule.Committable() is not { Count: > 0 } offsets || Commit(offsets);
     }
 
     private bool IsDue =>

@@ -110,7 +110,11 @@ internal sealed partial class PageTransport(
         var drain = shutdown.Value.DrainTimeout;
         var limit = drain < clients.LongestSilence ? drain : clients.LongestSilence;
         schedule.Revoke(partitions, limit).GetAwaiter().GetResult();
-        commits.CommitRest().GetAwaiter().GetResult();
+        if (!commits.CommitRest().GetAwaiter().GetResult())
+        {
+            LogUncommitted(logger, Topic);
+        }
+
         Forget(schedule, partitions);
     }
 
@@ -142,6 +146,12 @@ internal sealed partial class PageTransport(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} partitions of {Topic} go to another replica")]
     private static partial void LogRevoked(ILogger logger, string topic, int count);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Partitions of {Topic} go with pages that are finished and not committed: they are delivered again, and cost a skip each"
+    )]
+    private static partial void LogUncommitted(ILogger logger, string topic);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
