@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
 
 const string Solution = "CampaignSender.slnx";
 const string Host = "CampaignSender.Host/CampaignSender.Host.csproj";
+const string HostPublished = "artifacts/publish/CampaignSender.Host/release";
 const string Tests = "CampaignSender.Tests/CampaignSender.Tests.csproj";
 const string TestResults = "artifacts/test-results";
 const string ChaosReports = "artifacts/chaos";
@@ -17,7 +20,18 @@ var build = Task("Build")
 
 var publish = Task("Publish")
     .IsDependentOn(build)
-    .Does(() => DotNetPublish(Host, new DotNetPublishSettings { Configuration = configuration, NoBuild = true }));
+    .Does(() =>
+        DotNetPublish(
+            Host,
+            new DotNetPublishSettings
+            {
+                Configuration = configuration,
+                NoRestore = true,
+                Runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}",
+                OutputDirectory = HostPublished,
+            }
+        )
+    );
 
 var checkFormat = Task("Check-Format")
     .Does(() => DotNetTool(null, "csharpier", "check ."));
