@@ -30,12 +30,14 @@ internal sealed class ChaosCampaigns
     private readonly Random _random;
     private readonly Dictionary<Guid, ContactFate> _fates = [];
     private readonly CampaignPlan[] _plans;
+    private readonly bool _isOneStopped;
 
     public ChaosCampaigns(ChaosOptions options)
     {
         // Another sequence than the plan's, so that the faults stay the same whatever the campaigns are.
         _random = new Random(options.Seed ^ 0x5eed);
         _plans = [.. Draw(options)];
+        _isOneStopped = options.StopsCampaign;
         Poison = [.. PoisonMessages()];
     }
 
@@ -50,7 +52,7 @@ internal sealed class ChaosCampaigns
     public CampaignPlan this[int number] => _plans[number];
 
     /// <summary>Whether every contact of it must have its verdict in the end.</summary>
-    public bool MustFinish(CampaignPlan plan) => plan != _plans[Stopped];
+    public bool MustFinish(CampaignPlan plan) => !_isOneStopped || plan != _plans[Stopped];
 
     public ContactFate FateOf(Guid contactId) => _fates.GetValueOrDefault(contactId, ContactFate.Reachable);
 

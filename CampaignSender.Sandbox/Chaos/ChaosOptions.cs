@@ -14,6 +14,12 @@ internal sealed record ChaosOptions
     public required int Faults { get; init; }
     public required int Seed { get; init; }
 
+    /// <summary>The only kinds that may occur.</summary>
+    public IReadOnlySet<FaultKind> Kinds { get; init; } = FaultTraits.All;
+
+    /// <summary>Whether one of the campaigns is stopped for good.</summary>
+    public bool StopsCampaign => Faults > 0 && Kinds.Contains(FaultKind.CampaignStop);
+
     /// <summary>The time that the faults are spread over.</summary>
     public required TimeSpan Duration { get; init; }
 

@@ -32,12 +32,12 @@ internal sealed class FaultPlan
             Add(FaultKind.CrmOutage, 0, OutageAt * (rest > TimeSpan.Zero ? rest : TimeSpan.Zero), _options.CrmOutage);
         }
 
-        if (_options.Faults > 0)
+        if (_options.StopsCampaign)
         {
             Add(FaultKind.CampaignStop, ChaosCampaigns.Stopped, StopAt * _options.Duration, TimeSpan.Zero);
         }
 
-        var left = Kinds(_options.Faults - 1);
+        var left = Kinds(_options.Faults - _faults.Count(fault => fault.Kind is FaultKind.CampaignStop));
         var step = _options.Duration / Math.Max(1, left.Count);
         for (var number = 0; left.Count > 0; number++)
         {
@@ -53,11 +53,17 @@ internal sealed class FaultPlan
     /// <summary>Every kind once if there is room, the rest by weight.</summary>
     private List<FaultKind> Kinds(int count)
     {
-        var kinds = FaultTraits.Drawn.ToArray();
+        var kinds = FaultTraits.Drawn.Where(_options.Kinds.Contains).ToArray();
+        if (kinds.Length == 0)
+        {
+            return [];
+        }
+
         _random.Shuffle(kinds);
         var drawn = kinds.Take(Math.Max(0, count)).ToList();
         var weighted = FaultTraits
-            .Drawn.SelectMany(kind => Enumerable.Repeat(kind, FaultTraits.Of(kind).Weight))
+            .Drawn.Where(_options.Kinds.Contains)
+            .SelectMany(kind => Enumerable.Repeat(kind, FaultTraits.Of(kind).Weight))
             .ToArray();
         while (drawn.Count < count)
         {

@@ -37,7 +37,8 @@ internal sealed record FaultTraits(FaultLane Lane, int Weight, double Shortest, 
 
     public static FaultTraits Of(FaultKind kind) => _all[kind];
 
+    public static IReadOnlySet<FaultKind> All { get; } = Enum.GetValues<FaultKind>().ToHashSet();
+
     /// <summary>The kinds that are drawn by weight; the others have their place in the plan.</summary>
-    public static IReadOnlyList<FaultKind> Drawn { get; } =
-    [.. Enum.GetValues<FaultKind>().Where(kind => _all[kind].Weight > 0)];
+    public static IReadOnlyList<FaultKind> Drawn { get; } = [.. All.Where(kind => _all[kind].Weight > 0)];
 }

@@ -27,6 +27,12 @@ internal static class ChaosCommand
         );
         var outage = NumberOption.Create("--crm-outage", 0, 0, 3_600, "Seconds that the CRM is away in the middle");
         var timeout = NumberOption.Create("--timeout", 180, 1, 86_400, "Seconds from peace until all must be done");
+        var kinds = new Option<FaultKind[]>("--kinds")
+        {
+            Description = "Only these kinds of faults, for instance ReplicaKill",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [.. FaultTraits.All],
+        };
         var dropShare = new Option<double>("--drop-share")
         {
             Description = "The part of the messages that the CRM stores without an answer, 0 to 1, for instance 0.1",
@@ -45,6 +51,7 @@ internal static class ChaosCommand
             contacts,
             pageSize,
             faults,
+            kinds,
             seed,
             seeds,
             replicas,
@@ -66,6 +73,7 @@ internal static class ChaosCommand
                         Contacts = arguments.GetValue(contacts),
                         PageSize = arguments.GetValue(pageSize),
                         Faults = arguments.GetValue(faults),
+                        Kinds = arguments.GetValue(kinds)!.ToHashSet(),
                         Seed = arguments.GetValue(seed),
                         Replicas = arguments.GetValue(replicas),
                         Duration = Duration(

@@ -28,6 +28,16 @@ internal sealed class When_a_plan_is_drawn
     public void Without_faults_it_is_empty() => Assert.That(FaultPlan.Draw(Options.Of(faults: 0)), Is.Empty);
 
     [Test]
+    public void Only_the_kinds_appear_that_were_asked_for()
+    {
+        var options = Options.Of(faults: 30) with { Kinds = new HashSet<FaultKind> { FaultKind.ReplicaKill } };
+
+        var kinds = FaultPlan.Draw(options).Select(fault => fault.Kind).ToArray();
+
+        Assert.That(kinds, Has.Length.EqualTo(30).And.All.EqualTo(FaultKind.ReplicaKill));
+    }
+
+    [Test]
     public void Every_kind_appears([Range(1, 20)] int seed)
     {
         var kinds = FaultPlan.Draw(Options.Of(seed: seed)).Select(fault => fault.Kind).Distinct();
