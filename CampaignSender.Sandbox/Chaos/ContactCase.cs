@@ -16,8 +16,12 @@ internal sealed record ContactCase
     /// <summary>The campaign's messages for it that the CRM holds.</summary>
     public required int Messages { get; init; }
 
-    /// <summary>The row that counts: a contact is one, and has the verdict of any of its rows.</summary>
-    public ContactRow Decisive => Rows.MinBy(row => Array.IndexOf(_verdicts, row.Status))!;
+    /// <summary>
+    /// The row that counts: a contact is one, and has the verdict of any of its rows. One that was skipped because of another
+    /// row says nothing of the contact.
+    /// </summary>
+    public ContactRow Decisive =>
+        Rows.MinBy(row => (Array.IndexOf(_verdicts, row.Status), row.FailureCode == "duplicate_row"))!;
 
     public string Verdict => Decisive.Status;
 

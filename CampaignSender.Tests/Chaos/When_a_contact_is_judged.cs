@@ -60,6 +60,29 @@ internal sealed class When_a_contact_is_judged
     public void Another_verdict_is_wrong(string status, string? code, object fate, object promise) =>
         Assert.That(Unreachable(status, code, (ContactFate)fate).Broken(), Is.EqualTo(new[] { promise }));
 
+    [Test]
+    public void A_second_row_that_is_skipped_as_one_is_no_verdict([Values] bool isFirst)
+    {
+        ContactRow[] rows =
+        [
+            Row("SKIPPED") with
+            {
+                FailureCode = "contact_blocked",
+            },
+            Row("SKIPPED") with
+            {
+                FailureCode = "duplicate_row",
+            },
+        ];
+        var contact = Case("SKIPPED", messages: 0) with
+        {
+            Fate = ContactFate.Blocked,
+            Rows = isFirst ? rows : [.. rows.Reverse()],
+        };
+
+        Assert.That(contact.Broken(), Is.Empty);
+    }
+
     private static ContactCase Case(string status, int messages) =>
         new()
         {
