@@ -39,11 +39,13 @@ internal sealed class PageDispatch(
             stop.Stopping,
             cancellationToken
         );
+        using var recording = recorder.Open(page.CampaignId, stop.Abandon);
         var run = new PageDispatchRun(
             page,
             inboxId,
             template,
             claims.Open(page.CampaignId),
+            recording,
             gate,
             dispatcher,
             metrics,
@@ -52,7 +54,7 @@ internal sealed class PageDispatch(
             stop.Abandon
         );
 
-        await run.Run(pending, claims.ChunkSize, recorder);
+        await run.Run(pending, claims.ChunkSize);
         return run.Halt is PageHalt.Left && budget.IsCancellationRequested ? PageHalt.TimeBudget : run.Halt;
     }
 }

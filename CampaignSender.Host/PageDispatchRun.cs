@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
@@ -14,6 +13,7 @@ internal sealed partial class PageDispatchRun(
     Guid inboxId,
     CrmTemplate template,
     PageClaims held,
+    PageRecording recording,
     CampaignGate gate,
     ContactDispatcher dispatcher,
     SenderMetrics metrics,
@@ -22,22 +22,20 @@ internal sealed partial class PageDispatchRun(
     CancellationToken abandon
 )
 {
-    private readonly Channel<ContactOutcome> _outcomes = Channel.CreateUnbounded<ContactOutcome>();
     private readonly List<Guid> _withheld = [];
     private readonly Lock _lock = new();
 
     /// <summary>Why it ended; the gravest reason where there are several.</summary>
     public PageHalt Halt { get; private set; }
 
-    public async Task Run(Guid[] pending, int chunkSize, OutcomeRecorder recorder)
+    public async Task Run(Guid[] pending, int chunkSize)
     {
         using var done = new CancellationTokenSource();
         var renewing = UntilCancelled(held.KeepAlive(done.Token));
         try
         {
             var dispatching = DispatchAll(pending, chunkSize);
-            var recording = recorder.Record(held.Id, _outcomes.Reader, dispatching, abandon);
-            await Task.WhenAll(LeaveOnFault(recording), dispatching);
+            await Task.WhenAll(LeaveOnFault(recording.Finished), dispatching);
         }
         finally
         {
@@ -80,7 +78,7 @@ internal sealed partial class PageDispatchRun(
             }
             finally
             {
-                _outcomes.Writer.Complete();
+                recording.Complete();
             }
         }
     }
@@ -182,11 +180,12 @@ internal sealed partial class PageDispatchRun(
     )
     {
         held.Forget(contact.ContactId);
-        _outcomes.Writer.TryWrite(
+        recording.Add(
             new ContactOutcome
             {
                 RowId = contact.RowId,
                 ContactId = contact.ContactId,
+                ClaimId = held.Id,
                 Status = status,
                 Code = code,
                 Reason = reason,
@@ -195,11 +194,12 @@ internal sealed partial class PageDispatchRun(
         );
         foreach (var duplicate in contact.DuplicateRowIds)
         {
-            _outcomes.Writer.TryWrite(
+            recording.Add(
                 new ContactOutcome
                 {
                     RowId = duplicate,
                     ContactId = contact.ContactId,
+                    ClaimId = held.Id,
                     Status = ContactStatus.Skipped,
                     Code = FailureCodes.DuplicateRow,
                 }

@@ -5,6 +5,9 @@ internal sealed record ContactOutcome
 {
     public required Guid RowId { get; init; }
     public required Guid ContactId { get; init; }
+
+    /// <summary>The claim that the row must still be held by.</summary>
+    public required Guid ClaimId { get; init; }
     public required ContactStatus Status { get; init; }
     public string? Code { get; init; }
     public string? Reason { get; init; }

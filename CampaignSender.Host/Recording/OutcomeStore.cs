@@ -8,7 +8,6 @@ internal sealed class OutcomeStore(NpgsqlDataSource database)
 {
     /// <summary>Returns the rows that were written.</summary>
     public Task<IEnumerable<Guid>> Record(
-        Guid claimId,
         IReadOnlyCollection<ContactOutcome> outcomes,
         CancellationToken cancellationToken
     ) =>
@@ -16,8 +15,8 @@ internal sealed class OutcomeStore(NpgsqlDataSource database)
             RecordingSql.Record,
             new
             {
-                claimId,
                 rowIds = outcomes.Select(outcome => outcome.RowId).ToArray(),
+                claimIds = outcomes.Select(outcome => outcome.ClaimId).ToArray(),
                 statuses = outcomes.Select(outcome => Name(outcome.Status)).ToArray(),
                 codes = outcomes.Select(outcome => outcome.Code).ToArray(),
                 reasons = outcomes.Select(outcome => outcome.Reason).ToArray(),

@@ -3,16 +3,16 @@ namespace CampaignSender.Host.Recording;
 internal static class RecordingSql
 {
     /// <summary>
-    /// Writes a batch of verdicts, each only where the row is still pending and still claimed by us, and returns the rows
-    /// written. The rows are locked first, in the order in which claims lock them: two statements never wait for each
+    /// Writes a batch of verdicts, each only where the row is still pending and still held by its claim, and returns the
+    /// rows written. The rows are locked first, in the order in which claims lock them: two statements never wait for each
     /// other in a circle. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
-    /// Parameters: claimId and, in parallel arrays, rowIds, statuses, codes, reasons, messageIds.
+    /// Parameters, parallel arrays: rowIds, claimIds, statuses, codes, reasons, messageIds.
     /// </summary>
     public const string Record = """
         WITH held AS MATERIALIZED (
             SELECT id
             FROM campaigns_contacts
-            WHERE id = ANY(@rowIds) AND status = 'PENDING' AND claim_id = @claimId
+            WHERE id = ANY(@rowIds) AND status = 'PENDING' AND claim_id = ANY(@claimIds)
             ORDER BY contact_id, id
             FOR NO KEY UPDATE
         )
@@ -27,9 +27,9 @@ internal static class RecordingSql
             claim_expires_at = NULL,
             uncertain_since = NULL
         FROM held
-        JOIN unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
-            AS outcome (row_id, status, code, reason, message_id) ON outcome.row_id = held.id
-        WHERE contact.id = held.id
+        JOIN unnest(@rowIds, @claimIds, @statuses, @codes, @reasons, @messageIds)
+            AS outcome (row_id, claim_id, status, code, reason, message_id) ON outcome.row_id = held.id
+        WHERE contact.id = held.id AND contact.claim_id = outcome.claim_id
         RETURNING contact.id
         """;
 }

@@ -37,11 +37,23 @@ internal abstract class ClaimingTest : DatabaseTest
         CancellationToken cancellationToken
     ) => [.. await Claims.Claim(campaignId, [.. contactIds], owner, timeToLive, SettleTime, cancellationToken)];
 
+    protected async Task<IReadOnlyList<Guid>> Record(
+        Guid owner,
+        IEnumerable<ContactOutcome> outcomes,
+        CancellationToken cancellationToken
+    ) => await Record(outcomes.Select(outcome => outcome with { ClaimId = owner }), cancellationToken);
+
+    protected async Task<IReadOnlyList<Guid>> Record(
+        IEnumerable<ContactOutcome> outcomes,
+        CancellationToken cancellationToken
+    ) => [.. await Outcomes.Record([.. outcomes], cancellationToken)];
+
     protected static ContactOutcome Sent(ClaimedRow row) =>
         new()
         {
             RowId = row.RowId,
             ContactId = row.ContactId,
+            ClaimId = Guid.Empty,
             Status = ContactStatus.Sent,
             MessageId = "m-1",
         };

@@ -19,6 +19,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         {
             RowId = claimed[1].RowId,
             ContactId = claimed[1].ContactId,
+            ClaimId = _owner,
             Status = ContactStatus.Failed,
             Code = "dispatch_4xx",
             Reason = "422: no phone",
@@ -31,7 +32,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
             Reason = null,
         };
 
-        var written = await Outcomes.Record(_owner, [sent, failed, skipped], cancellationToken);
+        var written = await Record(_owner, [sent, failed, skipped], cancellationToken);
 
         var stored = await Rows(plan.CampaignId, cancellationToken);
         var rows = claimed.Select(row => stored.Single(each => each.Id == row.RowId)).ToList();
@@ -64,7 +65,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
         var before = await Rows(plan.CampaignId, cancellationToken);
 
-        var written = await Outcomes.Record(_other, [.. claimed.Select(Sent)], cancellationToken);
+        var written = await Record(_other, [.. claimed.Select(Sent)], cancellationToken);
 
         Assert.That(written, Is.Empty);
         Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
@@ -78,7 +79,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var kept = claimed.Single(row => row.ContactId == plan.ContactIds[2]);
         await Claim(plan.CampaignId, plan.ContactIds.Take(2), _other, Live, cancellationToken);
 
-        var written = await Outcomes.Record(_owner, [.. claimed.Select(Sent)], cancellationToken);
+        var written = await Record(_owner, [.. claimed.Select(Sent)], cancellationToken);
 
         Assert.That(written, Is.EqualTo((Guid[])[kept.RowId]));
         Assert.That(
@@ -88,16 +89,45 @@ internal sealed class When_a_claim_is_held : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task One_statement_records_for_many_claims_each_its_own_rows(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var ours = await Claim(plan.CampaignId, contacts[..2], _owner, Live, cancellationToken);
+        var others = await Claim(plan.CampaignId, contacts[2..], _other, Live, cancellationToken);
+
+        var written = await Record(
+            [
+                Sent(ours[0]) with
+                {
+                    ClaimId = _owner,
+                },
+                Sent(ours[1]) with
+                {
+                    ClaimId = _other,
+                },
+                Sent(others[0]) with
+                {
+                    ClaimId = _other,
+                },
+            ],
+            cancellationToken
+        );
+
+        Assert.That(written, Is.EquivalentTo((Guid[])[ours[0].RowId, others[0].RowId]));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_verdict_is_recorded_once(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 1, cancellationToken);
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
-        await Outcomes.Record(_owner, [Sent(claimed[0])], cancellationToken);
+        await Record(_owner, [Sent(claimed[0])], cancellationToken);
         var before = await Rows(plan.CampaignId, cancellationToken);
 
         var failed = Sent(claimed[0]) with { Status = ContactStatus.Failed };
 
-        Assert.That(await Outcomes.Record(_owner, [failed], cancellationToken), Is.Empty);
+        Assert.That(await Record(_owner, [failed], cancellationToken), Is.Empty);
         Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
     }
 
@@ -109,7 +139,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var ours = await Claim(plan.CampaignId, contacts[..2], _owner, TimeSpan.FromMinutes(1), cancellationToken);
         await Claim(plan.CampaignId, contacts[2..3], _other, TimeSpan.FromMinutes(1), cancellationToken);
         var settled = ours.Single(row => row.ContactId == contacts[0]);
-        await Outcomes.Record(_owner, [Sent(settled)], cancellationToken);
+        await Record(_owner, [Sent(settled)], cancellationToken);
         var before = (await Rows(plan.CampaignId, cancellationToken)).ToDictionary(row => row.ContactId);
 
         var renewed = await Claims.Renew(plan.CampaignId, contacts, _owner, Live, cancellationToken);
@@ -176,7 +206,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var plan = await Insert(contacts: 1, cancellationToken);
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
 
-        await Outcomes.Record(_owner, [Sent(claimed[0]) with { Reason = reason }], cancellationToken);
+        await Record(_owner, [Sent(claimed[0]) with { Reason = reason }], cancellationToken);
 
         Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().FailureReason, Is.EqualTo(reason));
     }
@@ -188,7 +218,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
         var gone = Sent(claimed[0]) with { RowId = Guid.NewGuid() };
 
-        var written = await Outcomes.Record(_owner, [gone, Sent(claimed[0])], cancellationToken);
+        var written = await Record(_owner, [gone, Sent(claimed[0])], cancellationToken);
 
         Assert.That(written, Is.EqualTo((Guid[])[claimed[0].RowId]));
     }

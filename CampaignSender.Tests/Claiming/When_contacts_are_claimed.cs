@@ -173,7 +173,7 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
                     foreach (var batch in claimed.Reverse().Chunk(contacts.Length / rounds))
                     {
                         await Claims.Renew(plan.CampaignId, contacts, _owner, Live, cancellationToken);
-                        await Outcomes.Record(_owner, [.. batch.Select(Sent)], cancellationToken);
+                        await Record(_owner, [.. batch.Select(Sent)], cancellationToken);
                     }
                 },
                 cancellationToken

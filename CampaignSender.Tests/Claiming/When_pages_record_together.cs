@@ -1,0 +1,104 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Recording;
+using CampaignSender.Host.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+internal sealed class When_pages_record_together : ClaimingTest
+{
+    private readonly Guid _first = Guid.NewGuid();
+    private readonly Guid _second = Guid.NewGuid();
+    private ServiceProvider _services = null!;
+
+    [OneTimeSetUp]
+    public void AddMetrics() =>
+        _services = new ServiceCollection().AddMetrics().AddSingleton<SenderMetrics>().BuildServiceProvider();
+
+    [OneTimeTearDown]
+    public void DisposeMetrics() => _services.Dispose();
+
+    [Test, CancelAfter(10_000)]
+    public async Task Each_ends_when_all_its_outcomes_are_recorded(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var (ours, others) = await ClaimTwoPages(plan.CampaignId, [.. plan.ContactIds], cancellationToken);
+        var recorder = Recorder();
+        using var first = recorder.Open(plan.CampaignId, cancellationToken);
+        using var second = recorder.Open(plan.CampaignId, cancellationToken);
+
+        first.Add(Sent(ours) with { ClaimId = _first });
+        second.Add(Sent(others) with { ClaimId = _second });
+        first.Complete();
+        await first.Finished;
+
+        Assert.That(
+            (await Rows(plan.CampaignId, cancellationToken)).Single(row => row.Id == ours.RowId).Status,
+            Is.EqualTo("SENT")
+        );
+        Assert.That(second.Finished.IsCompleted, Is.False);
+        second.Complete();
+        await second.Finished;
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Select(row => row.Status), Is.All.EqualTo("SENT"));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_cannot_be_recorded_fails_its_own_page_alone(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var (ours, others) = await ClaimTwoPages(plan.CampaignId, [.. plan.ContactIds], cancellationToken);
+        var recorder = Recorder();
+        using var first = recorder.Open(plan.CampaignId, cancellationToken);
+        using var second = recorder.Open(plan.CampaignId, cancellationToken);
+
+        // PostgreSQL stores no such character.
+        first.Add(Sent(ours) with { ClaimId = _first, Reason = "\0" });
+        second.Add(Sent(others) with { ClaimId = _second });
+        second.Complete();
+        await second.Finished;
+
+        Assert.That(async () => await first.Finished, Throws.InstanceOf<PostgresException>());
+        var rows = await Rows(plan.CampaignId, cancellationToken);
+        Assert.That(rows.Single(row => row.Id == ours.RowId).Status, Is.EqualTo("PENDING"));
+        Assert.That(rows.Single(row => row.Id == others.RowId).Status, Is.EqualTo("SENT"));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_campaign_goes_on_when_its_first_pages_are_over(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var (ours, others) = await ClaimTwoPages(plan.CampaignId, [.. plan.ContactIds], cancellationToken);
+        var recorder = Recorder();
+
+        foreach (var (row, claim) in new[] { (ours, _first), (others, _second) })
+        {
+            using var page = recorder.Open(plan.CampaignId, cancellationToken);
+            page.Add(Sent(row) with { ClaimId = claim });
+            page.Complete();
+            await page.Finished;
+        }
+
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Select(row => row.Status), Is.All.EqualTo("SENT"));
+    }
+
+    private async Task<(ClaimedRow Ours, ClaimedRow Others)> ClaimTwoPages(
+        Guid campaignId,
+        Guid[] contactIds,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            (await Claim(campaignId, contactIds[..1], _first, Live, cancellationToken)).Single(),
+            (await Claim(campaignId, contactIds[1..], _second, Live, cancellationToken)).Single()
+        );
+
+    private OutcomeRecorder Recorder() =>
+        new(
+            Outcomes,
+            _services.GetRequiredService<SenderMetrics>(),
+            TimeProvider.System,
+            NullLogger<OutcomeRecorder>.Instance
+        );
+}
