@@ -7,27 +7,41 @@ namespace CampaignSender.Host.Claiming;
 internal static class ClaimSql
 {
     /// <summary>
+    /// The contacts in the order in which everybody locks them. Their rows are joined LATERAL, one contact at a time:
+    /// otherwise PostgreSQL reads the whole campaign for each statement while it has no statistics of a table that was
+    /// just filled.
+    /// </summary>
+    private const string Wanted = """
+        (SELECT DISTINCT contact_id FROM unnest(@contactIds) AS contact_id ORDER BY contact_id) AS wanted
+        """;
+
+    /// <summary>
     /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
     /// any of its rows: a contact that was sent once must not be sent again because of a second row.
     /// Parameters: campaignId, contactIds.
     /// </summary>
-    public const string Survey = """
+    public const string Survey = $"""
         SELECT count(*) FILTER (WHERE sent)::int AS "Sent",
                count(*) FILTER (WHERE failed AND NOT sent)::int AS "Failed",
                count(*) FILTER (WHERE skipped AND NOT sent AND NOT failed)::int AS "Skipped",
                coalesce(sum(leftover) FILTER (WHERE sent OR failed OR skipped), 0)::int AS "LeftoverRows",
                min(held_until) FILTER (WHERE NOT (sent OR failed OR skipped)) - clock_timestamp() AS "HeldFor",
-               coalesce(array_agg(contact_id) FILTER (WHERE NOT (sent OR failed OR skipped)), '{}') AS "Pending"
+               coalesce(array_agg(contact_id) FILTER (WHERE NOT (sent OR failed OR skipped)), array[]::uuid[]) AS "Pending"
         FROM (
-            SELECT contact_id,
+            SELECT wanted.contact_id,
                    bool_or(status = 'SENT') AS sent,
                    bool_or(status = 'FAILED') AS failed,
                    bool_or(status = 'SKIPPED') AS skipped,
                    count(*) FILTER (WHERE status = 'PENDING') AS leftover,
                    max(claim_expires_at) AS held_until
-            FROM campaigns_contacts
-            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
-            GROUP BY contact_id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT status, claim_expires_at
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                OFFSET 0
+            ) AS mine
+            GROUP BY wanted.contact_id
         ) AS contacts
         """;
 
@@ -37,13 +51,17 @@ internal static class ClaimSql
     /// carry out what its owner may have posted last; from then on the contact is uncertain.
     /// Parameters: campaignId, contactIds, claimId, timeToLive, settleTime.
     /// </summary>
-    public const string Claim = """
+    public const string Claim = $"""
         WITH locked AS MATERIALIZED (
-            SELECT id, contact_id, status, claim_id, claim_expires_at, claim_attempts
-            FROM campaigns_contacts
-            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
-            ORDER BY contact_id, id
-            FOR NO KEY UPDATE
+            SELECT mine.*
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT id, contact_id, status, claim_id, claim_expires_at
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                ORDER BY id
+                FOR NO KEY UPDATE
+            ) AS mine
         ), claimable AS (
             SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired
             FROM locked
@@ -67,14 +85,18 @@ internal static class ClaimSql
         """;
 
     /// <summary>Parameters: campaignId, contactIds, claimId, timeToLive.</summary>
-    public const string Renew = """
+    public const string Renew = $"""
         WITH held AS MATERIALIZED (
-            SELECT id
-            FROM campaigns_contacts
-            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
-              AND status = 'PENDING' AND claim_id = @claimId
-            ORDER BY contact_id, id
-            FOR NO KEY UPDATE
+            SELECT mine.id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT id
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                  AND status = 'PENDING' AND claim_id = @claimId
+                ORDER BY id
+                FOR NO KEY UPDATE
+            ) AS mine
         )
         UPDATE campaigns_contacts AS contact
         SET claim_expires_at = clock_timestamp() + @timeToLive
@@ -84,14 +106,18 @@ internal static class ClaimSql
         """;
 
     /// <summary>Gives contacts back that were provably not posted. Parameters: campaignId, contactIds, claimId.</summary>
-    public const string Release = """
+    public const string Release = $"""
         WITH held AS MATERIALIZED (
-            SELECT id
-            FROM campaigns_contacts
-            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds)
-              AND status = 'PENDING' AND claim_id = @claimId
-            ORDER BY contact_id, id
-            FOR NO KEY UPDATE
+            SELECT mine.id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT id
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                  AND status = 'PENDING' AND claim_id = @claimId
+                ORDER BY id
+                FOR NO KEY UPDATE
+            ) AS mine
         )
         UPDATE campaigns_contacts AS contact
         SET claim_id = NULL, claim_expires_at = NULL, uncertain_since = NULL
@@ -102,18 +128,22 @@ internal static class ClaimSql
     /// <summary>
     /// Ends the pending rows of contacts that have a verdict through another row. Parameters: campaignId, contactIds.
     /// </summary>
-    public const string SkipLeftovers = """
+    public const string SkipLeftovers = $"""
         WITH leftover AS MATERIALIZED (
-            SELECT id
-            FROM campaigns_contacts AS pending
-            WHERE campaign_id = @campaignId AND contact_id = ANY(@contactIds) AND status = 'PENDING'
-              AND EXISTS (
-                  SELECT FROM campaigns_contacts AS settled
-                  WHERE settled.campaign_id = pending.campaign_id AND settled.contact_id = pending.contact_id
-                    AND settled.status <> 'PENDING'
-              )
-            ORDER BY contact_id, id
-            FOR NO KEY UPDATE OF pending
+            SELECT mine.id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT id
+                FROM campaigns_contacts AS pending
+                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id AND status = 'PENDING'
+                  AND EXISTS (
+                      SELECT FROM campaigns_contacts AS settled
+                      WHERE settled.campaign_id = pending.campaign_id AND settled.contact_id = pending.contact_id
+                        AND settled.status <> 'PENDING'
+                  )
+                ORDER BY id
+                FOR NO KEY UPDATE OF pending
+            ) AS mine
         )
         UPDATE campaigns_contacts AS contact
         SET status = 'SKIPPED', failure_code = 'duplicate_row', settled_at = clock_timestamp(),
