@@ -1,0 +1,78 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Recording;
+using Dapper;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+/// <summary>
+/// Campaigns are packed and sent at once, long before PostgreSQL has looked at what the table holds. No statement may read
+/// a whole campaign then.
+/// </summary>
+internal sealed class When_a_table_was_just_filled : ClaimingTest
+{
+    private const int PageSize = 1_000;
+
+    private static readonly Dictionary<string, string> _statements = new()
+    {
+        [nameof(ClaimSql.Survey)] = ClaimSql.Survey,
+        [nameof(ClaimSql.Claim)] = ClaimSql.Claim,
+        [nameof(ClaimSql.Renew)] = ClaimSql.Renew,
+        [nameof(ClaimSql.Release)] = ClaimSql.Release,
+        [nameof(ClaimSql.SkipLeftovers)] = ClaimSql.SkipLeftovers,
+        [nameof(RecordingSql.Record)] = RecordingSql.Record,
+    };
+
+    [Test, CancelAfter(30_000)]
+    public async Task Each_statement_looks_its_rows_up(
+        [ValueSource(nameof(Names))] string name,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 5 * PageSize, cancellationToken);
+        Guid[] rowIds = [.. (await Rows(plan.CampaignId, cancellationToken)).Take(PageSize).Select(row => row.Id)];
+
+        var steps = await Explain(
+            _statements[name],
+            new
+            {
+                campaignId = plan.CampaignId,
+                contactIds = plan.ContactIds.Take(PageSize).ToArray(),
+                claimId = Guid.NewGuid(),
+                timeToLive = Live,
+                settleTime = SettleTime,
+                rowIds,
+                claimIds = rowIds,
+                statuses = Enumerable.Repeat("SENT", PageSize).ToArray(),
+                codes = new string?[PageSize],
+                reasons = new string?[PageSize],
+                messageIds = new string?[PageSize],
+            },
+            cancellationToken
+        );
+
+        string[] scans = [.. steps.Where(step => step.Contains("Scan", StringComparison.Ordinal))];
+        Assert.That(scans, Has.None.Contains("Seq Scan on campaigns_contacts"), string.Join('\n', steps));
+        // evo-flow's indexes that find all rows of a campaign.
+        Assert.That(
+            scans,
+            Has.None.Contains("idx_campaign_contacts_campaign_id").And.None.Contains("idx_campaign_contacts_cursor"),
+            string.Join('\n', steps)
+        );
+    }
+
+    private static IEnumerable<string> Names() => _statements.Keys;
+
+    private async Task<IReadOnlyList<string>> Explain(
+        string sql,
+        object parameters,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        var steps = await connection.QueryAsync<string>(
+            new CommandDefinition($"EXPLAIN {sql}", parameters, cancellationToken: cancellationToken)
+        );
+        return steps.AsList();
+    }
+}
