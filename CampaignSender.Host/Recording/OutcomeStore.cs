@@ -16,6 +16,7 @@ internal sealed class OutcomeStore(NpgsqlDataSource database)
             new
             {
                 rowIds = outcomes.Select(outcome => outcome.RowId).ToArray(),
+                contactIds = outcomes.Select(outcome => outcome.ContactId).ToArray(),
                 claimIds = outcomes.Select(outcome => outcome.ClaimId).ToArray(),
                 statuses = outcomes.Select(outcome => Name(outcome.Status)).ToArray(),
                 codes = outcomes.Select(outcome => outcome.Code).ToArray(),

@@ -5,16 +5,24 @@ internal static class RecordingSql
     /// <summary>
     /// Writes a batch of verdicts, each only where the row is still pending and still held by its claim, and returns the
     /// rows written. The rows are locked first, in the order in which claims lock them: two statements never wait for each
-    /// other in a circle. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
-    /// Parameters, parallel arrays: rowIds, claimIds, statuses, codes, reasons, messageIds.
+    /// other in a circle. They are looked up one by one, whatever PostgreSQL believes of the table, see
+    /// <c>ClaimSql</c>. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
+    /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds.
     /// </summary>
     public const string Record = """
         WITH held AS MATERIALIZED (
-            SELECT id
-            FROM campaigns_contacts
-            WHERE id = ANY(@rowIds) AND status = 'PENDING' AND claim_id = ANY(@claimIds)
-            ORDER BY contact_id, id
-            FOR NO KEY UPDATE
+            SELECT mine.id
+            FROM (
+                SELECT row_id, claim_id
+                FROM unnest(@rowIds, @contactIds, @claimIds) AS wanted (row_id, contact_id, claim_id)
+                ORDER BY contact_id, row_id
+            ) AS wanted
+            CROSS JOIN LATERAL (
+                SELECT id
+                FROM campaigns_contacts
+                WHERE id = wanted.row_id AND status = 'PENDING' AND claim_id = wanted.claim_id
+                FOR NO KEY UPDATE
+            ) AS mine
         )
         UPDATE campaigns_contacts AS contact
         SET status = outcome.status::campaign_contact_status_enum,
@@ -27,9 +35,9 @@ internal static class RecordingSql
             claim_expires_at = NULL,
             uncertain_since = NULL
         FROM held
-        JOIN unnest(@rowIds, @claimIds, @statuses, @codes, @reasons, @messageIds)
-            AS outcome (row_id, claim_id, status, code, reason, message_id) ON outcome.row_id = held.id
-        WHERE contact.id = held.id AND contact.claim_id = outcome.claim_id
+        JOIN unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
+            AS outcome (row_id, status, code, reason, message_id) ON outcome.row_id = held.id
+        WHERE contact.id = held.id
         RETURNING contact.id
         """;
 }
