@@ -15,6 +15,22 @@ internal static class ClaimSql
         (SELECT DISTINCT contact_id FROM unnest(@contactIds) AS contact_id ORDER BY contact_id) AS wanted
         """;
 
+    /// <summary>The rows that are still ours, locked.</summary>
+    private const string Held = $"""
+        held AS MATERIALIZED (
+            SELECT mine.id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT id
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                  AND status = 'PENDING' AND claim_id = @claimId
+                ORDER BY id
+                FOR NO KEY UPDATE
+            ) AS mine
+        )
+        """;
+
     /// <summary>
     /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
     /// any of its rows: a contact that was sent once must not be sent again because of a second row.
@@ -86,18 +102,7 @@ internal static class ClaimSql
 
     /// <summary>Parameters: campaignId, contactIds, claimId, timeToLive.</summary>
     public const string Renew = $"""
-        WITH held AS MATERIALIZED (
-            SELECT mine.id
-            FROM {Wanted}
-            CROSS JOIN LATERAL (
-                SELECT id
-                FROM campaigns_contacts
-                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
-                  AND status = 'PENDING' AND claim_id = @claimId
-                ORDER BY id
-                FOR NO KEY UPDATE
-            ) AS mine
-        )
+        WITH {Held}
         UPDATE campaigns_contacts AS contact
         SET claim_expires_at = clock_timestamp() + @timeToLive
         FROM held
@@ -107,18 +112,7 @@ internal static class ClaimSql
 
     /// <summary>Gives contacts back that were provably not posted. Parameters: campaignId, contactIds, claimId.</summary>
     public const string Release = $"""
-        WITH held AS MATERIALIZED (
-            SELECT mine.id
-            FROM {Wanted}
-            CROSS JOIN LATERAL (
-                SELECT id
-                FROM campaigns_contacts
-                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
-                  AND status = 'PENDING' AND claim_id = @claimId
-                ORDER BY id
-                FOR NO KEY UPDATE
-            ) AS mine
-        )
+        WITH {Held}
         UPDATE campaigns_contacts AS contact
         SET claim_id = NULL, claim_expires_at = NULL, uncertain_since = NULL
         FROM held

@@ -1,5 +1,3 @@
-using CampaignSender.Host.Telemetry;
-
 namespace CampaignSender.Host.Recording;
 
 /// <summary>
@@ -7,12 +5,7 @@ namespace CampaignSender.Host.Recording;
 /// other's rows. While the database is away the outcomes are kept and tried again; what a stop of the process leaves
 /// unrecorded is found out by the next owner, who asks the CRM.
 /// </summary>
-internal sealed class OutcomeRecorder(
-    OutcomeStore store,
-    SenderMetrics metrics,
-    TimeProvider time,
-    ILogger<OutcomeRecorder> logger
-)
+internal sealed class OutcomeRecorder(OutcomeWriter writer, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, CampaignRecording> _campaigns = [];
@@ -24,7 +17,7 @@ internal sealed class OutcomeRecorder(
         {
             if (!_campaigns.TryGetValue(campaignId, out var campaign))
             {
-                campaign = new CampaignRecording(store, metrics, time, logger, abandon);
+                campaign = new CampaignRecording(writer, time, abandon);
                 _campaigns[campaignId] = campaign;
             }
 

@@ -37,7 +37,7 @@ internal sealed class FaultPlan
             Add(FaultKind.CampaignStop, ChaosCampaigns.Stopped, StopAt * _options.Duration, TimeSpan.Zero);
         }
 
-        var left = Kinds(_options.Faults - _faults.Count(fault => fault.Kind is FaultKind.CampaignStop));
+        var left = Kinds(_options.Faults - (_options.StopsCampaign ? 1 : 0));
         var step = _options.Duration / Math.Max(1, left.Count);
         for (var number = 0; left.Count > 0; number++)
         {
@@ -53,18 +53,16 @@ internal sealed class FaultPlan
     /// <summary>Every kind once if there is room, the rest by weight.</summary>
     private List<FaultKind> Kinds(int count)
     {
-        var kinds = FaultTraits.Drawn.Where(_options.Kinds.Contains).ToArray();
-        if (kinds.Length == 0)
+        var allowed = FaultTraits.Drawn.Where(_options.Kinds.Contains).ToArray();
+        if (allowed.Length == 0)
         {
             return [];
         }
 
+        FaultKind[] kinds = [.. allowed];
         _random.Shuffle(kinds);
         var drawn = kinds.Take(Math.Max(0, count)).ToList();
-        var weighted = FaultTraits
-            .Drawn.Where(_options.Kinds.Contains)
-            .SelectMany(kind => Enumerable.Repeat(kind, FaultTraits.Of(kind).Weight))
-            .ToArray();
+        var weighted = allowed.SelectMany(kind => Enumerable.Repeat(kind, FaultTraits.Of(kind).Weight)).ToArray();
         while (drawn.Count < count)
         {
             drawn.Add(weighted[_random.Next(weighted.Length)]);

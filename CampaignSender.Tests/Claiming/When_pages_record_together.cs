@@ -96,9 +96,12 @@ internal sealed class When_pages_record_together : ClaimingTest
 
     private OutcomeRecorder Recorder() =>
         new(
-            Outcomes,
-            _services.GetRequiredService<SenderMetrics>(),
-            TimeProvider.System,
-            NullLogger<OutcomeRecorder>.Instance
+            new OutcomeWriter(
+                Outcomes,
+                _services.GetRequiredService<SenderMetrics>(),
+                TimeProvider.System,
+                NullLogger<OutcomeWriter>.Instance
+            ),
+            TimeProvider.System
         );
 }

@@ -1,0 +1,69 @@
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
+using Polly;
+using Polly.Retry;
+
+namespace CampaignSender.Host.Recording;
+
+/// <summary>Writes batches of outcomes, again and again while the database is away, and counts what was written.</summary>
+internal sealed partial class OutcomeWriter(
+    OutcomeStore store,
+    SenderMetrics metrics,
+    TimeProvider time,
+    ILogger<OutcomeWriter> logger
+)
+{
+    private readonly ResiliencePipeline _untilRecorded = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                ShouldHandle = static attempt =>
+                    ValueTask.FromResult(
+                        attempt.Outcome.Exception is { } exception
+                            && FaultClassifier.Classify(exception) is FaultKind.Infrastructure
+                    ),
+                OnRetry = attempt =>
+                {
+                    LogKept(logger, attempt.Outcome.Exception!, attempt.RetryDelay.TotalSeconds);
+                    return default;
+                },
+            }
+        )
+        .Build();
+
+    public async Task Write(IReadOnlyCollection<QueuedOutcome> batch, CancellationToken abandon)
+    {
+        var recorded = await _untilRecorded.ExecuteAsync(
+            async token => (await store.Record([.. batch.Select(queued => queued.Outcome)], token)).ToHashSet(),
+            abandon
+        );
+        foreach (var (page, outcome) in batch)
+        {
+            if (recorded.Contains(outcome.RowId))
+            {
+                metrics.ContactSettled(outcome.Status, outcome.Code);
+            }
+            else
+            {
+                metrics.ClaimLost();
+                LogLost(logger, outcome.ContactId, outcome.RowId, outcome.Status);
+            }
+
+            page.Recorded();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Outcomes cannot be recorded; next try in {DelaySeconds:0.0} s")]
+    private static partial void LogKept(ILogger logger, Exception exception, double delaySeconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The row {RowId} of contact {ContactId} was settled by somebody else; our outcome {Status} is not recorded"
+    )]
+    private static partial void LogLost(ILogger logger, Guid contactId, Guid rowId, ContactStatus status);
+}
