@@ -58,6 +58,7 @@ internal sealed class When_a_message_is_invalid(BrokerKind broker) : SendingTest
 
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.EqualTo(Invalid));

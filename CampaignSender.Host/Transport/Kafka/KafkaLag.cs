@@ -14,10 +14,12 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// </remarks>
 internal sealed class KafkaLag : IBrokerLag, IDisposable
 {
-    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(10);
+    /// <summary>A stop may have to wait so long: the client is not disposed of while a request is under way.</summary>
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<IConsumer<byte[]?, byte[]?>> _client;
     private readonly Lazy<IAdminClient> _admin;
+    private Task<List<TopicPartition>>? _finding;
 
     public KafkaLag(KafkaClients clients)
     {
@@ -28,7 +30,7 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
 
     public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
-        var partitions = await Task.Run(Partitions, cancellationToken).WaitAsync(cancellationToken);
+        var partitions = await FindPartitions().WaitAsync(cancellationToken);
         var committing = Committed(partitions);
         var beginning = Offsets(partitions, OffsetSpec.Earliest());
         var ending = Offsets(partitions, OffsetSpec.Latest());
@@ -52,6 +54,17 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
             _admin.Value.Dispose();
             _client.Value.Dispose();
         }
+    }
+
+    // One at a time: while Kafka is away each holds a thread until its time is up, even when nobody waits for it any more.
+    private Task<List<TopicPartition>> FindPartitions()
+    {
+        if (_finding is not { IsCompleted: false })
+        {
+            _finding = Task.Run(Partitions);
+        }
+
+        return _finding;
     }
 
     /// <exception cref="KafkaException">There is no such topic.</exception>

@@ -15,6 +15,7 @@ internal sealed partial class OffsetCommits(
 )
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(5);
 
     private Task<bool> _inFlight = Task.FromResult(true);
     private long _last = time.GetTimestamp();
@@ -37,19 +38,20 @@ internal sealed partial class OffsetCommits(
         _inFlight = Task.Run(() => Commit(offsets));
     }
 
-    /// <summary>
-    /// Commits the rest, and tells whether it is. One in flight ends first: after it a later owner's commit could be taken
-    /// back.
-    /// </summary>
-    public async Task<bool> CommitRest()
-    {
-        await _inFlight;
-        return schedule.Committable() is not { Count: > 0 } offsets || Commit(offsets);
-    }
+    /// <summary>Commits the rest, and tells whether it is.</summary>
+    /// <exception cref="TimeoutException">No broker answers: they are away, and the client asks until they are back.</exception>
+    public Task<bool> CommitRest() => CommitAfterOneInFlight().WaitAsync(AnswerTime, time);
 
     private bool IsDue =>
         _inFlight.IsCompleted
         && (time.GetElapsedTime(_last) >= Interval || (schedule.IsIdle && _inFlight.GetAwaiter().GetResult()));
+
+    // Else one in flight could take a later owner's commit back.
+    private async Task<bool> CommitAfterOneInFlight()
+    {
+        await _inFlight;
+        return schedule.Committable() is not { Count: > 0 } offsets || await Task.Run(() => Commit(offsets));
+    }
 
     /// <summary>Whether it went well.</summary>
     private bool Commit(IReadOnlyList<TopicPartitionOffset> offsets)

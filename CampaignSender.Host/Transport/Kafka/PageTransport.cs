@@ -26,14 +26,15 @@ internal sealed partial class PageTransport(
     {
         var schedule = new PageSchedule(clients.PagesInWork, time);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var unanswered = new TaskCompletionSource();
         OffsetCommits? commits = null;
         var builder = clients
             .PageConsumer()
             .SetPartitionsAssignedHandler((_, partitions) => Join(schedule, partitions))
-            .SetPartitionsRevokedHandler((_, offsets) => HandOver(schedule, commits!, Partitions(offsets)))
+            .SetPartitionsRevokedHandler((_, offsets) => Revoke(Partitions(offsets)))
             .SetPartitionsLostHandler((_, offsets) => GiveUp(schedule, Partitions(offsets)));
         Watch(builder);
-        using var consumer = builder.Build();
+        var consumer = builder.Build();
         commits = new OffsetCommits(consumer, schedule, Health, time, logger);
         var settler = new PageSettler(Endpoint, schedule, Health, deadLetters, stop, logger);
         var workers = Enumerable.Range(0, clients.PagesInWork).Select(_ => Work(schedule, settler, leaving.Token));
@@ -46,13 +47,36 @@ internal sealed partial class PageTransport(
         finally
         {
             leaving.Cancel();
-            // Revokes the partitions, and so waits for the pages in work and commits what they finished.
-            consumer.Close();
+            // Revokes the partitions, and so waits for the pages in work and commits what they finished. A client whose
+            // commit has no answer cannot close until brokers are back: it is left behind, the others stop without it.
+            Task.WhenAny(Close(consumer), unanswered.Task).Unwrap().GetAwaiter().GetResult();
             // Only after a fatal error are there any left: then the client tells of no revocation.
             GiveUp(schedule, schedule.Partitions);
             working.GetAwaiter().GetResult();
         }
+
+        void Revoke(TopicPartition[] partitions)
+        {
+            if (!HandOver(schedule, commits!, partitions) && stopping.IsCancellationRequested)
+            {
+                unanswered.TrySetResult();
+            }
+        }
     }
+
+    private static Task Close(IConsumer<byte[]?, byte[]?> consumer) =>
+        Task.Factory.StartNew(
+            () =>
+            {
+                using (consumer)
+                {
+                    consumer.Close();
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     private void PollWithoutPause(
         IConsumer<byte[]?, byte[]?> consumer,
@@ -104,18 +128,31 @@ internal sealed partial class PageTransport(
     }
 
     // On the polling thread, inside a poll: nothing else is polled meanwhile, and the limit keeps that short.
-    private void HandOver(PageSchedule schedule, OffsetCommits commits, TopicPartition[] partitions)
+    // Tells whether brokers answered.
+    private bool HandOver(PageSchedule schedule, OffsetCommits commits, TopicPartition[] partitions)
     {
         LogRevoked(logger, Topic, partitions.Length);
         var drain = shutdown.Value.DrainTimeout;
         var limit = drain < clients.LongestSilence ? drain : clients.LongestSilence;
         schedule.Revoke(partitions, limit).GetAwaiter().GetResult();
-        if (!commits.CommitRest().GetAwaiter().GetResult())
+        var isAnswered = true;
+        var isCommitted = false;
+        try
+        {
+            isCommitted = commits.CommitRest().GetAwaiter().GetResult();
+        }
+        catch (TimeoutException)
+        {
+            isAnswered = false;
+        }
+
+        if (!isCommitted)
         {
             LogUncommitted(logger, Topic);
         }
 
         Forget(schedule, partitions);
+        return isAnswered;
     }
 
     private void GiveUp(PageSchedule schedule, IReadOnlyCollection<TopicPartition> partitions)

@@ -143,11 +143,14 @@ internal sealed class When_Kafka_fails : KafkaTest
         await replica.Log.WaitFor($"received for {plan.CampaignId}: Pause", cancellationToken);
     }
 
-    [Test, CancelAfter(60_000)]
-    public async Task A_stop_does_not_wait_for_it(CancellationToken cancellationToken)
+    [TestCase(0, TestName = "A_stop_does_not_wait_for_it")]
+    [TestCase(500, TestName = "A_stop_does_not_wait_for_it_even_when_a_commit_is_under_way")]
+    [CancelAfter(60_000)]
+    public async Task A_stop_does_not_wait_for_it(int latencyMs, CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken);
+        await Faults.SetLatency(TimeSpan.FromMilliseconds(latencyMs), cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         await Kafka.Stop(cancellationToken);
