@@ -68,6 +68,11 @@ Task("Load")
     .IsDependentOn(publish)
     .Does(() => RunSandbox($"load {Argument("arguments", "")}"));
 
+Task("Bench")
+    .Description("Measures the service beside a bare loop, about 45 minutes; less with --arguments=\"--latencies 20 --concurrencies 64\"")
+    .IsDependentOn(publish)
+    .Does(() => RunSandbox($"bench {Argument("arguments", "")}"));
+
 Task("Chaos")
     .Description("Breaks everything while campaigns are sent: ./build.sh chaos --arguments=\"--broker kafka --contacts 20000 --faults 60 --seed 7\"")
     .IsDependentOn(publish)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using CampaignSender.Contracts;
 using Confluent.Kafka;
@@ -15,7 +16,9 @@ internal sealed class KafkaCampaignBroker : ICampaignBroker
     private readonly IAdminClient _admin;
     private readonly KafkaOffsets _offsets;
     private readonly List<KafkaReports> _reports = [];
+    private readonly ConcurrentDictionary<string, int> _partitions = new();
     private KafkaReader? _deadLetters;
+    private int _turn;
     private long _deadLettersTaken;
 
     private KafkaCampaignBroker(string bootstrapServers)
@@ -42,8 +45,15 @@ internal sealed class KafkaCampaignBroker : ICampaignBroker
         }
     }
 
-    public Task Publish(string topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        Publish(new TopicPartition(topic, Partition.Any), body, cancellationToken);
+    public async Task Publish(string topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        // A message has no key, and evo-flow's client deals such ones out in turn.
+        _partitions[topic] = _partitions.TryGetValue(topic, out var known)
+            ? known
+            : (await _offsets.Partitions(topic, cancellationToken)).Count;
+        var turn = Interlocked.Increment(ref _turn) % Math.Max(_partitions[topic], 1);
+        await Publish(new TopicPartition(topic, turn), body, cancellationToken);
+    }
 
     /// <summary>Publishes to one partition, where order or load matters.</summary>
     public Task Publish(string topic, int partition, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>

@@ -42,6 +42,8 @@ internal static class KafkaClients
                 EnableAutoCommit = false,
                 // The mock cluster lets a fetch wait as long as that even if there is something new.
                 FetchWaitMaxMs = ShortestWait,
+                // It has been seen to forget a fetch, too; then it is made again after this time.
+                SocketTimeoutMs = 10_000,
                 FetchMaxBytes = LargestMessage,
                 MaxPartitionFetchBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,

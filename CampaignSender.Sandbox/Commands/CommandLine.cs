@@ -9,6 +9,8 @@ internal static class CommandLine
         {
             DemoCommand.Build(),
             LoadCommand.Build(),
+            BenchCommand.Build(),
+            LoopCommand.Build(),
             ChaosCommand.Build(),
             CrmCommand.Build(),
         };

@@ -38,6 +38,9 @@ internal sealed record LoadReport
     /// <summary>Statements of the replicas alone; null where the server does not count them.</summary>
     public required double? SqlStatementsPerContact { get; init; }
 
+    public required double AllocatedKbPerContact { get; init; }
+    public required double WalBytesPerContact { get; init; }
+
     public required IReadOnlyList<string> Faults { get; init; }
 
     public static LoadReport From(LoadOptions options, Reckoning reckoning, LoadMeasurement measured) =>
@@ -65,6 +68,8 @@ internal sealed record LoadReport
             SqlStatementsPerContact = measured.Statements is { } statements
                 ? Math.Round((double)statements / reckoning.Contacts, 4)
                 : null,
+            AllocatedKbPerContact = Math.Round(measured.AllocatedBytes / 1000 / reckoning.Contacts, 2),
+            WalBytesPerContact = Math.Round((double)measured.WalBytes / reckoning.Contacts, 0),
             Faults = [.. reckoning.Faults(options.ExpectedSent, expectedDeadLetters: 0)],
         };
 

@@ -36,6 +36,18 @@ internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer
     public Task ResetStatementCount(string database, CancellationToken cancellationToken) =>
         _statistics.Reset(database, cancellationToken);
 
+    /// <summary>The bytes that it has ever written to its write-ahead log, for all databases.</summary>
+    public async Task<long> WalBytes(CancellationToken cancellationToken)
+    {
+        await using var connection = await address.Open(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(
+                "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint",
+                cancellationToken: cancellationToken
+            )
+        );
+    }
+
     private async Task<EvoFlowDatabase> Create(
         EvoFlowDatabase database,
         string template,

@@ -33,29 +33,42 @@ internal sealed class Stage : IAsyncDisposable
 
     public IReadOnlyList<Replica> Replicas => _replicas;
 
+    /// <summary>With servers and a CRM of its own.</summary>
     public static async Task<Stage> Set(StageOptions options, IServerLog log, CancellationToken cancellationToken)
     {
-        if (!File.Exists(options.HostAssembly))
-        {
-            throw new FileNotFoundException(
-                $"The published service is missing: {options.HostAssembly}. Publish it with "
-                    + "'dotnet publish CampaignSender.Host -c Release', or name it with --host."
-            );
-        }
-
+        RequirePublished(options.HostAssembly);
         var started = new Stack<IAsyncDisposable>();
         try
         {
-            var stage = await Set(options, log, started, cancellationToken);
-            for (var number = 1; number <= options.Replicas; number++)
-            {
-                var replica = await Replica.Start(options.HostAssembly, stage.Settings(options), cancellationToken);
-                started.Push(replica);
-                stage._replicas.Add(replica);
-                log.Say($"CampaignSender: replica {number} consumes, {replica.Address}metrics");
-            }
+            var needs = ServerNeeds.PostgreSql | StageBroker.Needs(options.Broker) | options.Needs;
+            var servers = await LocalServers.Start(needs, log, cancellationToken);
+            started.Push(servers);
+            var crm = await SimulatedCrm.Start(options.Crm, cancellationToken);
+            started.Push(crm);
+            log.Say($"CRM: simulated, on {crm.BaseUrl.Authority}");
+            return await Set(options, servers, crm, started, log, cancellationToken);
+        }
+        catch
+        {
+            await End(started);
+            throw;
+        }
+    }
 
-            return stage;
+    /// <summary>With servers and a CRM that outlive it; its database stays behind.</summary>
+    public static async Task<Stage> Set(
+        StageOptions options,
+        LocalServers servers,
+        SimulatedCrm crm,
+        IServerLog log,
+        CancellationToken cancellationToken
+    )
+    {
+        RequirePublished(options.HostAssembly);
+        var started = new Stack<IAsyncDisposable>();
+        try
+        {
+            return await Set(options, servers, crm, started, log, cancellationToken);
         }
         catch
         {
@@ -68,29 +81,21 @@ internal sealed class Stage : IAsyncDisposable
 
     private static async Task<Stage> Set(
         StageOptions options,
-        IServerLog log,
+        LocalServers servers,
+        SimulatedCrm crm,
         Stack<IAsyncDisposable> started,
+        IServerLog log,
         CancellationToken cancellationToken
     )
     {
-        var servers = Add(
-            await LocalServers.Start(
-                ServerNeeds.PostgreSql | StageBroker.Needs(options.Broker) | options.Needs,
-                log,
-                cancellationToken
-            )
-        );
-        var crm = Add(await SimulatedCrm.Start(options.Crm, cancellationToken));
-        log.Say($"CRM: simulated, on {crm.BaseUrl.Authority}");
-
         var database = await servers.PostgreSql.CreateDatabase("evo_campaign", cancellationToken);
         await database.ApplyOldSchema(cancellationToken);
         var broker = await StageBroker.Prepare(options.Broker, servers, cancellationToken);
-        Add(broker.Campaigns);
-
-        var source = Add(NpgsqlDataSource.Create(database.ConnectionString));
+        started.Push(broker.Campaigns);
+        var source = NpgsqlDataSource.Create(database.ConnectionString);
+        started.Push(source);
         var rows = new CampaignRows(source);
-        return new Stage(started, broker.Replicas)
+        var stage = new Stage(started, broker.Replicas)
         {
             Servers = servers,
             Crm = crm,
@@ -104,12 +109,25 @@ internal sealed class Stage : IAsyncDisposable
                 campaignId => crm.Messages(campaignId).Select(message => message.ContactId)
             ),
         };
-
-        T Add<T>(T resource)
-            where T : IAsyncDisposable
+        for (var number = 1; number <= options.Replicas; number++)
         {
-            started.Push(resource);
-            return resource;
+            var replica = await Replica.Start(options.HostAssembly, stage.Settings(options), cancellationToken);
+            started.Push(replica);
+            stage._replicas.Add(replica);
+            log.Say($"CampaignSender: replica {number} consumes, {replica.Address}metrics");
+        }
+
+        return stage;
+    }
+
+    private static void RequirePublished(string hostAssembly)
+    {
+        if (!File.Exists(hostAssembly))
+        {
+            throw new FileNotFoundException(
+                $"The published service is missing: {hostAssembly}. Publish it with "
+                    + "'dotnet publish CampaignSender.Host -c Release', or name it with --host."
+            );
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed record StageOptions
     /// <summary>What the servers must be able to do beside serving.</summary>
     public ServerNeeds Needs { get; init; }
 
-    public required SimulatedCrmOptions Crm { get; init; }
+    /// <summary>Of a CRM that the stage starts.</summary>
+    public SimulatedCrmOptions Crm { get; init; } = new();
 
     /// <summary>Environment variables of the replicas.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();

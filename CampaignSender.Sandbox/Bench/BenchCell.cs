@@ -1,0 +1,27 @@
+namespace CampaignSender.Sandbox.Bench;
+
+/// <summary>One setting that all systems are measured in.</summary>
+/// <param name="Concurrency">Contacts in work at once in each sender.</param>
+/// <param name="Senders">Replicas of the service, or processes of the bare loop.</param>
+internal sealed record BenchCell(int LatencyMs, int Concurrency, int Senders)
+{
+    /// <summary>Where two cores are the limit and not the latency.</summary>
+    private const double MostPerSecond = 5_000;
+
+    private const int PageSize = 1_000;
+    private const int WarmUpSeconds = 2;
+
+    /// <summary>As many as take about so long, in whole pages, and as many pages for each sender.</summary>
+    public int Contacts(int seconds)
+    {
+        var step = PageSize * Senders;
+        return step * (int)Math.Ceiling(PerSecond * seconds / step);
+    }
+
+    /// <summary>Contacts that each sender sends before, so that code is compiled and connections are open.</summary>
+    public int WarmUp => (int)(PerSecond * WarmUpSeconds / Senders);
+
+    // A contact takes two requests, one after the other.
+    private double PerSecond =>
+        LatencyMs == 0 ? MostPerSecond : Math.Min(MostPerSecond, Concurrency * Senders * 500d / LatencyMs);
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using CampaignSender.Sandbox.Bench;
+using CampaignSender.Sandbox.Stages;
+
+namespace CampaignSender.Sandbox.Commands;
+
+internal static class BenchCommand
+{
+    public static Command Build()
+    {
+        var brokers = new Option<BrokerKind[]>("--brokers")
+        {
+            Description = "The service on each of these",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [BrokerKind.RabbitMq, BrokerKind.Kafka],
+        };
+        var latencies = NumberOption.CreateMany(
+            "--latencies",
+            [0, 20, 100],
+            0,
+            60_000,
+            "Milliseconds that the CRM takes for an answer"
+        );
+        var concurrencies = NumberOption.CreateMany(
+            "--concurrencies",
+            [16, 64, 128],
+            1,
+            10_000,
+            "Requests in flight of each sender"
+        );
+        var senders = NumberOption.CreateMany("--senders", [1, 2], 1, 50, "Replicas, and processes of the bare loop");
+        var rounds = NumberOption.Create("--rounds", 3, 1, 100, "Measurements of each system in each setting, in turn");
+        var seconds = NumberOption.Create("--seconds", 10, 1, 3_600, "About how long one measurement takes");
+        var report = new Option<FileInfo?>("--report") { Description = "Where all measurements go as JSON" };
+        var table = new Option<FileInfo?>("--table")
+        {
+            Description = "Where the medians go as a table in Markdown; else to the output",
+        };
+        var variables = ReplicaVariables.Option();
+        var host = HostAssembly.Option();
+
+        var command = new Command(
+            "bench",
+            "Measures the service beside a bare loop that makes the same requests and does nothing else. Exit code 1 when database, CRM and broker do not agree after a run."
+        )
+        {
+            brokers,
+            latencies,
+            concurrencies,
+            senders,
+            rounds,
+            seconds,
+            variables,
+            host,
+            report,
+            table,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                Run(
+                    new BenchOptions
+                    {
+                        Brokers = arguments.GetValue(brokers)!,
+                        Cells =
+                        [
+                            .. from latency in arguments.GetValue(latencies)!
+                            from concurrency in arguments.GetValue(concurrencies)!
+                            from count in arguments.GetValue(senders)!
+                            select new BenchCell(latency, concurrency, count),
+                        ],
+                        Rounds = arguments.GetValue(rounds),
+                        Seconds = arguments.GetValue(seconds),
+                        Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
+                        HostAssembly = arguments.GetValue(host)!,
+                    },
+                    arguments.GetValue(report),
+                    arguments.GetValue(table),
+                    cancellationToken
+                )
+        );
+        return command;
+    }
+
+    private static async Task<int> Run(
+        BenchOptions options,
+        FileInfo? reportFile,
+        FileInfo? tableFile,
+        CancellationToken cancellationToken
+    )
+    {
+        var report = await new BenchRun(options, new ConsoleLog()).Run(cancellationToken);
+        if (reportFile is not null)
+        {
+            await File.WriteAllTextAsync(reportFile.FullName, report.ToJson(), cancellationToken);
+        }
+
+        var table = BenchTable.Write(report);
+        if (tableFile is null)
+        {
+            Console.WriteLine(table);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(tableFile.FullName, table, cancellationToken);
+        }
+
+        foreach (var fault in report.Faults)
+        {
+            await Console.Error.WriteLineAsync($"It does not come out: {fault}");
+        }
+
+        return report.Faults.Any() ? 1 : 0;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Servers;
+using CampaignSender.Sandbox.Stages;
+
+namespace CampaignSender.Sandbox.Load;
+
+/// <summary>Sends one campaign as fast as it goes and measures what that costs.</summary>
+/// <param name="patience">The longest that it may take.</param>
+internal sealed class CampaignMeter(Stage stage, TimeSpan patience, IServerLog log)
+{
+    // As OpenTelemetry names the runtime's counter dotnet.gc.heap.total_allocated for Prometheus.
+    private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
+
+    /// <summary>Its contacts must be in the database and known to the CRM.</summary>
+    public async Task<LoadMeasurement> Measure(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        var before = await Take(cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+
+        foreach (var page in plan.Pages())
+        {
+            await stage.Broker.Publish(page, cancellationToken);
+        }
+
+        await WaitForReports(plan, cancellationToken);
+
+        var duration = Stopwatch.GetElapsedTime(started);
+        var after = await Take(cancellationToken);
+        return new LoadMeasurement
+        {
+            Duration = duration,
+            ProcessorTime = after.ProcessorTime - before.ProcessorTime,
+            PeakMemory = stage.Replicas.Max(replica => replica.PeakMemory),
+            AllocatedBytes = after.AllocatedBytes - before.AllocatedBytes,
+            Statements = after.Statements - before.Statements,
+            WalBytes = after.WalBytes - before.WalBytes,
+        };
+    }
+
+    private async Task<Sums> Take(CancellationToken cancellationToken)
+    {
+        var allocated = await Task.WhenAll(
+            stage.Replicas.Select(replica => PrometheusText.Read(replica, Allocated, cancellationToken))
+        );
+        return new Sums(
+            TimeSpan.FromTicks(stage.Replicas.Sum(replica => replica.ProcessorTime.Ticks)),
+            allocated.Sum(),
+            await TryCountStatements(cancellationToken),
+            await stage.Servers.PostgreSql.WalBytes(cancellationToken)
+        );
+    }
+
+    // All statements in the database are the replicas': nobody else asks it while the run is measured.
+    private async Task<long?> TryCountStatements(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stage.Servers.PostgreSql.StatementCount(stage.Database.Name, cancellationToken);
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    // A run that does not come to its end is reckoned as it stands.
+    private async Task WaitForReports(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            await stage.Reports.WaitForPages(plan.CampaignId, plan.PageCount, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.Say($"Not all pages were reported in {patience.TotalSeconds:N0} s");
+        }
+    }
+
+    private sealed record Sums(TimeSpan ProcessorTime, double AllocatedBytes, long? Statements, long WalBytes);
+}
