@@ -11,6 +11,7 @@ namespace CampaignSender.Host.Telemetry;
 internal sealed class SenderMetrics : IDisposable
 {
     public const string MeterName = "CampaignSender";
+    public const string ConsumerLagName = "campaign_sender.consumer.lag";
 
     private readonly Meter _meter;
     private readonly Histogram<double> _pageDuration;
@@ -101,7 +102,7 @@ internal sealed class SenderMetrics : IDisposable
             "Age of the oldest, by reason"
         );
         _meter.CreateObservableGauge(
-            "campaign_sender.consumer.lag",
+            ConsumerLagName,
             ObserveLag,
             "{message}",
             "Messages that wait, by topic and partition"

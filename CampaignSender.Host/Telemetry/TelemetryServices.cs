@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MassTransit.Logging;
 using MassTransit.Monitoring;
 using Npgsql;
@@ -14,6 +15,12 @@ internal static class TelemetryServices
 
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    /// <summary>Of an instrument; further ones are summed up under <c>otel.metric.overflow</c>.</summary>
+    private const int MostSeries = 100;
+
+    /// <summary>The lag is the one instrument with a series for each partition.</summary>
+    private const int MostPartitions = 2_000;
+
     public static IServiceCollection AddSenderTelemetry(this IServiceCollection services)
     {
         services.AddSingleton<SenderMetrics>();
@@ -23,6 +30,7 @@ internal static class TelemetryServices
                 metrics
                     .AddMeter(SenderMetrics.MeterName, InstrumentationOptions.MeterName, "Npgsql", "System.Net.Http")
                     .AddRuntimeInstrumentation()
+                    .AddView(LimitSeries)
                     .AddPrometheusExporter()
             );
 
@@ -41,4 +49,8 @@ internal static class TelemetryServices
 
         return services;
     }
+
+    // Room for all series of an instrument is taken at its start: 200 KB each with the SDK's own limit.
+    private static MetricStreamConfiguration LimitSeries(Instrument instrument) =>
+        new() { CardinalityLimit = instrument.Name == SenderMetrics.ConsumerLagName ? MostPartitions : MostSeries };
 }
