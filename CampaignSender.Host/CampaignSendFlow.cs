@@ -69,7 +69,7 @@ internal sealed partial class CampaignSendFlow(
             return await Withhold(delivery, campaign.Passage, cancellationToken);
         }
 
-        var attempt = await attempts.Begin(delivery, survey.Pending.Length, cancellationToken);
+        using var attempt = await attempts.Begin(delivery, survey.Pending.Length, cancellationToken);
         try
         {
             var outcome = await Send(delivery, InboxOf(campaign), survey, contactIds, cancellationToken);

@@ -1,3 +1,11 @@
 namespace CampaignSender.Host.Attempts;
 
-internal sealed record PageAttempt(Guid CampaignId, int Page, byte[] BodyHash);
+/// <summary>A page that is in work, until it is disposed of.</summary>
+internal sealed class PageAttempt(Guid campaignId, int page, byte[] bodyHash, Action leave) : IDisposable
+{
+    public Guid CampaignId => campaignId;
+    public int Page => page;
+    public byte[] BodyHash => bodyHash;
+
+    public void Dispose() => leave();
+}

@@ -6,12 +6,13 @@ namespace CampaignSender.Host.Attempts;
 
 internal sealed class PageAttemptStore(NpgsqlDataSource database)
 {
-    /// <summary>The number of this attempt, from 1.</summary>
-    public Task<int> Begin(
+    /// <param name="share">Of the blame, should this attempt not come to an end.</param>
+    public Task<PageAttemptCount> Begin(
         Guid campaignId,
         int page,
         byte[] bodyHash,
         int pending,
+        double share,
         CancellationToken cancellationToken
     ) =>
         database.Run(
@@ -22,8 +23,9 @@ internal sealed class PageAttemptStore(NpgsqlDataSource database)
                 page,
                 bodyHash,
                 pending,
+                share,
             },
-            static (connection, command) => connection.ExecuteScalarAsync<int>(command),
+            static (connection, command) => connection.QuerySingleAsync<PageAttemptCount>(command),
             cancellationToken
         );
 

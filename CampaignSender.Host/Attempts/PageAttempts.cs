@@ -6,7 +6,8 @@ namespace CampaignSender.Host.Attempts;
 
 /// <summary>
 /// Finds the page that ends whoever works on it: an attempt is noted before the work and crossed out at any orderly end,
-/// so that what is left are crashes and faults that nobody foresaw, over all replicas and restarts.
+/// so that what is left are crashes and faults that nobody foresaw, over all replicas and restarts. Pages that were in
+/// work side by side share the blame: whoever crashes alone, again and again, bears it.
 /// </summary>
 internal sealed partial class PageAttempts(
     PageAttemptStore store,
@@ -14,28 +15,41 @@ internal sealed partial class PageAttempts(
     ILogger<PageAttempts> logger
 )
 {
+    // Thirds do not add up to one.
+    private const double Rounding = 1e-6;
+
+    private int _inWork;
+
     /// <exception cref="PermanentFaultException">It was attempted too often.</exception>
     public async Task<PageAttempt> Begin(PageDelivery delivery, int pending, CancellationToken cancellationToken)
     {
         var page = delivery.Page;
         var bodyHash = SHA256.HashData(delivery.Body.Span);
-        var number = await store.Begin(page.CampaignId, page.Page, bodyHash, pending, cancellationToken);
-        var attempt = new PageAttempt(page.CampaignId, page.Page, bodyHash);
-        if (number <= options.Value.DeliveryLimit)
+        var attempt = new PageAttempt(page.CampaignId, page.Page, bodyHash, () => Interlocked.Decrement(ref _inWork));
+        var share = 1.0 / Interlocked.Increment(ref _inWork);
+        try
         {
-            return attempt;
-        }
+            var count = await store.Begin(page.CampaignId, page.Page, bodyHash, pending, share, cancellationToken);
+            if (count.Blame < options.Value.DeliveryLimit - Rounding)
+            {
+                return attempt;
+            }
 
-        // A replay by an operator starts anew.
-        await End(attempt);
-        throw new PermanentFaultException(
-            PermanentFaultReasons.DeliveryLimit,
-            $"Page {page.Page} of campaign {page.CampaignId} was begun {options.Value.DeliveryLimit} times and never "
-                + "came to an end"
-        )
+            // A replay by an operator starts anew.
+            await End(attempt);
+            throw new PermanentFaultException(
+                PermanentFaultReasons.DeliveryLimit,
+                $"Page {page.Page} of campaign {page.CampaignId} was begun {count.Number - 1} times and never came to an end"
+            )
+            {
+                Attempts = count.Number - 1,
+            };
+        }
+        catch
         {
-            Attempts = number - 1,
-        };
+            attempt.Dispose();
+            throw;
+        }
     }
 
     /// <summary>It came to an end. Where the database cannot be told, the next attempt counts one too many.</summary>

@@ -12,6 +12,12 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     private const double TroubledShare = 0.05;
     private const int Seconds = 30;
 
+    /// <summary>Seconds, the one that has begun included.</summary>
+    private const int JustNow = 2;
+
+    /// <summary>One contact that is at fault itself makes so many tries in that time at the most.</summary>
+    private const int LeastTroublesJustNow = 3;
+
     private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -22,25 +28,17 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     /// <summary>The CRM refused our credentials when it last looked at them.</summary>
     public bool IsUnauthorized => Volatile.Read(ref _isUnauthorized);
 
-    /// <summary>A noticeable share of the requests of the last half minute failed through no fault of theirs.</summary>
+    /// <summary>
+    /// A noticeable share of the requests failed through no fault of theirs, in the last half minute or just now: when
+    /// trouble begins, the good half minute before it must not speak against the first who meet it.
+    /// </summary>
     public bool IsTroubled
     {
         get
         {
             lock (_lock)
             {
-                var oldest = Now() - Seconds;
-                var (answers, troubles) = (0, 0);
-                foreach (var second in _seconds)
-                {
-                    if (second.Second > oldest)
-                    {
-                        answers += second.Answers;
-                        troubles += second.Troubles;
-                    }
-                }
-
-                return answers >= LeastAnswers && troubles >= answers * TroubledShare;
+                return IsNoticeable(Seconds, leastTroubles: 1) || IsNoticeable(JustNow, LeastTroublesJustNow);
             }
         }
     }
@@ -67,6 +65,22 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
                 (isSame ? second.Troubles : 0) + (IsTrouble(kind) ? 1 : 0)
             );
         }
+    }
+
+    private bool IsNoticeable(int seconds, int leastTroubles)
+    {
+        var oldest = Now() - seconds;
+        var (answers, troubles) = (0, 0);
+        foreach (var second in _seconds)
+        {
+            if (second.Second > oldest)
+            {
+                answers += second.Answers;
+                troubles += second.Troubles;
+            }
+        }
+
+        return answers >= LeastAnswers && troubles >= leastTroubles && troubles >= answers * TroubledShare;
     }
 
     private void Complain(CrmAnswerKind kind)

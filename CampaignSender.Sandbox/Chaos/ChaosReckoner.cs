@@ -185,7 +185,8 @@ internal sealed class ChaosReckoner(Stage stage, ChaosCampaigns campaigns, Conta
         {
             if (!await replica.Replica.IsReady(cancellationToken))
             {
-                broken.Add(new(Promise.ReplicasNotReady, $"replica {replica.Number} is not ready"));
+                var reason = await replica.Replica.Readiness(cancellationToken);
+                broken.Add(new(Promise.ReplicasNotReady, $"replica {replica.Number} is not ready: {reason}"));
             }
         }
 

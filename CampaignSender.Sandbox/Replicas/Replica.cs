@@ -119,6 +119,20 @@ internal sealed class Replica : IAsyncDisposable
         }
     }
 
+    /// <summary>What <c>/ready</c> says, for people to read.</summary>
+    public async Task<string> Readiness(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync("ready", cancellationToken);
+            return await response.Content.ReadAsStringAsync(cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await (_process?.DisposeAsync() ?? _folder.DisposeAsync());

@@ -20,6 +20,7 @@ internal sealed class When_a_database_is_migrated
         "003_contacts_by_campaign_concurrently.sql",
         "004_parked_pages.sql",
         "005_outcomes_and_attempts.sql",
+        "006_blame_of_attempts.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()

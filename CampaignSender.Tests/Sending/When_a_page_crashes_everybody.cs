@@ -17,7 +17,7 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
         await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
-        await LeaveAttempts(plan, attempts: 3, pending: 10, cancellationToken);
+        await LeaveAttempts(plan, attempts: 3, blame: 3, pending: 10, cancellationToken);
 
         await Scene.Publish(plan, cancellationToken);
 
@@ -33,12 +33,44 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
         await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
-        await LeaveAttempts(plan, attempts: 3, pending: 11, cancellationToken);
+        await LeaveAttempts(plan, attempts: 3, blame: 3, pending: 11, cancellationToken);
 
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task One_that_others_were_in_work_with_is_tried_again(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
+        await LeaveAttempts(plan, attempts: 5, blame: 1.25, pending: 10, cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Pages_in_work_side_by_side_share_the_blame(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 1, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        Scene.Crm.Hold();
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(3, cancellationToken);
+
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        var blame = await connection.QueryAsync<double>(
+            "SELECT blame FROM campaign_sender_page_attempts ORDER BY blame DESC"
+        );
+        Scene.Crm.Release();
+        Assert.That(blame, Is.EqualTo(new[] { 1, 1 / 2.0, 1 / 3.0 }));
     }
 
     [Test, CancelAfter(60_000)]
@@ -58,20 +90,27 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
         );
     }
 
-    private async Task LeaveAttempts(CampaignPlan plan, int attempts, int pending, CancellationToken cancellationToken)
+    private async Task LeaveAttempts(
+        CampaignPlan plan,
+        int attempts,
+        double blame,
+        int pending,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(
                 """
-                INSERT INTO campaign_sender_page_attempts (campaign_id, page, body_hash, attempts, pending)
-                VALUES (@campaignId, 1, @bodyHash, @attempts, @pending)
+                INSERT INTO campaign_sender_page_attempts (campaign_id, page, body_hash, attempts, blame, pending)
+                VALUES (@campaignId, 1, @bodyHash, @attempts, @blame, @pending)
                 """,
                 new
                 {
                     campaignId = plan.CampaignId,
                     bodyHash = SHA256.HashData(MessageWriter.Write(plan.Pages().Single())),
                     attempts,
+                    blame,
                     pending,
                 },
                 cancellationToken: cancellationToken

@@ -25,6 +25,12 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     /// <summary>A broker that has not confirmed a message in this time counts as away.</summary>
     private const int DeliveryTimeoutMs = 15_000;
 
+    /// <summary>
+    /// A request that has no answer by then is made again. For librdkafka's own minute the pages of a broker whose answer
+    /// was lost would wait.
+    /// </summary>
+    private const int SocketTimeoutMs = 10_000;
+
     private const int DefaultMaxPollIntervalMs = 300_000;
 
     public int PagesInWork => options.Value.PagesInWork;
@@ -110,6 +116,7 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     {
         config.ClientId = ClientId;
         config.SocketKeepaliveEnable = true;
+        config.SocketTimeoutMs = SocketTimeoutMs;
         config.ReconnectBackoffMaxMs = 2_000;
         // After an outage of all brokers, requests that it tries to save could wait for ever (ADR 7).
         config.MetadataRecoveryStrategy = MetadataRecoveryStrategy.None;

@@ -1,0 +1,80 @@
+using CampaignSender.Host.Crm;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Crm;
+
+internal sealed class When_the_CRM_gets_into_trouble
+{
+    private FakeTimeProvider _time = null!;
+    private CrmCondition _condition = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _time = new FakeTimeProvider();
+        _condition = new CrmCondition(_time, NullLogger<CrmCondition>.Instance);
+    }
+
+    [Test]
+    public void The_good_half_minute_before_does_not_hide_it()
+    {
+        for (var second = 0; second < 30; second++)
+        {
+            Answer(CrmAnswerKind.Ok, 100);
+            Pass(seconds: 1);
+        }
+
+        Answer(CrmAnswerKind.Ok, 20);
+        Answer(CrmAnswerKind.Retryable, 20);
+
+        Assert.That(_condition.IsTroubled);
+    }
+
+    [Test]
+    public void It_is_remembered_for_half_a_minute()
+    {
+        Answer(CrmAnswerKind.Retryable, 100);
+        Pass(seconds: 20);
+        Answer(CrmAnswerKind.Ok, 500);
+
+        Assert.That(_condition.IsTroubled);
+        Pass(seconds: 10);
+        Answer(CrmAnswerKind.Ok, 500);
+        Assert.That(_condition.IsTroubled, Is.False);
+    }
+
+    [Test]
+    public void One_contact_that_fails_alone_is_none()
+    {
+        for (var second = 0; second < 30; second++)
+        {
+            Answer(CrmAnswerKind.Ok, 10);
+            Pass(seconds: 1);
+        }
+
+        Answer(CrmAnswerKind.Ok, 18);
+        Answer(CrmAnswerKind.Retryable, 2);
+
+        Assert.That(_condition.IsTroubled, Is.False);
+    }
+
+    [Test]
+    public void Few_answers_tell_nothing()
+    {
+        Answer(CrmAnswerKind.Retryable, 19);
+
+        Assert.That(_condition.IsTroubled, Is.False);
+    }
+
+    private void Answer(CrmAnswerKind kind, int times)
+    {
+        for (var count = 0; count < times; count++)
+        {
+            _condition.Answered(kind);
+        }
+    }
+
+    private void Pass(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+}
