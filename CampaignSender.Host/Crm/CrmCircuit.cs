@@ -12,10 +12,17 @@ internal sealed partial class CrmCircuit
 {
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
 
+    /// <summary>Polly's circuit stays open until somebody asks; where nobody does, that is old news after this time.</summary>
+    private static readonly TimeSpan NewsTime = TimeSpan.FromSeconds(30);
+
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<CrmAnswer> _pipeline;
+    private readonly TimeProvider _time;
+    private long _opened;
 
-    public CrmCircuit(TimeProvider time, SenderMetrics metrics, ILogger<CrmCircuit> logger) =>
+    public CrmCircuit(TimeProvider time, SenderMetrics metrics, ILogger<CrmCircuit> logger)
+    {
+        _time = time;
         _pipeline = new ResiliencePipelineBuilder<CrmAnswer> { TimeProvider = time }
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions<CrmAnswer>
@@ -31,6 +38,7 @@ internal sealed partial class CrmCircuit
                         ),
                     OnOpened = opened =>
                     {
+                        Volatile.Write(ref _opened, time.GetTimestamp());
                         metrics.CircuitOpened();
                         LogOpened(logger, opened.BreakDuration.TotalSeconds, opened.Outcome.Result?.Summary);
                         return default;
@@ -43,8 +51,12 @@ internal sealed partial class CrmCircuit
                 }
             )
             .Build();
+    }
 
-    public bool IsOpen => _state.CircuitState is CircuitState.Open or CircuitState.HalfOpen;
+    /// <summary>Whether requests were seen to fail too often a short while ago.</summary>
+    public bool IsOpen =>
+        _state.CircuitState is CircuitState.Open or CircuitState.HalfOpen
+        && _time.GetElapsedTime(Volatile.Read(ref _opened)) < NewsTime;
 
     public async Task<CrmAnswer> Execute<TState>(
         Func<TState, CancellationToken, ValueTask<CrmAnswer>> request,
