@@ -7,12 +7,14 @@ namespace CampaignSender.Host.Attempts;
 internal sealed class PageAttemptStore(NpgsqlDataSource database)
 {
     /// <param name="share">Of the blame, should this attempt not come to an end.</param>
+    /// <param name="spacing">A delivery so soon after another one is beside it.</param>
     public Task<PageAttemptCount> Begin(
         Guid campaignId,
         int page,
         byte[] bodyHash,
         int pending,
         double share,
+        TimeSpan spacing,
         CancellationToken cancellationToken
     ) =>
         database.Run(
@@ -24,6 +26,7 @@ internal sealed class PageAttemptStore(NpgsqlDataSource database)
                 bodyHash,
                 pending,
                 share,
+                spacing,
             },
             static (connection, command) => connection.QuerySingleAsync<PageAttemptCount>(command),
             cancellationToken

@@ -15,6 +15,9 @@ internal sealed partial class PageAttempts(
     ILogger<PageAttempts> logger
 )
 {
+    /// <summary>So long after an attempt began, another delivery of the page does not tell that it crashed.</summary>
+    private static readonly TimeSpan Spacing = TimeSpan.FromSeconds(30);
+
     // Thirds do not add up to one.
     private const double Rounding = 1e-6;
 
@@ -29,7 +32,15 @@ internal sealed partial class PageAttempts(
         var share = 1.0 / Interlocked.Increment(ref _inWork);
         try
         {
-            var count = await store.Begin(page.CampaignId, page.Page, bodyHash, pending, share, cancellationToken);
+            var count = await store.Begin(
+                page.CampaignId,
+                page.Page,
+                bodyHash,
+                pending,
+                share,
+                Spacing,
+                cancellationToken
+            );
             if (count.Blame < options.Value.DeliveryLimit - Rounding)
             {
                 return attempt;

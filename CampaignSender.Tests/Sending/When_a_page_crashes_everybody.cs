@@ -56,6 +56,19 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Deliveries_beside_one_that_may_be_at_work_are_no_crashes(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
+        await LeaveAttempts(plan, attempts: 3, blame: 3, pending: 10, cancellationToken, age: 5);
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Pages_in_work_side_by_side_share_the_blame(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 3, pageSize: 1, cancellationToken);
@@ -95,15 +108,17 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
         int attempts,
         double blame,
         int pending,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        int age = 60
     )
     {
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(
                 """
-                INSERT INTO campaign_sender_page_attempts (campaign_id, page, body_hash, attempts, blame, pending)
-                VALUES (@campaignId, 1, @bodyHash, @attempts, @blame, @pending)
+                INSERT INTO campaign_sender_page_attempts
+                    (campaign_id, page, body_hash, attempts, blame, pending, begun_at)
+                VALUES (@campaignId, 1, @bodyHash, @attempts, @blame, @pending, now() - @age)
                 """,
                 new
                 {
@@ -112,6 +127,7 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
                     attempts,
                     blame,
                     pending,
+                    age = TimeSpan.FromSeconds(age),
                 },
                 cancellationToken: cancellationToken
             )
