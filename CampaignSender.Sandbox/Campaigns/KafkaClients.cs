@@ -11,6 +11,9 @@ internal static class KafkaClients
     private const int ShortestWait = 50;
     private const int LongestWait = 500;
 
+    /// <summary>The mock cluster forgets a request now and then; after this time it is made again.</summary>
+    private const int LongestAnswer = 10_000;
+
     /// <summary>As the service's own: ADR 7.</summary>
     private const MetadataRecoveryStrategy Recovery = MetadataRecoveryStrategy.None;
 
@@ -24,6 +27,7 @@ internal static class KafkaClients
                 MessageMaxBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,
                 ReconnectBackoffMaxMs = LongestWait,
+                SocketTimeoutMs = LongestAnswer,
                 MetadataRecoveryStrategy = Recovery,
                 // A page has no key: each goes to any partition, and not a batch of them to the same.
                 StickyPartitioningLingerMs = 0,
@@ -42,8 +46,7 @@ internal static class KafkaClients
                 EnableAutoCommit = false,
                 // The mock cluster lets a fetch wait as long as that even if there is something new.
                 FetchWaitMaxMs = ShortestWait,
-                // It has been seen to forget a fetch, too; then it is made again after this time.
-                SocketTimeoutMs = 10_000,
+                SocketTimeoutMs = LongestAnswer,
                 FetchMaxBytes = LargestMessage,
                 MaxPartitionFetchBytes = LargestMessage,
                 ReconnectBackoffMs = ShortestWait,
