@@ -48,10 +48,13 @@ internal sealed class KafkaCampaignBroker : ICampaignBroker
     public async Task Publish(string topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         // A message has no key, and evo-flow's client deals such ones out in turn.
-        _partitions[topic] = _partitions.TryGetValue(topic, out var known)
-            ? known
-            : (await _offsets.Partitions(topic, cancellationToken)).Count;
-        var turn = Interlocked.Increment(ref _turn) % Math.Max(_partitions[topic], 1);
+        if (!_partitions.TryGetValue(topic, out var count))
+        {
+            count = (await _offsets.Partitions(topic, cancellationToken)).Count;
+            _partitions[topic] = count;
+        }
+
+        var turn = Interlocked.Increment(ref _turn) % Math.Max(count, 1);
         await Publish(new TopicPartition(topic, turn), body, cancellationToken);
     }
 

@@ -40,12 +40,10 @@ internal sealed class CampaignMeter(Stage stage, TimeSpan patience, IServerLog l
 
     private async Task<Sums> Take(CancellationToken cancellationToken)
     {
-        var allocated = await Task.WhenAll(
-            stage.Replicas.Select(replica => PrometheusText.Read(replica, Allocated, cancellationToken))
-        );
+        var metrics = await Task.WhenAll(stage.Replicas.Select(replica => replica.Metrics(cancellationToken)));
         return new Sums(
             TimeSpan.FromTicks(stage.Replicas.Sum(replica => replica.ProcessorTime.Ticks)),
-            allocated.Sum(),
+            metrics.Sum(each => each.Sum(Allocated, labels: "")),
             await TryCountStatements(cancellationToken),
             await stage.Servers.PostgreSql.WalBytes(cancellationToken)
         );

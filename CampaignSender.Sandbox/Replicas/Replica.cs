@@ -80,9 +80,8 @@ internal sealed class Replica : IAsyncDisposable
         }
     }
 
-    /// <summary>The text of its <c>/metrics</c>.</summary>
-    public Task<string> Metrics(CancellationToken cancellationToken) =>
-        _http.GetStringAsync("metrics", cancellationToken);
+    public Task<Metrics> Metrics(CancellationToken cancellationToken) =>
+        Replicas.Metrics.Scrape(_http, cancellationToken);
 
     /// <summary>The lines that it has logged.</summary>
     public IEnumerable<string> Log() => File.ReadLines(_folder.File("server.log"));

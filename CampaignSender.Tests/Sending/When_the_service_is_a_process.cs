@@ -35,7 +35,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
                 processed.GetProperty("Scopes").EnumerateArray().Select(scope => scope.ToString()),
                 Has.Some.Contains(plan.CorrelationId.ToString())
             );
-            Assert.That(metrics, Does.Contain("messaging_masstransit_consume_"), "MassTransit's meter");
+            Assert.That(metrics.Has("messaging_masstransit_consume_"), "MassTransit's meter");
             Assert.That(lines.Select(Level), Has.None.EqualTo("Error").And.None.EqualTo("Critical"));
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Replicas;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;

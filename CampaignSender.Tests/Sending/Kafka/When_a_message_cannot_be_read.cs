@@ -1,6 +1,7 @@
 using System.Text;
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Replicas;
 using Confluent.Kafka;
 using NUnit.Framework;
 

@@ -1,4 +1,5 @@
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Replicas;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending.Kafka;

@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Programs;
 using NUnit.Framework;

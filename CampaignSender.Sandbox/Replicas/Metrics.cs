@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace CampaignSender.Tests.Sending;
+namespace CampaignSender.Sandbox.Replicas;
 
 /// <summary>What <c>/metrics</c> says, by the Prometheus text format.</summary>
 internal sealed partial class Metrics
