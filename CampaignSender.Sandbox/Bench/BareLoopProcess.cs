@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CampaignSender.Sandbox.Servers.Programs;
 
 namespace CampaignSender.Sandbox.Bench;
 
@@ -16,13 +17,13 @@ internal sealed class BareLoopProcess : IDisposable
     public static async Task<BareLoopProcess> Start(BareLoopOptions options, CancellationToken cancellationToken)
     {
         var loop = new BareLoopProcess(
-            Process.Start(
+            ChildProcess.Start(
                 new ProcessStartInfo("dotnet", [typeof(BareLoop).Assembly.Location, Command])
                 {
                     RedirectStandardInput = true,
                     RedirectStandardOutput = true,
                 }
-            )!
+            )
         );
         try
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CampaignSender.Sandbox.Servers;
+using CampaignSender.Sandbox.Servers.Programs;
 
 /// <summary>
 /// Another process that holds servers, to be killed by a test. The runtime looks for this name, in no namespace, in
@@ -21,7 +22,7 @@ internal static class StartupHook
         };
         start.Environment["DOTNET_STARTUP_HOOKS"] = assembly;
         start.Environment[Folder] = folder;
-        return Process.Start(start)!;
+        return ChildProcess.Start(start);
     }
 
     public static void Initialize()

@@ -1,6 +1,7 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Mocks;
+using CampaignSender.Sandbox.Servers.Programs;
 using Confluent.Kafka;
 using NUnit.Framework;
 
@@ -25,6 +26,16 @@ public sealed class When_the_mock_Kafka_fails
     {
         _producer.Dispose();
         await _kafka.DisposeAsync();
+    }
+
+    [Test, CancelAfter(10_000), Platform("Linux")]
+    public async Task Its_connections_are_not_handed_on_to_programs_that_are_started(
+        CancellationToken cancellationToken
+    )
+    {
+        var (_, files) = await Command.Run("ls", ["-l", "/proc/self/fd"], cancellationToken);
+
+        Assert.That(files, Does.Not.Contain("socket:"));
     }
 
     [Test, CancelAfter(10_000)]

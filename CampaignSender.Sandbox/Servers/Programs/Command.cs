@@ -12,14 +12,14 @@ internal static class Command
         CancellationToken cancellationToken
     )
     {
-        using var process = Process.Start(
+        using var process = ChildProcess.Start(
             new ProcessStartInfo(file, arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
-        )!;
+        );
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);

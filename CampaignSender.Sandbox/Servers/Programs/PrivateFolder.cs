@@ -73,7 +73,7 @@ internal sealed class PrivateFolder : IAsyncDisposable
             var start = new ProcessStartInfo("setsid", ["sh", "-c", Watch]) { RedirectStandardInput = true };
             start.Environment["folder"] = path;
             start.Environment["signal"] = ((int)end).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return new PrivateFolder(path, Process.Start(start)!);
+            return new PrivateFolder(path, ChildProcess.Start(start));
         }
         catch
         {

@@ -68,7 +68,7 @@ internal sealed class PrivateServer : IRunningServer
             start.Environment[name] = value;
         }
 
-        _process = Process.Start(start)!;
+        _process = ChildProcess.Start(start);
     }
 
     public async Task Start(CancellationToken cancellationToken)

@@ -93,6 +93,8 @@ internal static class RabbitMqProgram
                 ["RABBITMQ_MNESIA_BASE"] = folder.File("data"),
                 ["RABBITMQ_LOG_BASE"] = folder.File("log"),
                 ["RABBITMQ_PID_FILE"] = folder.File("rabbitmq.pid"),
+                // RabbitMQ makes sure of epmd once a minute, by an Erlang of its own.
+                ["ERL_FLAGS"] = "-start_epmd false",
                 // Otherwise the script stays as the parent of the server and passes only some signals on.
                 ["RUNNING_UNDER_SYSTEMD"] = "true",
             },
