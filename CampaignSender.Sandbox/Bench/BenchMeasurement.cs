@@ -23,6 +23,9 @@ internal sealed record BenchMeasurement
     public double? SqlStatementsPerContact { get; init; }
     public double? WalBytesPerContact { get; init; }
 
+    /// <summary>How often a sender spoke to the broker: TCP segments with data. An upper bound of its round trips.</summary>
+    public double? BrokerSegmentsPerPage { get; init; }
+
     /// <summary>Of the simulated CRM; known only where nothing else works in its process.</summary>
     public double? CrmCpuMsPerContact { get; init; }
 

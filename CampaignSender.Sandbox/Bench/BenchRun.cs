@@ -147,6 +147,7 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
                 PeakMemoryMb = measured.PeakMemory / 1e6,
                 SqlStatementsPerContact = (double?)measured.Statements / contacts,
                 WalBytesPerContact = (double)measured.WalBytes / contacts,
+                BrokerSegmentsPerPage = (double?)measured.BrokerSegments / plan.PageCount,
                 Faults = [.. reckoning.Faults(contacts, expectedDeadLetters: 0)],
             };
         }

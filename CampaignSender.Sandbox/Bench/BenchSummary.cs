@@ -18,6 +18,7 @@ internal sealed record BenchSummary
 
     public required double? SqlStatementsPerContact { get; init; }
     public required double? WalBytesPerContact { get; init; }
+    public required double? BrokerSegmentsPerPage { get; init; }
 
     /// <summary>As many contacts a second as the simulated CRM could answer at the most if it had all cores to itself.</summary>
     public required double? CrmCeiling { get; init; }
@@ -37,6 +38,7 @@ internal sealed record BenchSummary
             PeakMemoryMb = measured.Max(round => round.PeakMemoryMb),
             SqlStatementsPerContact = measured.MedianOrNull(round => round.SqlStatementsPerContact),
             WalBytesPerContact = measured.MedianOrNull(round => round.WalBytesPerContact),
+            BrokerSegmentsPerPage = measured.MedianOrNull(round => round.BrokerSegmentsPerPage),
             CrmCeiling = Environment.ProcessorCount * 1000 / measured.MedianOrNull(round => round.CrmCpuMsPerContact),
         };
     }

@@ -18,6 +18,7 @@ internal static class BenchTable
         "peak memory, MB",
         "SQL statements per contact",
         "WAL per contact, bytes",
+        "TCP segments to the broker per page",
     ];
 
     public static string Write(BenchReport report)
@@ -51,6 +52,7 @@ internal static class BenchTable
             Number(summary.PeakMemoryMb, 0),
             Number(summary.SqlStatementsPerContact, 3),
             Number(summary.WalBytesPerContact, 0),
+            Number(summary.BrokerSegmentsPerPage, 1),
         ];
 
     private static string Row(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";

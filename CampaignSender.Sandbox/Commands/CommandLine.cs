@@ -10,6 +10,7 @@ internal static class CommandLine
             DemoCommand.Build(),
             LoadCommand.Build(),
             BenchCommand.Build(),
+            GrowthCommand.Build(),
             LoopCommand.Build(),
             ChaosCommand.Build(),
             CrmCommand.Build(),

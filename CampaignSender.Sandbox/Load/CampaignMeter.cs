@@ -35,17 +35,22 @@ internal sealed class CampaignMeter(Stage stage, TimeSpan patience, IServerLog l
             AllocatedBytes = after.AllocatedBytes - before.AllocatedBytes,
             Statements = after.Statements - before.Statements,
             WalBytes = after.WalBytes - before.WalBytes,
+            BrokerSegments = after.BrokerSegments - before.BrokerSegments,
         };
     }
 
     private async Task<Sums> Take(CancellationToken cancellationToken)
     {
         var metrics = await Task.WhenAll(stage.Replicas.Select(replica => replica.Metrics(cancellationToken)));
+        var segments = await Task.WhenAll(
+            stage.Replicas.Select(replica => replica.SegmentsSent(stage.ReplicaBroker.Ports, cancellationToken))
+        );
         return new Sums(
             TimeSpan.FromTicks(stage.Replicas.Sum(replica => replica.ProcessorTime.Ticks)),
             metrics.Sum(each => each.Sum(Allocated, labels: "")),
             await TryCountStatements(cancellationToken),
-            await stage.Servers.PostgreSql.WalBytes(cancellationToken)
+            await stage.Servers.PostgreSql.WalBytes(cancellationToken),
+            segments.Aggregate((sum, each) => sum + each)
         );
     }
 
@@ -77,5 +82,11 @@ internal sealed class CampaignMeter(Stage stage, TimeSpan patience, IServerLog l
         }
     }
 
-    private sealed record Sums(TimeSpan ProcessorTime, double AllocatedBytes, long? Statements, long WalBytes);
+    private sealed record Sums(
+        TimeSpan ProcessorTime,
+        double AllocatedBytes,
+        long? Statements,
+        long WalBytes,
+        long? BrokerSegments
+    );
 }

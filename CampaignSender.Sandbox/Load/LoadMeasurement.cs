@@ -19,4 +19,7 @@ internal sealed record LoadMeasurement
 
     /// <summary>What PostgreSQL wrote to its log.</summary>
     public required long WalBytes { get; init; }
+
+    /// <summary>TCP segments with data that the replicas sent to the broker; null where they cannot be counted.</summary>
+    public required long? BrokerSegments { get; init; }
 }

@@ -40,6 +40,16 @@ internal sealed class Replica : IAsyncDisposable
         }
     }
 
+    /// <summary>The memory, in bytes, that it has resident now.</summary>
+    public long Memory
+    {
+        get
+        {
+            using var process = Process.GetProcessById(ProcessId);
+            return process.WorkingSet64;
+        }
+    }
+
     private int ProcessId =>
         int.Parse(File.ReadAllText(_folder.File(PrivateFolder.ProcessIdFile)), CultureInfo.InvariantCulture);
 
@@ -79,6 +89,10 @@ internal sealed class Replica : IAsyncDisposable
             throw;
         }
     }
+
+    /// <inheritdoc cref="Segments.Sent"/>
+    public Task<long?> SegmentsSent(IReadOnlyCollection<int> ports, CancellationToken cancellationToken) =>
+        Segments.Sent(ProcessId, ports, cancellationToken);
 
     public Task<Metrics> Metrics(CancellationToken cancellationToken) =>
         Replicas.Metrics.Scrape(_http, cancellationToken);

@@ -36,6 +36,10 @@ internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer
     public Task ResetStatementCount(string database, CancellationToken cancellationToken) =>
         _statistics.Reset(database, cancellationToken);
 
+    /// <inheritdoc cref="StatementStatistics.Costs"/>
+    public Task<IReadOnlyList<StatementCost>> StatementCosts(string database, CancellationToken cancellationToken) =>
+        _statistics.Costs(database, cancellationToken);
+
     /// <summary>The bytes that it has ever written to its write-ahead log, for all databases.</summary>
     public async Task<long> WalBytes(CancellationToken cancellationToken)
     {

@@ -14,20 +14,19 @@ namespace CampaignSender.Sandbox.Stages;
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started;
-    private readonly ReplicaBroker _replicaBroker;
     private readonly List<Replica> _replicas = [];
 
-    private Stage(Stack<IAsyncDisposable> started, ReplicaBroker replicaBroker)
-    {
-        _started = started;
-        _replicaBroker = replicaBroker;
-    }
+    private Stage(Stack<IAsyncDisposable> started) => _started = started;
 
     public required LocalServers Servers { get; init; }
     public required SimulatedCrm Crm { get; init; }
     public required EvoFlowDatabase Database { get; init; }
     public required CampaignRows Rows { get; init; }
     public required ICampaignBroker Broker { get; init; }
+
+    /// <summary>The same broker as the replicas know it.</summary>
+    public required ReplicaBroker ReplicaBroker { get; init; }
+
     public required TrackedReports Reports { get; init; }
     public required Reckoner Reckoner { get; init; }
 
@@ -95,13 +94,14 @@ internal sealed class Stage : IAsyncDisposable
         var source = NpgsqlDataSource.Create(database.ConnectionString);
         started.Push(source);
         var rows = new CampaignRows(source);
-        var stage = new Stage(started, broker.Replicas)
+        var stage = new Stage(started)
         {
             Servers = servers,
             Crm = crm,
             Database = database,
             Rows = rows,
             Broker = broker.Campaigns,
+            ReplicaBroker = broker.Replicas,
             Reports = await broker.Campaigns.ListenToReports(cancellationToken),
             Reckoner = new Reckoner(
                 rows,
@@ -135,7 +135,7 @@ internal sealed class Stage : IAsyncDisposable
         new()
         {
             Port = FreePort.Pick(),
-            Broker = _replicaBroker,
+            Broker = ReplicaBroker,
             Database = Database.ConnectionString,
             Crm = Crm.BaseUrl,
             CrmToken = Crm.Token,

@@ -1,0 +1,102 @@
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Load;
+using CampaignSender.Sandbox.Servers;
+using CampaignSender.Sandbox.Stages;
+
+namespace CampaignSender.Sandbox.Growth;
+
+/// <summary>One large campaign in a table that holds many rows of others, and its first pages once more.</summary>
+internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
+{
+    private const int WarmUp = 10_000;
+    private const int RedeliveredPages = 20;
+
+    public async Task<GrowthReport> Run(CancellationToken cancellationToken)
+    {
+        await using var stage = await Stage.Set(
+            new StageOptions
+            {
+                HostAssembly = options.HostAssembly,
+                Broker = options.Broker,
+                Replicas = options.Replicas,
+                Crm = new SimulatedCrmOptions { Latency = options.CrmLatency },
+                Variables = options.Variables,
+            },
+            log,
+            cancellationToken
+        );
+        var table = new ContactTable(stage.Database.ConnectionString);
+        log.Say($"Adding {options.OtherContacts:N0} contacts of other campaigns");
+        await table.InsertSettledContacts(options.OtherContacts, cancellationToken);
+        var meter = new CampaignMeter(stage, options.Timeout, log);
+        await meter.Measure(await Prepare(stage, WarmUp, cancellationToken), cancellationToken);
+        var plan = await Prepare(stage, options.Contacts, cancellationToken);
+        await table.Vacuum(cancellationToken);
+        await stage.Servers.PostgreSql.ResetStatementCount(stage.Database.Name, cancellationToken);
+        var before = await table.Use(cancellationToken);
+
+        log.Say($"Sending {options.Contacts:N0} contacts in {plan.PageCount:N0} pages");
+        var sampler = new GrowthSampler(stage.Replicas);
+        using var sent = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var sampling = sampler.Run(sent.Token);
+        var measured = await meter.Measure(plan, cancellationToken);
+        await sent.CancelAsync();
+        await sampling;
+
+        var statements = await stage.Servers.PostgreSql.StatementCosts(stage.Database.Name, cancellationToken);
+        var after = await table.Use(cancellationToken);
+        var reckoning = await stage.Reckoner.Reckon([plan], each => each.ContactIds, cancellationToken);
+        var (milliseconds, requests) = await Redeliver(stage, plan, cancellationToken);
+        return new GrowthReport
+        {
+            Broker = options.Broker.ToString(),
+            Replicas = options.Replicas,
+            Contacts = options.Contacts,
+            OtherContacts = options.OtherContacts,
+            Seconds = measured.Duration.TotalSeconds,
+            CpuMsPerContact = measured.ProcessorTime.TotalMilliseconds / options.Contacts,
+            PeakMemoryMb = measured.PeakMemory / 1e6,
+            WalBytesPerContact = (double)measured.WalBytes / options.Contacts,
+            Statements = statements,
+            Before = before,
+            After = after,
+            RedeliveredPageMs = milliseconds,
+            RedeliveredPageRequests = requests,
+            Samples = sampler.Samples,
+            Faults = [.. reckoning.Faults(options.Contacts, expectedDeadLetters: 0)],
+        };
+    }
+
+    private static async Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken)
+    {
+        var plan = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) };
+        stage.Crm.Add(plan);
+        await stage.Rows.Insert(plan, cancellationToken);
+        return plan;
+    }
+
+    /// <summary>The database's time for each page, and the requests to the CRM for all.</summary>
+    private static async Task<(double Milliseconds, long Requests)> Redeliver(
+        Stage stage,
+        CampaignPlan plan,
+        CancellationToken cancellationToken
+    )
+    {
+        var pages = plan.Pages().Take(RedeliveredPages).ToList();
+        var reports = stage.Reports.All.Count;
+        var requests = stage.Crm.RequestCount;
+        await stage.Servers.PostgreSql.ResetStatementCount(stage.Database.Name, cancellationToken);
+        foreach (var page in pages)
+        {
+            await stage.Broker.Publish(page, cancellationToken);
+        }
+
+        await stage.Reports.WaitForReceived(reports + pages.Count, cancellationToken);
+        var statements = await stage.Servers.PostgreSql.StatementCosts(stage.Database.Name, cancellationToken);
+        return (
+            statements.Sum(statement => statement.Calls * statement.Milliseconds) / pages.Count,
+            stage.Crm.RequestCount - requests
+        );
+    }
+}
