@@ -1,3 +1,4 @@
 namespace CampaignSender.Host.Parking;
 
-internal sealed record ParkedCount(string Reason, long Pages, double OldestSeconds);
+/// <param name="Due">Those that may be taken now.</param>
+internal sealed record ParkedCount(string Reason, long Pages, double OldestSeconds, long Due);

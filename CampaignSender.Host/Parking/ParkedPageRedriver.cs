@@ -31,9 +31,16 @@ internal sealed partial class ParkedPageRedriver(
     {
         try
         {
-            while (await store.TakeDue(BatchSize, Settle, stoppingToken) == BatchSize) { }
+            // One statement while nothing is due: all replicas look, every second, and mostly in vain.
+            var counts = await store.CountByReason(stoppingToken);
+            if (counts.Any(count => count.Due > 0))
+            {
+                while (await store.TakeDue(BatchSize, Settle, stoppingToken) == BatchSize) { }
 
-            metrics.ParkedPagesCounted(await store.CountByReason(stoppingToken));
+                counts = await store.CountByReason(stoppingToken);
+            }
+
+            metrics.ParkedPagesCounted(counts);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {

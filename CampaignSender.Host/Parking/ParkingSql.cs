@@ -2,6 +2,13 @@ namespace CampaignSender.Host.Parking;
 
 internal static class ParkingSql
 {
+    private const string HasEnded =
+        "(campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status IN (4, 5))";
+
+    /// <summary>Its time has come, or its campaign has ended.</summary>
+    private const string IsDue =
+        $"({HasEnded} OR (parked.redrive_at <= clock_timestamp() AND campaign.status IN (2, 6)))";
+
     /// <summary>
     /// A page parked twice is one page, and it waits no longer than the shorter of the two.
     /// Parameters: campaignId, page, correlationId, reason, body, bodyHash, headers, redrives, delay.
@@ -18,18 +25,16 @@ internal static class ParkingSql
         """;
 
     /// <summary>
-    /// Pages whose time has come or whose campaign has ended, locked against the other replicas' redrivers.
-    /// Parameters: limit.
+    /// Pages that are due, locked against the other replicas' redrivers. Parameters: limit.
     /// </summary>
-    public const string TakeDue = """
+    public const string TakeDue = $"""
         SELECT parked.id AS "Id", parked.campaign_id AS "CampaignId", parked.page AS "Page",
                parked.correlation_id AS "CorrelationId", parked.reason AS "Reason", parked.body AS "Body",
                parked.headers::text AS "Headers", parked.redrives AS "Redrives",
-               (campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status IN (4, 5)) AS "HasEnded"
+               {HasEnded} AS "HasEnded"
         FROM campaign_sender_parked_pages AS parked
         LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
-        WHERE campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status IN (4, 5)
-           OR (parked.redrive_at <= clock_timestamp() AND campaign.status IN (2, 6))
+        WHERE {IsDue}
         ORDER BY parked.redrive_at
         LIMIT @limit
         FOR UPDATE OF parked SKIP LOCKED
@@ -38,10 +43,12 @@ internal static class ParkingSql
     /// <summary>Parameters: ids.</summary>
     public const string Remove = "DELETE FROM campaign_sender_parked_pages WHERE id = ANY(@ids)";
 
-    public const string CountByReason = """
-        SELECT reason AS "Reason", count(*) AS "Pages",
-               extract(epoch FROM clock_timestamp() - min(parked_at))::float8 AS "OldestSeconds"
-        FROM campaign_sender_parked_pages
-        GROUP BY reason
+    public const string CountByReason = $"""
+        SELECT parked.reason AS "Reason", count(*) AS "Pages",
+               extract(epoch FROM clock_timestamp() - min(parked.parked_at))::float8 AS "OldestSeconds",
+               count(*) FILTER (WHERE {IsDue}) AS "Due"
+        FROM campaign_sender_parked_pages AS parked
+        LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
+        GROUP BY parked.reason
         """;
 }

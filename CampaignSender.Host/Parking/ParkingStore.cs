@@ -61,11 +61,13 @@ internal sealed class ParkingStore(NpgsqlDataSource database)
         return pages.Count;
     }
 
-    public Task<IEnumerable<ParkedCount>> CountByReason(CancellationToken cancellationToken) =>
-        database.Run(
-            ParkingSql.CountByReason,
-            new { },
-            static (connection, command) => connection.QueryAsync<ParkedCount>(command),
-            cancellationToken
-        );
+    public async Task<IReadOnlyList<ParkedCount>> CountByReason(CancellationToken cancellationToken) =>
+        [
+            .. await database.Run(
+                ParkingSql.CountByReason,
+                new { },
+                static (connection, command) => connection.QueryAsync<ParkedCount>(command),
+                cancellationToken
+            ),
+        ];
 }

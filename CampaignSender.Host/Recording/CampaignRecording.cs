@@ -6,7 +6,7 @@ namespace CampaignSender.Host.Recording;
 internal sealed class CampaignRecording
 {
     /// <summary>The longest that an outcome waits for others to share its statement.</summary>
-    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(200);
 
     private const int BatchSize = 1_000;
 

@@ -174,7 +174,7 @@ internal sealed class SenderMetrics : IDisposable
         var now = counts.ToDictionary(count => count.Reason);
         foreach (var reason in Enum.GetValues<ParkingReason>().Select(ParkingReasonNames.Name))
         {
-            _parkedNow[reason] = now.GetValueOrDefault(reason) ?? new ParkedCount(reason, 0, 0);
+            _parkedNow[reason] = now.GetValueOrDefault(reason) ?? new ParkedCount(reason, 0, 0, 0);
         }
     }
 

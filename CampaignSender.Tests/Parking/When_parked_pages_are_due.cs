@@ -25,6 +25,23 @@ internal sealed class When_parked_pages_are_due : ParkingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task They_alone_are_counted_as_due(CancellationToken cancellationToken)
+    {
+        var sending = await Insert(contacts: 1, cancellationToken);
+        var paused = await Insert(contacts: 1, cancellationToken);
+        var stopped = await Insert(contacts: 1, cancellationToken);
+        await Campaigns.SetStatus(paused.CampaignId, CampaignRows.Paused, cancellationToken);
+        await Campaigns.SetStatus(stopped.CampaignId, CampaignRows.Stopped, cancellationToken);
+        await Park(Delivery(sending), Now, cancellationToken);
+        await Park(Delivery(sending, page: 2), Later, cancellationToken);
+        await Park(Delivery(paused), Now, cancellationToken);
+        await Park(Delivery(stopped), Later, cancellationToken);
+
+        Assert.That((await Store.CountByReason(cancellationToken)).Single().Due, Is.EqualTo(2));
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(2));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Those_whose_time_has_not_come_stay(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 1, cancellationToken);
