@@ -4,6 +4,7 @@ using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
 using CampaignSender.Host.Telemetry;
@@ -24,6 +25,7 @@ internal static class CampaignSenderServices
         services.AddAttempts();
         services.AddCampaigns();
         services.AddClaiming();
+        services.AddPacing();
         services.AddCrm();
         services.AddRecording();
         services.AddTracking();

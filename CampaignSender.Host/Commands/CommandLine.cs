@@ -15,6 +15,7 @@ internal static class CommandLine
         root.Add(Run());
         root.Add(Migrate());
         root.Add(TopicsProvisionCommand.Build());
+        root.Add(InboxLimitCommand.Build());
         return root;
     }
 

@@ -3,6 +3,7 @@ using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
 using Npgsql;

@@ -1,3 +1,4 @@
+using CampaignSender.Host.Pacing;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Crm;
@@ -6,6 +7,7 @@ namespace CampaignSender.Host.Crm;
 internal sealed class ContactDispatcher(
     CrmClient crm,
     CrmCondition condition,
+    InboxPacer pacer,
     DispatchSlots slots,
     DispatchRetry retry,
     DispatchVerification verification,
@@ -59,9 +61,19 @@ internal sealed class ContactDispatcher(
             return new CrmAnswer { Kind = CrmAnswerKind.Blocked };
         }
 
+        // Without a slot: one that waits for its inbox must not hold up the others.
+        var turn = await TakeTurn(posting, cancellationToken);
         using var slot = await slots.Take(cancellationToken);
+        while (!turn.IsValid)
+        {
+            turn = await TakeTurn(posting, cancellationToken);
+        }
+
         return await posting.Order.MayDispatch(cancellationToken) ? await Post(posting) : NotMade;
     }
+
+    private ValueTask<Turn> TakeTurn(Posting posting, CancellationToken cancellationToken) =>
+        pacer.Take(posting.Order.InboxId, posting.Order.CampaignId, cancellationToken);
 
     private async Task<CrmAnswer> Post(Posting posting)
     {

@@ -16,6 +16,7 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Histogram<double> _pageDuration;
     private readonly Histogram<double> _requestDuration;
+    private readonly Histogram<double> _turnWait;
     private readonly Counter<long> _contacts;
     private readonly Counter<long> _errors;
     private readonly Counter<long> _retries;
@@ -45,6 +46,12 @@ internal sealed class SenderMetrics : IDisposable
             "s",
             "From a request to the CRM to its answer, by kind; kind dispatch is the posting of a message",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = HistogramBuckets.Request }
+        );
+        _turnWait = _meter.CreateHistogram<double>(
+            "campaign_sender.rate_limit.wait",
+            "s",
+            "How long a message waited for the rate limit of its inbox",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = HistogramBuckets.Page }
         );
         _contacts = _meter.CreateCounter<long>("campaign_sender.contacts", "{contact}", "Contacts settled, by outcome");
         _errors = _meter.CreateCounter<long>(
@@ -135,6 +142,8 @@ internal sealed class SenderMetrics : IDisposable
             ErrorOccurred(category);
         }
     }
+
+    public void TurnTaken(TimeSpan wait) => _turnWait.Record(wait.TotalSeconds);
 
     public void ErrorOccurred(string category) =>
         _errors.Add(1, new KeyValuePair<string, object?>("category", category));

@@ -11,6 +11,7 @@ internal static class CommandLine
             LoadCommand.Build(),
             BenchCommand.Build(),
             GrowthCommand.Build(),
+            PaceCommand.Build(),
             LoopCommand.Build(),
             ChaosCommand.Build(),
             CrmCommand.Build(),

@@ -71,23 +71,12 @@ internal static class GrowthCommand
     private static async Task<int> Run(GrowthOptions options, FileInfo? file, CancellationToken cancellationToken)
     {
         var report = await new GrowthRun(options, new ConsoleLog()).Run(cancellationToken);
-        if (file is null)
-        {
-            Console.WriteLine(report.ToJson());
-        }
-        else
-        {
-            await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellationToken);
-            Console.WriteLine(
-                $"{report.Contacts:N0} contacts in {report.Seconds:N1} s; the last tenth as fast as the first: {report.LastRateToFirst:N2}; {report.HotShare:P0} of the updates touched no index: {file.FullName}"
-            );
-        }
-
-        foreach (var fault in report.Faults)
-        {
-            await Console.Error.WriteLineAsync($"It does not come out: {fault}");
-        }
-
-        return report.Faults.Count == 0 ? 0 : 1;
+        return await RunReport.Write(
+            file,
+            report.ToJson(),
+            $"{report.Contacts:N0} contacts in {report.Seconds:N1} s; the last tenth as fast as the first: {report.LastRateToFirst:N2}; {report.HotShare:P0} of the updates touched no index",
+            report.Faults,
+            cancellationToken
+        );
     }
 }

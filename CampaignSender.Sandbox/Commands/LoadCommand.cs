@@ -75,23 +75,12 @@ internal static class LoadCommand
     private static async Task<int> Run(LoadOptions options, FileInfo? file, CancellationToken cancellationToken)
     {
         var report = await new LoadRun(options, new ConsoleLog()).Run(cancellationToken);
-        if (file is null)
-        {
-            Console.WriteLine(report.ToJson());
-        }
-        else
-        {
-            await File.WriteAllTextAsync(file.FullName, report.ToJson(), cancellationToken);
-            Console.WriteLine(
-                $"{report.Contacts:N0} contacts in {report.Seconds:N1} s, {report.ContactsPerSecond:N0} a second: {file.FullName}"
-            );
-        }
-
-        foreach (var fault in report.Faults)
-        {
-            await Console.Error.WriteLineAsync($"It does not come out: {fault}");
-        }
-
-        return report.Faults.Count == 0 ? 0 : 1;
+        return await RunReport.Write(
+            file,
+            report.ToJson(),
+            $"{report.Contacts:N0} contacts in {report.Seconds:N1} s, {report.ContactsPerSecond:N0} a second",
+            report.Faults,
+            cancellationToken
+        );
     }
 }

@@ -8,7 +8,18 @@ internal sealed record ReplicaSettings
 {
     /// <summary>What the developer's own shell may have set for the service or its runtime.</summary>
     public static IReadOnlyList<string> HiddenPrefixes { get; } =
-    ["POSTGRES_", "RABBITMQ_", "KAFKA_", "EVOAI_", "DISPATCH_", "CLAIM_", "CAMPAIGN_", "OTEL_", "ASPNETCORE_"];
+    [
+        "POSTGRES_",
+        "RABBITMQ_",
+        "KAFKA_",
+        "EVOAI_",
+        "DISPATCH_",
+        "CLAIM_",
+        "CAMPAIGN_",
+        "RATE_LIMITER_",
+        "OTEL_",
+        "ASPNETCORE_",
+    ];
 
     public required int Port { get; init; }
     public required ReplicaBroker Broker { get; init; }
@@ -34,6 +45,8 @@ internal sealed record ReplicaSettings
             ["POSTGRES_DB_DATABASE"] = database.Database!,
             ["EVOAI_CRM_BASE_URL"] = Crm.AbsoluteUri,
             ["EVOAI_CRM_API_TOKEN"] = CrmToken,
+            // As fast as it goes, unless a run wants it otherwise.
+            ["RATE_LIMITER_REFILL_RATE"] = "0",
         };
         foreach (var (name, value) in Broker.Variables.Concat(Variables))
         {

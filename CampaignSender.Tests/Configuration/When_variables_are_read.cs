@@ -4,6 +4,7 @@ using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
 using Npgsql;

@@ -19,7 +19,7 @@ internal sealed partial class Rooms_of_the_host
         ["Campaigns"] = ["Configuration", "Database"],
         // Its options say how long a request may take, and a claim has to outlive it.
         ["Claiming"] = ["Configuration", "Crm", "Database"],
-        ["Commands"] = ["Configuration", "Database", "Telemetry", "Transport"],
+        ["Commands"] = ["Configuration", "Database", "Pacing", "Telemetry", "Transport"],
         // It knows the options of all rooms, and nothing else of them.
         ["Configuration"] =
         [
@@ -28,12 +28,15 @@ internal sealed partial class Rooms_of_the_host
             "Claiming",
             "Crm",
             "Database",
+            "Pacing",
             "Parking",
             "Transport",
             "Validation",
         ],
-        ["Crm"] = ["Configuration", "Database", "Telemetry", "Validation"],
+        // A message waits for the turn of its inbox right before it is posted.
+        ["Crm"] = ["Configuration", "Database", "Pacing", "Telemetry", "Validation"],
         ["Database"] = ["Configuration", "Validation"],
+        ["Pacing"] = ["Configuration", "Database", "Telemetry"],
         ["Parking"] = ["Configuration", "Database", "Telemetry"],
         ["Recording"] = ["Database", "Telemetry", "Validation"],
         // It shows their numbers under their names.

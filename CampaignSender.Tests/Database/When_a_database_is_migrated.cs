@@ -21,6 +21,7 @@ internal sealed class When_a_database_is_migrated
         "004_parked_pages.sql",
         "005_outcomes_and_attempts.sql",
         "006_blame_of_attempts.sql",
+        "007_inbox_limits.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()

@@ -76,6 +76,7 @@ internal sealed class Scene : IAsyncDisposable
             ["Parking:PollInterval"] = "00:00:00.100",
             ["Parking:RetryDelay"] = "00:00:00.200",
             ["Transport:LagPollInterval"] = "00:00:00.200",
+            ["RateLimit:RefillRate"] = "0",
             ["Shutdown:DrainTimeout"] = "00:00:10",
         };
         foreach (var (key, value) in overrides)

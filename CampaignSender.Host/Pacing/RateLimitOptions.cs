@@ -1,6 +1,6 @@
 using CampaignSender.Host.Configuration;
 
-namespace CampaignSender.Host.Campaigns;
+namespace CampaignSender.Host.Pacing;
 
 internal sealed class RateLimitOptions : IOptionsSection
 {

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Pacing;
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host.Commands;
+
+internal static class InboxLimitCommand
+{
+    private const int Most = 1_000_000;
+
+    public static Command Build()
+    {
+        var inbox = new Argument<Guid>("inbox-id") { Description = "The inbox's id in the CRM" };
+        var rate = Number("--rate", 0, "Messages a second, over all replicas; 0: no limit");
+        var capacity = Number("--capacity", 1, "Messages that it may send at once after a rest");
+        var standard = new Option<bool>("--default")
+        {
+            Description = "Take its own limit away: RATE_LIMITER_REFILL_RATE and RATE_LIMITER_CAPACITY hold again",
+        };
+        var limit = new Command(
+            "limit",
+            "Shows how fast an inbox may send, or sets it. Running replicas follow within 5 s."
+        )
+        {
+            inbox,
+            rate,
+            capacity,
+            standard,
+        };
+        limit.Validators.Add(result =>
+        {
+            if (result.GetValue(standard) && (result.GetValue(rate) ?? result.GetValue(capacity)) is not null)
+            {
+                result.AddError("--default: expected without --rate and --capacity");
+            }
+        });
+        limit.SetAction(
+            (arguments, cancellationToken) =>
+                Execute(
+                    arguments.GetValue(inbox),
+                    arguments.GetValue(rate),
+                    arguments.GetValue(capacity),
+                    arguments.GetValue(standard),
+                    cancellationToken
+                )
+        );
+        return new Command("inbox", "The inboxes that messages go out through.") { limit };
+    }
+
+    private static Task<int> Execute(
+        Guid inboxId,
+        int? rate,
+        int? capacity,
+        bool isStandard,
+        CancellationToken cancellationToken
+    ) =>
+        Explained.Run(async () =>
+        {
+            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+            builder.Configuration.AddCampaignSenderEnvironment();
+            builder.Logging.AddSenderLogging();
+            builder.Services.AddCampaignSenderOptions(builder.Configuration).AddDatabase().AddPacing();
+            using var host = builder.Build();
+            var limits = host.Services.GetRequiredService<InboxLimits>();
+            if (isStandard)
+            {
+                await limits.Set(inboxId, capacity: null, refillRate: null, cancellationToken);
+            }
+            else if ((rate ?? capacity) is not null)
+            {
+                var now = await limits.Read(inboxId, cancellationToken);
+                await limits.Set(inboxId, capacity ?? now.Capacity, rate ?? now.RefillRate, cancellationToken);
+            }
+
+            Console.WriteLine(Describe(await limits.Read(inboxId, cancellationToken)));
+            return ExitCodes.Success;
+        });
+
+    private static string Describe(InboxLimit limit) =>
+        limit.RefillRate == 0
+            ? "no limit"
+            : $"{limit.RefillRate:N0} messages a second, {limit.Capacity:N0} at once after a rest";
+
+    private static Option<int?> Number(string name, int from, string description)
+    {
+        var option = new Option<int?>(name) { Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is { } value && (value < from || value > Most))
+            {
+                result.AddError($"{name}: expected a whole number from {from} to {Most}, got {value}");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,57 @@
+using CampaignSender.Host.Database;
+using Dapper;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CampaignSender.Host.Pacing;
+
+internal sealed class InboxLimitStore(NpgsqlDataSource database, IOptions<RateLimitOptions> options) : IInboxLimits
+{
+    /// <summary>How far ahead of the present messages are granted.</summary>
+    public static readonly TimeSpan Farthest = TimeSpan.FromSeconds(5);
+
+    private readonly InboxLimit _standard = new(options.Value.Capacity, options.Value.RefillRate);
+
+    public Task<InboxGrant?> Take(Guid inboxId, int count, InboxLimit limit, CancellationToken cancellationToken) =>
+        database.Run(
+            InboxLimitSql.Take,
+            new
+            {
+                inboxId,
+                count,
+                capacity = _standard.Capacity,
+                refillRate = _standard.RefillRate,
+                first = TimeSpan.FromSeconds((double)(count - (limit.Capacity - 1)) / limit.RefillRate),
+                farthest = Farthest,
+            },
+            static (connection, command) => connection.QuerySingleOrDefaultAsync<InboxGrant>(command),
+            cancellationToken
+        );
+
+    public async Task<InboxLimit> Read(Guid inboxId, CancellationToken cancellationToken) =>
+        await database.Run(
+            InboxLimitSql.Read,
+            new
+            {
+                inboxId,
+                capacity = _standard.Capacity,
+                refillRate = _standard.RefillRate,
+            },
+            static (connection, command) => connection.QuerySingleOrDefaultAsync<InboxLimit>(command),
+            cancellationToken
+        ) ?? _standard;
+
+    /// <summary>Gives the inbox a limit of its own; null leaves it to the settings.</summary>
+    public Task Set(Guid inboxId, int? capacity, int? refillRate, CancellationToken cancellationToken) =>
+        database.Run(
+            InboxLimitSql.Set,
+            new
+            {
+                inboxId,
+                capacity,
+                refillRate,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+}

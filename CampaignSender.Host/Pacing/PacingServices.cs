@@ -1,0 +1,7 @@
+namespace CampaignSender.Host.Pacing;
+
+internal static class PacingServices
+{
+    public static IServiceCollection AddPacing(this IServiceCollection services) =>
+        services.AddSingleton<InboxLimitStore>().AddSingleton<InboxLimits>().AddSingleton<InboxPacer>();
+}
