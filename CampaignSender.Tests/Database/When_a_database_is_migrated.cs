@@ -22,6 +22,7 @@ internal sealed class When_a_database_is_migrated
         "005_outcomes_and_attempts.sql",
         "006_blame_of_attempts.sql",
         "007_inbox_limits.sql",
+        "008_room_in_blocks.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()
