@@ -16,7 +16,8 @@ internal sealed class RealKafka(string bootstrapServers, IRunningServer running)
         );
 
     // The least that brokers accept by default.
-    public override string QuickGroups => "session.timeout.ms=6000;heartbeat.interval.ms=1000";
+    public override string QuickGroups =>
+        "session.timeout.ms=6000;heartbeat.interval.ms=1000;max.poll.interval.ms=20000";
 
     public override async Task Create(IReadOnlyCollection<KafkaTopic> topics, CancellationToken cancellationToken)
     {

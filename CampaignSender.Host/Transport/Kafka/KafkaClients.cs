@@ -31,13 +31,20 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     /// </summary>
     private const int SocketTimeoutMs = 10_000;
 
-    private const int DefaultMaxPollIntervalMs = 300_000;
+    /// <summary>
+    /// The polling thread never pauses for longer than a drain, so a rebalance need not wait for longer for a member either.
+    /// </summary>
+    private const int MaxPollIntervalMs = 60_000;
 
     public int PagesInWork => options.Value.PagesInWork;
 
     /// <summary>How long a member may go without a poll and not be taken for dead, with a good margin.</summary>
-    public TimeSpan LongestSilence =>
-        TimeSpan.FromMilliseconds(PageConfig().MaxPollIntervalMs ?? DefaultMaxPollIntervalMs) / 2;
+    public TimeSpan LongestSilence => MaxPollInterval / 2;
+
+    /// <summary>A rebalance waits that long for the slowest member, and some more passes until it is over.</summary>
+    public TimeSpan LongestJoin => MaxPollInterval * 1.5;
+
+    private TimeSpan MaxPollInterval => TimeSpan.FromMilliseconds(PageConfig().MaxPollIntervalMs!.Value);
 
     /// <summary>Members of the group that share the pages.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> PageConsumer() => Logged(PageConfig());
@@ -86,6 +93,7 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
             {
                 SessionTimeoutMs = SessionTimeoutMs,
                 HeartbeatIntervalMs = SessionTimeoutMs / 5,
+                MaxPollIntervalMs = MaxPollIntervalMs,
                 QueuedMaxMessagesKbytes = PrefetchedKilobytes,
                 TopicMetadataRefreshIntervalMs = 30_000,
             }

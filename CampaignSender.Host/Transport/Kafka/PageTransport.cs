@@ -22,17 +22,37 @@ internal sealed partial class PageTransport(
     ILogger<PageTransport> logger
 ) : KafkaReceiveTransport(topic, endpoint, logger)
 {
+    /// <summary>What a client takes to leave its group, when nothing holds it up.</summary>
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest that pages in work may take when their partitions go.</summary>
+    private TimeSpan HandOverTime
+    {
+        get
+        {
+            var drain = shutdown.Value.DrainTimeout;
+            return drain < clients.LongestSilence ? drain : clients.LongestSilence;
+        }
+    }
+
     protected override void Receive(CancellationToken stopping)
     {
         var schedule = new PageSchedule(clients.PagesInWork, time);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var unanswered = new TaskCompletionSource();
+        var membership = new GroupMembership(clients.LongestJoin, time);
         OffsetCommits? commits = null;
         var builder = clients
             .PageConsumer()
-            .SetPartitionsAssignedHandler((_, partitions) => Join(schedule, partitions))
+            .SetPartitionsAssignedHandler((_, partitions) => Join(schedule, membership, partitions))
             .SetPartitionsRevokedHandler((_, offsets) => Revoke(Partitions(offsets)))
-            .SetPartitionsLostHandler((_, offsets) => GiveUp(schedule, Partitions(offsets)));
+            .SetPartitionsLostHandler(
+                (_, offsets) =>
+                {
+                    membership.Left();
+                    GiveUp(schedule, Partitions(offsets));
+                }
+            );
         Watch(builder);
         var consumer = builder.Build();
         commits = new OffsetCommits(consumer, schedule, Health, time, logger);
@@ -42,14 +62,16 @@ internal sealed partial class PageTransport(
         try
         {
             consumer.Subscribe(Topic);
-            PollWithoutPause(consumer, schedule, commits, stopping);
+            PollWithoutPause(consumer, schedule, commits, membership, stopping);
         }
         finally
         {
             leaving.Cancel();
             // Revokes the partitions, and so waits for the pages in work and commits what they finished. A client whose
-            // commit has no answer cannot close until brokers are back: it is left behind, the others stop without it.
-            Task.WhenAny(Close(consumer), unanswered.Task).Unwrap().GetAwaiter().GetResult();
+            // commit has no answer cannot close until brokers are back, and one that is stuck never: it is left behind, the
+            // others stop without it.
+            var late = Task.Delay(HandOverTime + CloseTime, time, CancellationToken.None);
+            Task.WhenAny(Close(consumer), unanswered.Task, late).Unwrap().GetAwaiter().GetResult();
             // Only after a fatal error are there any left: then the client tells of no revocation.
             GiveUp(schedule, schedule.Partitions);
             working.GetAwaiter().GetResult();
@@ -82,11 +104,13 @@ internal sealed partial class PageTransport(
         IConsumer<byte[]?, byte[]?> consumer,
         PageSchedule schedule,
         OffsetCommits commits,
+        GroupMembership membership,
         CancellationToken stopping
     )
     {
         while (!stopping.IsCancellationRequested)
         {
+            membership.Check();
             if (Poll(consumer) is { } message)
             {
                 schedule.Add(message);
@@ -119,8 +143,9 @@ internal sealed partial class PageTransport(
         }
     }
 
-    private void Join(PageSchedule schedule, List<TopicPartition> partitions)
+    private void Join(PageSchedule schedule, GroupMembership membership, List<TopicPartition> partitions)
     {
+        membership.Joined();
         schedule.Assign(partitions);
         metrics.PartitionsAssigned(schedule.Partitions.Count);
         Health.Joined();
@@ -132,9 +157,7 @@ internal sealed partial class PageTransport(
     private bool HandOver(PageSchedule schedule, OffsetCommits commits, TopicPartition[] partitions)
     {
         LogRevoked(logger, Topic, partitions.Length);
-        var drain = shutdown.Value.DrainTimeout;
-        var limit = drain < clients.LongestSilence ? drain : clients.LongestSilence;
-        schedule.Revoke(partitions, limit).GetAwaiter().GetResult();
+        schedule.Revoke(partitions, HandOverTime).GetAwaiter().GetResult();
         var isAnswered = true;
         var isCommitted = false;
         try

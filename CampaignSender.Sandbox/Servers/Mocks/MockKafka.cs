@@ -19,7 +19,8 @@ internal sealed class MockKafka : KafkaServer
     public override KafkaFaults Faults { get; }
 
     // A fetch that finds nothing is answered after its whole waiting time, whatever arrives meanwhile.
-    public override string QuickGroups => "session.timeout.ms=2000;heartbeat.interval.ms=300;fetch.wait.max.ms=50";
+    public override string QuickGroups =>
+        "session.timeout.ms=2000;heartbeat.interval.ms=300;fetch.wait.max.ms=50;max.poll.interval.ms=20000";
 
     public static MockKafka Start() => new(MockCluster.Start(Brokers));
 

@@ -30,6 +30,24 @@ internal sealed class When_Kafka_fails : KafkaTest
         Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task A_replica_that_the_group_never_takes_in_starts_anew(CancellationToken cancellationToken)
+    {
+        // More refusals than the replica meets in this time.
+        Faults.FailNext(KafkaRequest.JoinGroup, [.. Enumerable.Repeat(ErrorCode.GroupLoadInProgress, 1_000)]);
+        await using var replica = await RunningReplica.StartOnly(
+            Scene.Settings(Properties("max.poll.interval.ms=2000")),
+            cancellationToken
+        );
+        await replica.Log.WaitFor("the group has not taken this replica in", cancellationToken);
+
+        Faults.Clear(KafkaRequest.JoinGroup);
+
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+    }
+
     [TestCase(KafkaRequest.Produce, ErrorCode.NotEnoughReplicas, 3)]
     [TestCase(KafkaRequest.Produce, ErrorCode.PolicyViolation, 2)]
     [TestCase(KafkaRequest.Fetch, ErrorCode.NotLeaderForPartition, 3)]
