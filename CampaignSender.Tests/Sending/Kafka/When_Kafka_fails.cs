@@ -48,6 +48,21 @@ internal sealed class When_Kafka_fails : KafkaTest
         await Scene.WaitForReports(plan, cancellationToken);
     }
 
+    [TestCase(3)]
+    [TestCase(30)]
+    [CancelAfter(60_000)]
+    public async Task It_is_found_out_in_the_end_where_to_begin(int cuts, CancellationToken cancellationToken)
+    {
+        Faults.FailNext(KafkaRequest.OffsetFetch, [.. Enumerable.Repeat(ErrorCode.Local_Transport, cuts)]);
+        var plan = await Prepare(contacts: 20, pageSize: 10, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.WaitForAcknowledgement(cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
     [TestCase(KafkaRequest.Produce, ErrorCode.NotEnoughReplicas, 3)]
     [TestCase(KafkaRequest.Produce, ErrorCode.PolicyViolation, 2)]
     [TestCase(KafkaRequest.Fetch, ErrorCode.NotLeaderForPartition, 3)]
