@@ -4,7 +4,7 @@ using CampaignSender.Host.Telemetry;
 namespace CampaignSender.Host.Pacing;
 
 /// <summary>The rate limit of each inbox, shared by all replicas.</summary>
-internal sealed class InboxPacer(InboxLimitStore limits, SenderMetrics metrics, TimeProvider time)
+internal sealed class InboxPacer(IInboxLimits limits, SenderMetrics metrics, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, InboxPace> _paces = new();
 

@@ -3,11 +3,14 @@ using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Tests.Pacing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Crm;
@@ -48,6 +51,8 @@ internal sealed class When_a_contact_is_dispatched
             .AddSenderTelemetry()
             .AddDatabase()
             .AddCampaigns()
+            .AddPacing()
+            .AddSingleton<IInboxLimits>(new TokenBucket(new FakeTimeProvider(), new InboxLimit(1, RefillRate: 0)))
             .AddCrm()
             .BuildServiceProvider();
     }
