@@ -1,8 +1,6 @@
 using System.CommandLine;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
-using CampaignSender.Host.Telemetry;
 
 namespace CampaignSender.Host.Commands;
 
@@ -13,8 +11,8 @@ internal static class InboxLimitCommand
     public static Command Build()
     {
         var inbox = new Argument<Guid>("inbox-id") { Description = "The inbox's id in the CRM" };
-        var rate = Number("--rate", 0, "Messages a second, over all replicas; 0: no limit");
-        var capacity = Number("--capacity", 1, "Messages that it may send at once after a rest");
+        var rate = NumberOption.Create("--rate", 0, Most, "Messages a second, over all replicas; 0: no limit");
+        var capacity = NumberOption.Create("--capacity", 1, Most, "Messages that it may send at once after a rest");
         var standard = new Option<bool>("--default")
         {
             Description = "Take its own limit away: RATE_LIMITER_REFILL_RATE and RATE_LIMITER_CAPACITY hold again",
@@ -58,12 +56,10 @@ internal static class InboxLimitCommand
     ) =>
         Explained.Run(async () =>
         {
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-            builder.Configuration.AddCampaignSenderEnvironment();
-            builder.Logging.AddSenderLogging();
-            builder.Services.AddCampaignSenderOptions(builder.Configuration).AddDatabase().AddPacing();
+            var builder = CommandHost.Builder();
+            builder.Services.AddDatabase().AddPacing();
             using var host = builder.Build();
-            var limits = host.Services.GetRequiredService<InboxLimits>();
+            var limits = host.Services.GetRequiredService<IInboxLimits>();
             if (isStandard)
             {
                 await limits.Set(inboxId, capacity: null, refillRate: null, cancellationToken);
@@ -82,17 +78,4 @@ internal static class InboxLimitCommand
         limit.RefillRate == 0
             ? "no limit"
             : $"{limit.RefillRate:N0} messages a second, {limit.Capacity:N0} at once after a rest";
-
-    private static Option<int?> Number(string name, int from, string description)
-    {
-        var option = new Option<int?>(name) { Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is { } value && (value < from || value > Most))
-            {
-                result.AddError($"{name}: expected a whole number from {from} to {Most}, got {value}");
-            }
-        });
-        return option;
-    }
 }

@@ -1,6 +1,4 @@
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
-using CampaignSender.Host.Telemetry;
 
 namespace CampaignSender.Host.Commands;
 
@@ -9,10 +7,8 @@ internal static class MigrateCommand
     public static Task<int> Execute(bool dryRun, CancellationToken cancellationToken) =>
         Explained.Run(async () =>
         {
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-            builder.Configuration.AddCampaignSenderEnvironment();
-            builder.Logging.AddSenderLogging();
-            builder.Services.AddCampaignSenderOptions(builder.Configuration).AddDatabase();
+            var builder = CommandHost.Builder();
+            builder.Services.AddDatabase();
             using var host = builder.Build();
             var migrator = host.Services.GetRequiredService<DatabaseMigrator>();
             var pending = migrator.Pending();

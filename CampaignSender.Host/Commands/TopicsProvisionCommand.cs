@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CampaignSender.Host.Configuration;
-using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport.Kafka;
 
 namespace CampaignSender.Host.Commands;
@@ -9,9 +8,21 @@ internal static class TopicsProvisionCommand
 {
     public static Command Build()
     {
-        var partitions = Number("--partitions", 12, 1, 10_000, "Partitions of a new topic");
-        var control = Number("--control-partitions", 1, 1, 100, "Partitions of campaigns.control, when it is new");
-        var replication = Number("--replication", -1, -1, 100, "Replicas of a new topic; -1 leaves it to the broker");
+        var partitions = NumberOption.Create("--partitions", 12, 1, 10_000, "Partitions of a new topic");
+        var control = NumberOption.Create(
+            "--control-partitions",
+            1,
+            1,
+            100,
+            "Partitions of campaigns.control, when it is new"
+        );
+        var replication = NumberOption.Create(
+            "--replication",
+            -1,
+            -1,
+            100,
+            "Replicas of a new topic; -1 leaves it to the broker"
+        );
         var retention = new Option<int?>("--retention-hours")
         {
             Description = "How long a new topic keeps messages; without it the broker decides",
@@ -45,12 +56,9 @@ internal static class TopicsProvisionCommand
     private static Task<int> Execute(TopicPlan plan, CancellationToken cancellationToken) =>
         Explained.Run(async () =>
         {
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-            builder.Configuration.AddCampaignSenderEnvironment();
+            var builder = CommandHost.Builder();
             // Of Kafka, whichever broker the service itself uses.
             builder.Configuration.AddInMemoryCollection([new("Run:BrokerType", nameof(BrokerType.Kafka))]);
-            builder.Logging.AddSenderLogging();
-            builder.Services.AddCampaignSenderOptions(builder.Configuration);
             builder.Services.AddSingleton<KafkaClients>().AddSingleton<TopicProvisioner>();
             using var host = builder.Build();
             var topics = await host.Services.GetRequiredService<TopicProvisioner>().Provision(plan, cancellationToken);
@@ -63,17 +71,4 @@ internal static class TopicsProvisionCommand
 
             return ExitCodes.Success;
         });
-
-    private static Option<int> Number(string name, int standard, int from, int to, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < from || value > to))
-            {
-                result.AddError($"{name}: expected a whole number from {from} to {to}, got {value}");
-            }
-        });
-        return option;
-    }
 }

@@ -41,7 +41,6 @@ internal sealed class InboxLimitStore(NpgsqlDataSource database, IOptions<RateLi
             cancellationToken
         ) ?? _standard;
 
-    /// <summary>Gives the inbox a limit of its own; null leaves it to the settings.</summary>
     public Task Set(Guid inboxId, int? capacity, int? refillRate, CancellationToken cancellationToken) =>
         database.Run(
             InboxLimitSql.Set,

@@ -156,13 +156,8 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
         return measurement;
     }
 
-    private static async Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken)
-    {
-        var plan = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) };
-        stage.Crm.Add(plan);
-        await stage.Rows.Insert(plan, cancellationToken);
-        return plan;
-    }
+    private static Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken) =>
+        stage.Prepare(new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) }, cancellationToken);
 
     private sealed class SilentLog : IServerLog
     {

@@ -11,7 +11,7 @@ internal static class KafkaClients
     private const int ShortestWait = 50;
     private const int LongestWait = 500;
 
-    /// <summary>The mock cluster forgets a request now and then; after this time it is made again.</summary>
+    /// <summary>A request whose answer was lost is made again after this time.</summary>
     private const int LongestAnswer = 10_000;
 
     /// <summary>As the service's own: ADR 7.</summary>

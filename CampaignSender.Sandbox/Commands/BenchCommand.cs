@@ -104,11 +104,6 @@ internal static class BenchCommand
             await File.WriteAllTextAsync(tableFile.FullName, table, cancellationToken);
         }
 
-        foreach (var fault in report.Faults)
-        {
-            await Console.Error.WriteLineAsync($"It does not come out: {fault}");
-        }
-
-        return report.Faults.Any() ? 1 : 0;
+        return await RunReport.Tell([.. report.Faults]);
     }
 }

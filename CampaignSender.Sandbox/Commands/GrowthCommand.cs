@@ -16,19 +16,10 @@ internal static class GrowthCommand
             1_000_000_000,
             "Rows of other campaigns in the same table"
         );
-        var latency = NumberOption.Create(
-            "--crm-latency",
-            0,
-            0,
-            60_000,
-            "Milliseconds that the CRM takes for an answer"
-        );
+        var latency = NumberOption.CrmLatency(standard: 0);
         var replicas = NumberOption.Create("--replicas", 1, 1, 50, "Processes of the service");
         var timeout = NumberOption.Create("--timeout", 3_600, 1, 86_400, "Seconds that the campaign may take");
-        var report = new Option<FileInfo?>("--report")
-        {
-            Description = "Where the result goes as JSON; else to the output",
-        };
+        var report = RunReport.Option();
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
 

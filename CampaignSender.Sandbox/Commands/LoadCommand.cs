@@ -12,13 +12,7 @@ internal static class LoadCommand
         var broker = BrokerOption.Create();
         var contacts = NumberOption.Create("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
         var pageSize = NumberOption.Create("--page-size", 1_000, 1, 10_000, "Contacts of a page");
-        var latency = NumberOption.Create(
-            "--crm-latency",
-            20,
-            0,
-            60_000,
-            "Milliseconds that the CRM takes for an answer"
-        );
+        var latency = NumberOption.CrmLatency(standard: 20);
         var replicas = NumberOption.Create("--replicas", 2, 1, 50, "Processes of the service");
         var timeout = NumberOption.Create("--timeout", 600, 1, 86_400, "Seconds that the run may take");
         var seedStatus = new Option<string>("--seed-status")
@@ -27,10 +21,7 @@ internal static class LoadCommand
             DefaultValueFactory = _ => LoadOptions.Pending,
         };
         seedStatus.AcceptOnlyFromAmong(Statuses);
-        var report = new Option<FileInfo?>("--report")
-        {
-            Description = "Where the result goes as JSON; else to the output",
-        };
+        var report = RunReport.Option();
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
 

@@ -37,6 +37,9 @@ internal static class NumberOption
         return option;
     }
 
+    public static Option<int> CrmLatency(int standard) =>
+        Create("--crm-latency", standard, 0, 60_000, "Milliseconds that the CRM takes for an answer");
+
     private static string Expected(string name, int from, int to, int value) =>
         $"{name}: expected a whole number from {from} to {to}, got {value}";
 }

@@ -13,18 +13,9 @@ internal static class PaceCommand
         var pageSize = NumberOption.Create("--page-size", 1_000, 1, 10_000, "Contacts of a page");
         var rate = NumberOption.Create("--rate", 200, 1, 1_000_000, "Messages a second that the inbox may send");
         var capacity = NumberOption.Create("--capacity", 200, 1, 1_000_000, "Messages that it may send at once");
-        var latency = NumberOption.Create(
-            "--crm-latency",
-            20,
-            0,
-            60_000,
-            "Milliseconds that the CRM takes for an answer"
-        );
+        var latency = NumberOption.CrmLatency(standard: 20);
         var replicas = NumberOption.Create("--replicas", 3, 1, 50, "Processes of the service");
-        var report = new Option<FileInfo?>("--report")
-        {
-            Description = "Where the result goes as JSON; else to the output",
-        };
+        var report = RunReport.Option();
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
 

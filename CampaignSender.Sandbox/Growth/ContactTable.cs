@@ -20,7 +20,7 @@ internal sealed class ContactTable(string connectionString)
         FROM campaign, generate_series(1, @contacts)
         """;
 
-    // What the statistics have not been told yet cannot be read from them.
+    // PostgreSQL's counts lag behind by up to some seconds.
     private const string ReadUse = """
         SELECT n_tup_upd AS "Updates", n_tup_hot_upd AS "HotUpdates", n_dead_tup AS "DeadRows",
                pg_relation_size(relid) / 1e6 AS "TableMb", pg_indexes_size(relid) / 1e6 AS "IndexesMb"

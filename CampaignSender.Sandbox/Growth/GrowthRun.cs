@@ -68,13 +68,8 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
         };
     }
 
-    private static async Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken)
-    {
-        var plan = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) };
-        stage.Crm.Add(plan);
-        await stage.Rows.Insert(plan, cancellationToken);
-        return plan;
-    }
+    private static Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken) =>
+        stage.Prepare(new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) }, cancellationToken);
 
     /// <summary>The database's time for each page, and the requests to the CRM for all.</summary>
     private static async Task<(double Milliseconds, long Requests)> Redeliver(

@@ -23,7 +23,7 @@ internal sealed class CampaignMeter(Stage stage, TimeSpan patience, IServerLog l
             await stage.Broker.Publish(page, cancellationToken);
         }
 
-        await WaitForReports(plan, cancellationToken);
+        await stage.WaitForReports([plan], patience, log, cancellationToken);
 
         var duration = Stopwatch.GetElapsedTime(started);
         var after = await Take(cancellationToken);
@@ -64,21 +64,6 @@ internal sealed class CampaignMeter(Stage stage, TimeSpan patience, IServerLog l
         catch (NotSupportedException)
         {
             return null;
-        }
-    }
-
-    // A run that does not come to its end is reckoned as it stands.
-    private async Task WaitForReports(CampaignPlan plan, CancellationToken cancellationToken)
-    {
-        using var late = new CancellationTokenSource(patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            await stage.Reports.WaitForPages(plan.CampaignId, plan.PageCount, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            log.Say($"Not all pages were reported in {patience.TotalSeconds:N0} s");
         }
     }
 

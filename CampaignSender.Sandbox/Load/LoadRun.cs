@@ -28,8 +28,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
             PageSize = options.PageSize,
             SeedStatus = options.SeedStatus,
         };
-        stage.Crm.Add(plan);
-        await stage.Rows.Insert(plan, cancellationToken);
+        await stage.Prepare(plan, cancellationToken);
 
         log.Say($"Sending {options.Contacts:N0} contacts in {plan.PageCount:N0} pages");
         var measured = await new CampaignMeter(stage, options.Timeout, log).Measure(plan, cancellationToken);

@@ -38,7 +38,8 @@ internal sealed class PaceRun(PaceOptions options, IServerLog log)
             await stage.Broker.Publish(page, cancellationToken);
         }
 
-        await WaitForReports(stage, plans, cancellationToken);
+        var patience = TimeSpan.FromSeconds(60 + (Patience * options.Contacts / options.Rate));
+        await stage.WaitForReports(plans, patience, log, cancellationToken);
         var statements = await stage.Servers.PostgreSql.StatementCosts(stage.Database.Name, cancellationToken);
         var reckoning = await stage.Reckoner.Reckon(plans, plan => plan.ContactIds, cancellationToken);
         var messages = plans.SelectMany(plan => stage.Crm.Messages(plan.CampaignId)).ToList();
@@ -85,9 +86,7 @@ internal sealed class PaceRun(PaceOptions options, IServerLog log)
                 ContactIds = CampaignPlan.NewContacts(options.Contacts / options.Campaigns),
                 PageSize = options.PageSize,
             };
-            stage.Crm.Add(plan);
-            await stage.Rows.Insert(plan, cancellationToken);
-            plans.Add(plan);
+            plans.Add(await stage.Prepare(plan, cancellationToken));
         }
 
         return plans;
@@ -95,27 +94,4 @@ internal sealed class PaceRun(PaceOptions options, IServerLog log)
 
     private static IEnumerable<Contracts.CampaignsSend> PagesInTurn(IEnumerable<CampaignPlan> plans) =>
         plans.SelectMany(plan => plan.Pages()).OrderBy(page => page.Page);
-
-    // A run that does not come to its end is reckoned as it stands.
-    private async Task WaitForReports(
-        Stage stage,
-        IReadOnlyList<CampaignPlan> plans,
-        CancellationToken cancellationToken
-    )
-    {
-        var patience = TimeSpan.FromSeconds(60 + (Patience * options.Contacts / options.Rate));
-        using var late = new CancellationTokenSource(patience, TimeProvider.System);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            foreach (var plan in plans)
-            {
-                await stage.Reports.WaitForPages(plan.CampaignId, plan.PageCount, either.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            log.Say($"Not all pages were reported in {patience.TotalSeconds:N0} s");
-        }
-    }
 }

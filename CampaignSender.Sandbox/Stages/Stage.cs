@@ -76,6 +76,37 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes a campaign known to the database and to the CRM.</summary>
+    public async Task<CampaignPlan> Prepare(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        Crm.Add(plan);
+        await Rows.Insert(plan, cancellationToken);
+        return plan;
+    }
+
+    /// <summary>Waits until all pages are reported. A run that does not come to its end is reckoned as it stands.</summary>
+    public async Task WaitForReports(
+        IEnumerable<CampaignPlan> plans,
+        TimeSpan patience,
+        IServerLog log,
+        CancellationToken cancellationToken
+    )
+    {
+        using var late = new CancellationTokenSource(patience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            foreach (var plan in plans)
+            {
+                await Reports.WaitForPages(plan.CampaignId, plan.PageCount, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.Say($"Not all pages were reported in {patience.TotalSeconds:N0} s");
+        }
+    }
+
     public async ValueTask DisposeAsync() => await End(_started);
 
     private static async Task<Stage> Set(

@@ -18,6 +18,12 @@ internal sealed class TokenBucket(FakeTimeProvider time, InboxLimit limit) : IIn
 
     public Task<InboxLimit> Read(Guid inboxId, CancellationToken cancellationToken) => Task.FromResult(Limit);
 
+    public Task Set(Guid inboxId, int? capacity, int? refillRate, CancellationToken cancellationToken)
+    {
+        Limit = new InboxLimit(capacity ?? Limit.Capacity, refillRate ?? Limit.RefillRate);
+        return Task.CompletedTask;
+    }
+
     public Task<InboxGrant?> Take(Guid inboxId, int count, InboxLimit limit, CancellationToken cancellationToken)
     {
         Asked.Add(count);
