@@ -4,20 +4,24 @@ using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Validation;
+using CampaignSender.Host.Windows;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host;
 
 /// <summary>
-/// The steps of a page: campaign → survey → gate → template → claim, dispatch and record → report, park or end. It may be
+/// The steps of a page: campaign → survey → gate → window and quota → template → claim, dispatch and record → report, park or end. It may be
 /// run again at any point, by any replica: what is settled is skipped, what somebody holds is waited for.
 /// </summary>
 internal sealed partial class CampaignSendFlow(
     CampaignGate gate,
+    SendingHours hours,
+    QuotaKeeper quotas,
     ContactClaims claims,
     PageAttempts attempts,
     TemplateCatalog templates,
@@ -69,10 +73,16 @@ internal sealed partial class CampaignSendFlow(
             return await Withhold(delivery, campaign.Passage, cancellationToken);
         }
 
+        var inboxId = InboxOf(campaign);
+        if (await ParkWhileClosed(delivery, inboxId, cancellationToken) is { } parked)
+        {
+            return parked;
+        }
+
         using var attempt = await attempts.Begin(delivery, survey.Pending.Length, cancellationToken);
         try
         {
-            var outcome = await Send(delivery, InboxOf(campaign), survey, contactIds, cancellationToken);
+            var outcome = await Send(delivery, inboxId, survey, contactIds, cancellationToken);
             await attempts.End(attempt);
             return outcome;
         }
@@ -104,7 +114,7 @@ internal sealed partial class CampaignSendFlow(
         var after = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
         return after.IsFinished
             ? await Finish(delivery, after, cancellationToken)
-            : await Halt(delivery, after, halt, cancellationToken);
+            : await Halt(delivery, inboxId, after, halt, cancellationToken);
     }
 
     private static ParkingReason ReasonFor(TemplateLookup lookup) =>
@@ -140,6 +150,7 @@ internal sealed partial class CampaignSendFlow(
     /// <summary>Decides what becomes of a page that has pending contacts left.</summary>
     private async Task<PageOutcome> Halt(
         PageDelivery delivery,
+        Guid inboxId,
         PageSurvey survey,
         PageHalt halt,
         CancellationToken cancellationToken
@@ -156,6 +167,11 @@ internal sealed partial class CampaignSendFlow(
             throw new PageInterruptedException(page.CampaignId, page.Page);
         }
 
+        if (await ParkWhileClosed(delivery, inboxId, cancellationToken) is { } parked)
+        {
+            return parked;
+        }
+
         return halt switch
         {
             PageHalt.Unauthorized => await ParkForCrm(delivery, ParkingReason.CrmUnauthorized, cancellationToken),
@@ -170,6 +186,26 @@ internal sealed partial class CampaignSendFlow(
             ),
             _ => await Park(delivery, ParkingReason.ClaimedElsewhere, HoldOf(survey), cancellationToken),
         };
+    }
+
+    /// <summary>Null: messages may go out now.</summary>
+    private async Task<PageOutcome?> ParkWhileClosed(
+        PageDelivery delivery,
+        Guid inboxId,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await hours.ClosedFor(delivery.Page.CampaignId, cancellationToken) is { } untilOpening)
+        {
+            return await Park(delivery, ParkingReason.WindowClosed, untilOpening, cancellationToken);
+        }
+
+        if (await quotas.ClosedFor(inboxId, cancellationToken) is { } untilSomeIsLeft)
+        {
+            return await Park(delivery, ParkingReason.QuotaUsedUp, untilSomeIsLeft, cancellationToken);
+        }
+
+        return null;
     }
 
     private async Task<PageOutcome> Withhold(

@@ -7,9 +7,12 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
+using CampaignSender.Host.Safety;
+using CampaignSender.Host.Suppression;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Windows;
 
 namespace CampaignSender.Host;
 
@@ -24,9 +27,12 @@ internal static class CampaignSenderServices
         services.AddTransport(RunOptions.BrokerOf(configuration));
         services.AddAttempts();
         services.AddCampaigns();
+        services.AddWindows();
+        services.AddSuppression();
         services.AddClaiming();
         services.AddPacing();
         services.AddCrm();
+        services.AddSafety();
         services.AddRecording();
         services.AddTracking();
         services.AddParking();

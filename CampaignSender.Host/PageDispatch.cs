@@ -5,7 +5,10 @@ using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
+using CampaignSender.Host.Safety;
+using CampaignSender.Host.Suppression;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Windows;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host;
@@ -13,9 +16,12 @@ namespace CampaignSender.Host;
 /// <summary>Claims, dispatches and records the pending contacts of a page, chunk by chunk, with all three overlapping.</summary>
 internal sealed class PageDispatch(
     CampaignGate gate,
+    SendingHours hours,
     ContactClaims claims,
+    SuppressionCheck suppressions,
     ContactDispatcher dispatcher,
     OutcomeRecorder recorder,
+    SafetyMonitor safety,
     StopSignals stop,
     SenderMetrics metrics,
     IOptions<ParkingOptions> parkingOptions,
@@ -46,8 +52,11 @@ internal sealed class PageDispatch(
             template,
             claims.Open(page.CampaignId),
             recording,
+            suppressions.Open(page.ChannelType, pending),
             gate,
+            hours,
             dispatcher,
+            safety,
             metrics,
             logger,
             leave,

@@ -3,7 +3,10 @@ using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Recording;
+using CampaignSender.Host.Safety;
+using CampaignSender.Host.Suppression;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Windows;
 
 namespace CampaignSender.Host;
 
@@ -14,8 +17,11 @@ internal sealed partial class PageDispatchRun(
     CrmTemplate template,
     PageClaims held,
     PageRecording recording,
+    PageSuppressions suppressions,
     CampaignGate gate,
+    SendingHours hours,
     ContactDispatcher dispatcher,
+    SafetyMonitor safety,
     SenderMetrics metrics,
     ILogger logger,
     CancellationTokenSource leave,
@@ -136,29 +142,56 @@ internal sealed partial class PageDispatchRun(
             ContactId = contact.ContactId,
             DispatchKey = contact.RowId,
             UncertainFor = contact.UncertainFor,
+            ReasonAgainst = token => suppressions.ReasonAgainst(contact.ContactId, token),
             MayDispatch = token => MayDispatch(contact.ContactId, token),
         };
 
-    private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested
-        && await gate.Check(page.CampaignId, cancellationToken) is Passage.Open
+    private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
+    {
+        await safety.Judged(page.CampaignId);
+        if (
+            cancellationToken.IsCancellationRequested
+            || await gate.Check(page.CampaignId, cancellationToken) is not Passage.Open
+        )
+        {
+            return false;
+        }
+
+        if (!await hours.AreOpen(page.CampaignId, cancellationToken))
+        {
+            // The next contact would fare no better.
+            await leave.CancelAsync();
+            return false;
+        }
+
         // Last, so that nothing waits between this look at the clock and the request.
-        && held.Covers(contactId);
+        return held.Covers(contactId);
+    }
 
     private void Settle(ClaimedContact contact, DispatchResult result)
     {
         switch (result)
         {
             case DispatchResult.Sent sent:
+                safety.Saw(page.CampaignId, failureCode: null);
                 Record(contact, ContactStatus.Sent, messageId: sent.MessageId);
                 break;
             case DispatchResult.Failed failed:
                 LogFailed(logger, contact.ContactId, failed.Code, failed.Summary);
+                if (FailureCodes.TellOfTheContact(failed.Code))
+                {
+                    safety.Saw(page.CampaignId, failed.Code);
+                }
+
                 Record(contact, ContactStatus.Failed, failed.Code, failed.Reason);
                 break;
             case DispatchResult.Skipped skipped:
-                LogBlocked(logger, contact.ContactId);
-                Record(contact, ContactStatus.Skipped, skipped.Code);
+                LogSkipped(
+                    logger,
+                    skipped.Code is FailureCodes.Suppressed ? "suppressed" : "blocked",
+                    contact.ContactId
+                );
+                Record(contact, ContactStatus.Skipped, skipped.Code, skipped.Reason);
                 break;
             case DispatchResult.Withheld withheld:
                 GiveBack(contact, withheld.Reason);
@@ -215,7 +248,13 @@ internal sealed partial class PageDispatchRun(
         }
 
         Stop(HaltFor(reason));
-        if (reason is WithheldReason.Unauthorized or WithheldReason.Throttled or WithheldReason.CircuitOpen)
+        if (
+            reason
+            is WithheldReason.Unauthorized
+                or WithheldReason.Throttled
+                or WithheldReason.CircuitOpen
+                or WithheldReason.QuotaUsedUp
+        )
         {
             // The next contact would fare no better.
             leave.Cancel();
@@ -254,8 +293,8 @@ internal sealed partial class PageDispatchRun(
     [LoggerMessage(Level = LogLevel.Warning, Message = "campaign contact failed: {ContactId}: {Code}: {Summary}")]
     private static partial void LogFailed(ILogger logger, Guid contactId, string code, string summary);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "skipped: contact blocked: {ContactId}")]
-    private static partial void LogBlocked(ILogger logger, Guid contactId);
+    [LoggerMessage(Level = LogLevel.Information, Message = "skipped: contact {Why}: {ContactId}")]
+    private static partial void LogSkipped(ILogger logger, string why, Guid contactId);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

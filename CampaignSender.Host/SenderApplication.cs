@@ -9,7 +9,7 @@ namespace CampaignSender.Host;
 /// <summary>The service: a web application for its three endpoints, and everything else beside it.</summary>
 internal static class SenderApplication
 {
-    /// <param name="adapt">Has the last word on configuration and logging; for tests.</param>
+    /// <param name="adapt">Has the last word on configuration and logging, and may bring a clock; for tests.</param>
     /// <exception cref="InvalidConfigurationException">A setting is missing or wrong.</exception>
     public static WebApplication Build(Action<WebApplicationBuilder>? adapt = null)
     {

@@ -47,7 +47,7 @@ internal sealed partial class CampaignGate(
         LogControl(logger, control.CampaignId, control.Action);
         if (control.Action is ControlAction.Resume)
         {
-            cache.Remove(control.CampaignId);
+            Forget(control.CampaignId);
             return;
         }
 
@@ -67,6 +67,9 @@ internal sealed partial class CampaignGate(
 
         CancelWatches(control.CampaignId);
     }
+
+    /// <summary>The status was changed in the database: it is read anew.</summary>
+    public void Forget(Guid campaignId) => cache.Remove(campaignId);
 
     private Task<Campaign?> Cached(Guid campaignId)
     {

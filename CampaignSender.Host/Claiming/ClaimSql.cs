@@ -9,10 +9,15 @@ internal static class ClaimSql
     /// <summary>
     /// The contacts in the order in which everybody locks them. Their rows are joined LATERAL, one contact at a time:
     /// otherwise PostgreSQL reads the whole campaign for each statement while it has no statistics of a table that was
-    /// just filled.
+    /// just filled. Their campaign comes with them: of a campaign that it sees as a constant and has not met in its
+    /// statistics PostgreSQL believes that it has no contacts, and reads all of them for each.
     /// </summary>
     private const string Wanted = """
-        (SELECT DISTINCT contact_id FROM unnest(@contactIds) AS contact_id ORDER BY contact_id) AS wanted
+        (
+            SELECT DISTINCT @campaignId AS campaign_id, contact_id
+            FROM unnest(@contactIds) AS contact_id
+            ORDER BY contact_id
+        ) AS wanted
         """;
 
     /// <summary>The rows that are still ours, locked.</summary>
@@ -23,7 +28,7 @@ internal static class ClaimSql
             CROSS JOIN LATERAL (
                 SELECT id
                 FROM campaigns_contacts
-                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
                   AND status = 'PENDING' AND claim_id = @claimId
                 ORDER BY id
                 FOR NO KEY UPDATE
@@ -54,7 +59,7 @@ internal static class ClaimSql
             CROSS JOIN LATERAL (
                 SELECT status, claim_expires_at
                 FROM campaigns_contacts
-                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
                 OFFSET 0
             ) AS mine
             GROUP BY wanted.contact_id
@@ -74,7 +79,7 @@ internal static class ClaimSql
             CROSS JOIN LATERAL (
                 SELECT id, contact_id, status, claim_id, claim_expires_at
                 FROM campaigns_contacts
-                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id
+                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
                 ORDER BY id
                 FOR NO KEY UPDATE
             ) AS mine
@@ -129,7 +134,7 @@ internal static class ClaimSql
             CROSS JOIN LATERAL (
                 SELECT id
                 FROM campaigns_contacts AS pending
-                WHERE campaign_id = @campaignId AND contact_id = wanted.contact_id AND status = 'PENDING'
+                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id AND status = 'PENDING'
                   AND EXISTS (
                       SELECT FROM campaigns_contacts AS settled
                       WHERE settled.campaign_id = pending.campaign_id AND settled.contact_id = pending.contact_id

@@ -15,7 +15,10 @@ internal static class CommandLine
         root.Add(Run());
         root.Add(Migrate());
         root.Add(TopicsProvisionCommand.Build());
-        root.Add(InboxLimitCommand.Build());
+        root.Add(Inbox());
+        root.Add(SafetyCommand.Build());
+        root.Add(SuppressionCommand.Build());
+        root.Add(WindowCommand.Build());
         return root;
     }
 
@@ -25,6 +28,13 @@ internal static class CommandLine
         run.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
         return run;
     }
+
+    private static Command Inbox() =>
+        new("inbox", "The inboxes that messages go out through.")
+        {
+            InboxLimitCommand.Build(),
+            InboxQuotaCommand.Build(),
+        };
 
     private static Command Migrate()
     {

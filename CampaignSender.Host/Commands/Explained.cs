@@ -35,6 +35,12 @@ internal static class Explained
             await Console.Error.WriteLineAsync($"Kafka refuses or cannot be reached: {exception.Error.Reason}");
             return ExitCodes.Failure;
         }
+        catch (PostgresException exception)
+        {
+            var advice = exception.SqlState is PostgresErrorCodes.UndefinedTable ? ": run migrate first" : "";
+            await Console.Error.WriteLineAsync($"The database refuses: {exception.MessageText}{advice}");
+            return ExitCodes.Failure;
+        }
         catch (NpgsqlException exception)
         {
             await Console.Error.WriteLineAsync($"The database cannot be reached: {exception.Message}");

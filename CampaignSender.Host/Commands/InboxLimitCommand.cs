@@ -44,7 +44,7 @@ internal static class InboxLimitCommand
                     cancellationToken
                 )
         );
-        return new Command("inbox", "The inboxes that messages go out through.") { limit };
+        return limit;
     }
 
     private static Task<int> Execute(
@@ -57,7 +57,7 @@ internal static class InboxLimitCommand
         Explained.Run(async () =>
         {
             var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddPacing();
+            builder.Services.AddDatabase().AddInboxLimits();
             using var host = builder.Build();
             var limits = host.Services.GetRequiredService<IInboxLimits>();
             if (isStandard)

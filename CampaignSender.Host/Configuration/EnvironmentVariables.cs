@@ -5,6 +5,7 @@ using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
 using Npgsql;
 using static CampaignSender.Host.Configuration.VariableKind;
@@ -178,6 +179,12 @@ internal static class EnvironmentVariables
             WholeNumber(1, 1_000),
             "The most connections that one replica opens."
         ),
+        Of<DatabaseOptions>(
+            "POSTGRES_PREPARED_STATEMENTS",
+            nameof(DatabaseOptions.PreparedStatements),
+            WholeNumber(0, 1_000),
+            "Statements that each connection keeps prepared; 0 behind a pooler like PgBouncer in transaction mode."
+        ),
         Of<CrmOptions>(
             "EVOAI_CRM_BASE_URL",
             nameof(CrmOptions.BaseUrl),
@@ -275,6 +282,24 @@ internal static class EnvironmentVariables
             nameof(RateLimitOptions.RefillRate),
             WholeNumber(0, 1_000_000),
             "Messages a second per inbox, over all replicas; 0 turns the limit off."
+        ),
+        Of<SafetyOptions>(
+            "SAFETY_STOP_WINDOW",
+            nameof(SafetyOptions.Window),
+            WholeNumber(1, 100_000),
+            "A campaign is paused by the sender when too many of so many of its last contacts failed."
+        ),
+        Of<SafetyOptions>(
+            "SAFETY_STOP_MIN_FAILURES",
+            nameof(SafetyOptions.MinFailures),
+            WholeNumber(1, 100_000),
+            "With fewer failures among them it goes on."
+        ),
+        Of<SafetyOptions>(
+            "SAFETY_STOP_SHARE_PERCENT",
+            nameof(SafetyOptions.SharePercent),
+            WholeNumber(0, 100),
+            "The share of failures, in percent, that it is paused at; 0: never."
         ),
         Of<ParkingOptions>(
             "PARKED_POLL_MS",

@@ -5,6 +5,7 @@ using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
 using CampaignSender.Host.Transport.Kafka;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,7 @@ internal static class OptionsRegistration
         services.AddSection<GateOptions>(configuration);
         services.AddSection<RateLimitOptions>(configuration);
         services.AddSection<ParkingOptions>(configuration);
+        services.AddSection<SafetyOptions>(configuration);
 
         services
             .AddSection<RabbitMqOptions>(configuration)

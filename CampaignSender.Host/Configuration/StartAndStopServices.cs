@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Configuration;
@@ -9,7 +10,7 @@ internal static class StartAndStopServices
 
     public static IServiceCollection AddStartAndStop(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StartSignal>();
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SenderStart>();

@@ -7,7 +7,9 @@ namespace CampaignSender.Host.Crm;
 internal sealed class ContactDispatcher(
     CrmClient crm,
     CrmCondition condition,
+    CrmThrottle throttle,
     InboxPacer pacer,
+    QuotaKeeper quotas,
     DispatchSlots slots,
     DispatchRetry retry,
     DispatchVerification verification,
@@ -24,6 +26,11 @@ internal sealed class ContactDispatcher(
         Posting? posting = null;
         try
         {
+            if (order.UncertainFor is null && await order.ReasonAgainst(leave) is { } reason)
+            {
+                return Result(order, Suppressed(reason), isUncertain: false);
+            }
+
             var hydrated = await retry.Execute(Hydrate, order, leave);
             if (!hydrated.IsOk)
             {
@@ -42,6 +49,10 @@ internal sealed class ContactDispatcher(
     }
 
     private static CrmAnswer NotMade { get; } = new() { Kind = CrmAnswerKind.NotMade };
+
+    private static CrmAnswer QuotaUsedUp { get; } = new() { Kind = CrmAnswerKind.QuotaUsedUp };
+
+    private static CrmAnswer Suppressed(string reason) => new() { Kind = CrmAnswerKind.Suppressed, Details = reason };
 
     private async ValueTask<CrmAnswer> Hydrate(DispatchOrder order, CancellationToken cancellationToken)
     {
@@ -64,12 +75,35 @@ internal sealed class ContactDispatcher(
         // Without a slot: one that waits for its inbox must not hold up the others.
         var turn = await TakeTurn(posting, cancellationToken);
         using var slot = await slots.Take(cancellationToken);
+        if (!await throttle.Enter(cancellationToken))
+        {
+            return CrmAnswer.Held;
+        }
+
         while (!turn.IsValid)
         {
             turn = await TakeTurn(posting, cancellationToken);
         }
 
-        return await posting.Order.MayDispatch(cancellationToken) ? await Post(posting) : NotMade;
+        // Ahead of the leave to post: nothing may wait between that and the request.
+        if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
+        {
+            return Suppressed(reason);
+        }
+
+        var ticket = await quotas.Take(posting.Order.InboxId, cancellationToken);
+        if (!ticket.IsGranted)
+        {
+            return QuotaUsedUp;
+        }
+
+        var answer = await posting.Order.MayDispatch(cancellationToken) ? await Post(posting) : NotMade;
+        if (!answer.IsOk && !posting.IsUncertain)
+        {
+            ticket.GiveBack();
+        }
+
+        return answer;
     }
 
     private ValueTask<Turn> TakeTurn(Posting posting, CancellationToken cancellationToken) =>
@@ -118,10 +152,12 @@ internal sealed class ContactDispatcher(
                 ? Unknown(answer)
                 : new DispatchResult.Unverified(),
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
+            CrmAnswerKind.Suppressed => new DispatchResult.Skipped(FailureCodes.Suppressed, answer.Details),
             CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
             CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
-            CrmAnswerKind.Throttled => new DispatchResult.Withheld(WithheldReason.Throttled),
+            CrmAnswerKind.Throttled or CrmAnswerKind.Held => new DispatchResult.Withheld(WithheldReason.Throttled),
             CrmAnswerKind.CircuitOpen => new DispatchResult.Withheld(WithheldReason.CircuitOpen),
+            CrmAnswerKind.QuotaUsedUp => new DispatchResult.Withheld(WithheldReason.QuotaUsedUp),
             CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
             // A CRM that fails others too says nothing about this contact.
             _ when condition.IsTroubled => new DispatchResult.Withheld(WithheldReason.Unavailable),

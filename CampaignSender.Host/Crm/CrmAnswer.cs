@@ -3,6 +3,9 @@ namespace CampaignSender.Host.Crm;
 /// <summary>The classified answer to one request.</summary>
 internal sealed record CrmAnswer
 {
+    public static CrmAnswer Held { get; } =
+        new() { Kind = CrmAnswerKind.Held, Summary = "the CRM wants no requests for a while" };
+
     public required CrmAnswerKind Kind { get; init; }
 
     /// <summary>The error category; null where all is well.</summary>
@@ -27,4 +30,13 @@ internal sealed record CrmAnswer
     public ThreadReading? Thread { get; init; }
 
     public bool IsOk => Kind is CrmAnswerKind.Ok;
+
+    /// <summary>The CRM itself has answered, whatever it was.</summary>
+    public bool IsAnswered =>
+        Kind
+            is CrmAnswerKind.Ok
+                or CrmAnswerKind.NotFound
+                or CrmAnswerKind.Rejected
+                or CrmAnswerKind.Unauthorized
+                or CrmAnswerKind.Doubtful;
 }

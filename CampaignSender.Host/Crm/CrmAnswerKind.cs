@@ -16,6 +16,12 @@ internal enum CrmAnswerKind
     /// <summary>429: certainly not carried out; the CRM wants fewer requests.</summary>
     Throttled,
 
+    /// <summary>The request was not made: the CRM wants none for longer than is worth a wait.</summary>
+    Held,
+
+    /// <summary>The request was not made: the inbox has sent as much as it may for now.</summary>
+    QuotaUsedUp,
+
     /// <summary>Certainly not carried out; worth another try.</summary>
     Retryable,
 
@@ -27,6 +33,9 @@ internal enum CrmAnswerKind
 
     /// <summary>The message was not posted: the contact is blocked.</summary>
     Blocked,
+
+    /// <summary>The message was not posted: the operator wants none for the contact.</summary>
+    Suppressed,
 
     /// <summary>The CRM has answered with an error of its own and may have carried the request out before that.</summary>
     Doubtful,

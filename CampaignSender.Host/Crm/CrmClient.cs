@@ -9,6 +9,7 @@ internal sealed class CrmClient(
     HttpClient http,
     CrmCircuit circuit,
     CrmCondition condition,
+    CrmThrottle throttle,
     IOptions<DispatchOptions> options,
     SenderMetrics metrics,
     TimeProvider time
@@ -18,6 +19,14 @@ internal sealed class CrmClient(
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
     private const int MaxDetails = 500;
+
+    private static readonly MediaTypeHeaderValue _json = new("application/json");
+
+    /// <summary>Paths are made of our own words and ids: there is nothing to escape or to shorten in them.</summary>
+    private static readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly string _baseUrl = http.BaseAddress!.AbsoluteUri;
+    private readonly Uri _conversations = new(http.BaseAddress!, "api/v1/conversations");
 
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
         Get(
@@ -57,7 +66,8 @@ internal sealed class CrmClient(
 
     /// <summary>
     /// Posts a message, or, without one in the body, asks for the thread. A success that does not show the thread is
-    /// uncertain: it may come from something that stands between us and the CRM.
+    /// uncertain: it may come from something that stands between us and the CRM. The caller has entered the throttle: between
+    /// the last look at whether a message may be posted and the request there must be no wait.
     /// </summary>
     public Task<CrmAnswer> PostConversation(
         string kind,
@@ -66,12 +76,9 @@ internal sealed class CrmClient(
         CancellationToken cancellationToken
     )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/conversations")
+        var request = new HttpRequestMessage(HttpMethod.Post, _conversations)
         {
-            Content = new ReadOnlyMemoryContent(body)
-            {
-                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-            },
+            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = _json } },
         };
         return Send(
             kind,
@@ -84,12 +91,20 @@ internal sealed class CrmClient(
         );
     }
 
-    private Task<CrmAnswer> Get(
+    private async Task<CrmAnswer> Get(
         string kind,
         string path,
         Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
-    ) => Send(kind, new HttpRequestMessage(HttpMethod.Get, path), read, cancellationToken);
+    ) =>
+        await throttle.Enter(cancellationToken)
+            ? await Send(
+                kind,
+                new HttpRequestMessage(HttpMethod.Get, new Uri(_baseUrl + path, _asItIs)),
+                read,
+                cancellationToken
+            )
+            : CrmAnswer.Held;
 
     private async Task<CrmAnswer> Send(
         string kind,
@@ -119,6 +134,7 @@ internal sealed class CrmClient(
         var started = time.GetTimestamp();
         var answer = await SendInTime(request, read, cancellationToken);
         condition.Answered(answer.Kind);
+        throttle.Answered(answer, started);
         metrics.RequestAnswered(kind, answer.Category, time.GetElapsedTime(started));
         return answer;
     }

@@ -13,6 +13,7 @@ internal static class CrmServices
     {
         services.AddSingleton<CrmCondition>();
         services.AddSingleton<CrmCircuit>();
+        services.AddSingleton<CrmThrottle>();
         services.AddSingleton<DispatchSlots>();
         services.AddSingleton<DispatchRetry>();
         services.AddSingleton<LegacyTemplateStore>();

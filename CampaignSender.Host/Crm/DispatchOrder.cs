@@ -17,6 +17,12 @@ internal sealed record DispatchOrder
     /// <summary>How long ago an owner may have posted it without telling; null where none has.</summary>
     public required TimeSpan? UncertainFor { get; init; }
 
+    /// <summary>
+    /// Asked before anything is requested, and again before each message: why the contact is to get none, or null. One that
+    /// may have been posted is verified all the same.
+    /// </summary>
+    public required Func<CancellationToken, ValueTask<string?>> ReasonAgainst { get; init; }
+
     /// <summary>Asked right before each request that sends something: does the campaign run, is the claim still ours?</summary>
     public required Func<CancellationToken, ValueTask<bool>> MayDispatch { get; init; }
 }

@@ -15,7 +15,8 @@ internal abstract record DispatchResult
         public string Reason => string.IsNullOrEmpty(Details) ? Summary : $"{Summary}: {Details}";
     }
 
-    internal sealed record Skipped(string Code) : DispatchResult;
+    /// <param name="Reason">For the database alone.</param>
+    internal sealed record Skipped(string Code, string? Reason = null) : DispatchResult;
 
     /// <summary>Certainly not posted, and still to be sent.</summary>
     internal sealed record Withheld(WithheldReason Reason) : DispatchResult;

@@ -6,6 +6,7 @@ namespace CampaignSender.Host.Crm;
 /// <summary>Decides what becomes of an uncertain dispatch, by the operator's policy.</summary>
 internal sealed class DispatchVerification(
     CrmClient crm,
+    CrmThrottle throttle,
     DispatchSlots slots,
     IOptions<DispatchOptions> options,
     SenderMetrics metrics,
@@ -31,6 +32,11 @@ internal sealed class DispatchVerification(
     {
         await WaitForTheOriginal(posting, cancellationToken);
         using var slot = await slots.Take(cancellationToken);
+        if (!await throttle.Enter(cancellationToken))
+        {
+            return CrmAnswer.Held;
+        }
+
         var answer = await crm.PostConversation(
             "verify",
             ConversationRequest.Thread(posting.Order, posting.Contact),

@@ -5,6 +5,7 @@ internal static class FailureCodes
 {
     public const string ContactNotFound = "contact_not_found";
     public const string ContactBlocked = "contact_blocked";
+    public const string Suppressed = "suppressed";
     public const string DispatchNetwork = "dispatch_network";
     public const string Dispatch4xx = "dispatch_4xx";
     public const string Dispatch5xx = "dispatch_5xx";
@@ -12,4 +13,7 @@ internal static class FailureCodes
     public const string DispatchExhaustedRetries = "dispatch_exhausted_retries";
     public const string OutcomeUnknown = "outcome_unknown";
     public const string DuplicateRow = "duplicate_row";
+
+    /// <summary>Whether contact, template or channel is at fault, and not the way to the CRM.</summary>
+    public static bool TellOfTheContact(string code) => code is not (DispatchExhaustedRetries or OutcomeUnknown);
 }

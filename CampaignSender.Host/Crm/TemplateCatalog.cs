@@ -78,7 +78,7 @@ internal sealed class TemplateCatalog(
         {
             CrmAnswerKind.Ok or CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => null,
             CrmAnswerKind.Unauthorized => new TemplateLookup.Unauthorized(),
-            CrmAnswerKind.Throttled => new TemplateLookup.Throttled(),
+            CrmAnswerKind.Throttled or CrmAnswerKind.Held => new TemplateLookup.Throttled(),
             _ => new TemplateLookup.Unavailable(),
         };
 }

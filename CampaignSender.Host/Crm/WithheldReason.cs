@@ -16,4 +16,7 @@ internal enum WithheldReason
 
     /// <summary>The CRM fails so often that no request is made.</summary>
     CircuitOpen,
+
+    /// <summary>The inbox has sent as much as it may for now.</summary>
+    QuotaUsedUp,
 }

@@ -23,4 +23,10 @@ internal enum ParkingReason
 
     /// <summary>It took longer than a page may hold its place.</summary>
     TimeBudget,
+
+    /// <summary>Outside of the hours at which contacts may be written to.</summary>
+    WindowClosed,
+
+    /// <summary>The inbox has sent as much as it may for now.</summary>
+    QuotaUsedUp,
 }

@@ -13,6 +13,8 @@ internal static class ParkingReasonNames
             ParkingReason.CrmUnavailable => "crm_unavailable",
             ParkingReason.OutcomeUnverified => "outcome_unverified",
             ParkingReason.TimeBudget => "time_budget",
+            ParkingReason.WindowClosed => "window_closed",
+            ParkingReason.QuotaUsedUp => "quota_used_up",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a parking reason"),
         };
 }

@@ -43,6 +43,13 @@ internal static class ParkingSql
     /// <summary>Parameters: ids.</summary>
     public const string Remove = "DELETE FROM campaign_sender_parked_pages WHERE id = ANY(@ids)";
 
+    /// <summary>Parameters: reason, campaignId (null: all), delay.</summary>
+    public const string Hasten = """
+        UPDATE campaign_sender_parked_pages
+        SET redrive_at = least(redrive_at, clock_timestamp() + @delay)
+        WHERE reason = @reason AND (@campaignId::uuid IS NULL OR campaign_id = @campaignId)
+        """;
+
     public const string CountByReason = $"""
         SELECT parked.reason AS "Reason", count(*) AS "Pages",
                extract(epoch FROM clock_timestamp() - min(parked.parked_at))::float8 AS "OldestSeconds",

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CampaignSender.Host.Parking;
 
-internal sealed class ParkingStore(NpgsqlDataSource database)
+internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
 {
     public Task Park(PageDelivery delivery, string reason, TimeSpan delay, CancellationToken cancellationToken) =>
         database.Run(
@@ -60,6 +60,24 @@ internal sealed class ParkingStore(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
         return pages.Count;
     }
+
+    public Task<int> Hasten(
+        ParkingReason reason,
+        Guid? campaignId,
+        TimeSpan delay,
+        CancellationToken cancellationToken
+    ) =>
+        database.Run(
+            ParkingSql.Hasten,
+            new
+            {
+                reason = reason.Name(),
+                campaignId,
+                delay,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
 
     public async Task<IReadOnlyList<ParkedCount>> CountByReason(CancellationToken cancellationToken) =>
         [

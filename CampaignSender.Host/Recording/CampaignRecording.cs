@@ -43,13 +43,16 @@ internal sealed class CampaignRecording
                 await Task.WhenAny(_hurry.Task, Task.Delay(BatchTime, _time, _abandon));
                 // Before the reading: what is hurried up from now on may come too late for this batch.
                 _hurry = NewHurry();
-                while (batch.Count < BatchSize && _outcomes.Reader.TryRead(out var outcome))
+                do
                 {
-                    batch.Add(outcome);
-                }
+                    batch.Clear();
+                    while (batch.Count < BatchSize && _outcomes.Reader.TryRead(out var outcome))
+                    {
+                        batch.Add(outcome);
+                    }
 
-                await RecordBatch(batch);
-                batch.Clear();
+                    await RecordBatch(batch);
+                } while (batch.Count == BatchSize);
             }
         }
         catch when (_abandon.IsCancellationRequested)

@@ -26,11 +26,15 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _verifications;
     private readonly Counter<long> _circuitOpenings;
+    private readonly Counter<long> _throttled;
+    private readonly Counter<long> _safetyStops;
+    private readonly Counter<long> _quotasNearlyUsedUp;
     private readonly UpDownCounter<long> _inFlight;
     private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
     private IReadOnlyList<ConsumerLag> _lag = [];
     private int? _partitions;
+    private double _crmPace = double.NaN;
 
     public SenderMetrics(IMeterFactory meters)
     {
@@ -89,6 +93,27 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.crm.circuit_openings",
             "{opening}",
             "Times that requests to the CRM were given up for a while"
+        );
+        _safetyStops = _meter.CreateCounter<long>(
+            "campaign_sender.safety_stops",
+            "{campaign}",
+            "Campaigns that the sender paused because too many of their contacts failed"
+        );
+        _quotasNearlyUsedUp = _meter.CreateCounter<long>(
+            "campaign_sender.quotas.nearly_used_up",
+            "{inbox}",
+            "Times that this replica saw an inbox pass 90 % of its quota; the log names it"
+        );
+        _throttled = _meter.CreateCounter<long>(
+            "campaign_sender.crm.throttled",
+            "{request}",
+            "Requests that the CRM refused with 429"
+        );
+        _meter.CreateObservableGauge(
+            "campaign_sender.crm.request_rate.limit",
+            ObserveCrmPace,
+            "{request}/s",
+            "Requests a second that the CRM was found to take; nothing while it refuses none"
         );
         _inFlight = _meter.CreateUpDownCounter<long>(
             "campaign_sender.dispatch.in_flight",
@@ -174,6 +199,15 @@ internal sealed class SenderMetrics : IDisposable
 
     public void CircuitOpened() => _circuitOpenings.Add(1);
 
+    public void CampaignStoppedItself() => _safetyStops.Add(1);
+
+    public void QuotaNearlyUsedUp() => _quotasNearlyUsedUp.Add(1);
+
+    public void RequestThrottled() => _throttled.Add(1);
+
+    /// <summary><paramref name="rate"/>: requests a second; null: no limit.</summary>
+    public void CrmPaceChanged(double? rate) => _crmPace = rate ?? double.NaN;
+
     public void SlotTaken() => _inFlight.Add(1);
 
     public void SlotReturned() => _inFlight.Add(-1);
@@ -212,6 +246,9 @@ internal sealed class SenderMetrics : IDisposable
 
     private IEnumerable<Measurement<double>> ObserveOldest() =>
         _parkedNow.Values.Select(count => new Measurement<double>(count.OldestSeconds, Tag("reason", count.Reason)));
+
+    private IEnumerable<Measurement<double>> ObserveCrmPace() =>
+        double.IsNaN(_crmPace) ? [] : [new Measurement<double>(_crmPace)];
 
     private IEnumerable<Measurement<int>> ObservePartitions() =>
         _partitions is { } partitions ? [new Measurement<int>(partitions)] : [];

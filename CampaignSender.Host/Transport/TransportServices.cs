@@ -1,6 +1,7 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Transport.Kafka;
 using CampaignSender.Host.Transport.RabbitMq;
@@ -77,9 +78,10 @@ internal static class TransportServices
             .AddSingleton<IBrokerLag, KafkaLag>();
 
     private static IServiceCollection AddPublisher<TPublisher>(this IServiceCollection services)
-        where TPublisher : class, ITrackedPublisher, IPagePublisher =>
+        where TPublisher : class, ITrackedPublisher, IControlPublisher, IPagePublisher =>
         services
             .AddSingleton<TPublisher>()
             .AddSingleton<ITrackedPublisher>(provider => provider.GetRequiredService<TPublisher>())
+            .AddSingleton<IControlPublisher>(provider => provider.GetRequiredService<TPublisher>())
             .AddSingleton<IPagePublisher>(provider => provider.GetRequiredService<TPublisher>());
 }

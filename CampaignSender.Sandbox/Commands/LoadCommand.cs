@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Load;
 
 namespace CampaignSender.Sandbox.Commands;
@@ -13,6 +14,15 @@ internal static class LoadCommand
         var contacts = NumberOption.Create("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
         var pageSize = NumberOption.Create("--page-size", 1_000, 1, 10_000, "Contacts of a page");
         var latency = NumberOption.CrmLatency(standard: 20);
+        var limit = NumberOption.Create(
+            "--crm-limit",
+            0,
+            0,
+            1_000_000,
+            "Requests that the CRM takes in each window; 0: all"
+        );
+        var window = NumberOption.Create("--crm-limit-seconds", 1, 1, 3_600, "Length of that window");
+        var tellsWhen = new Option<bool>("--crm-tells-when") { Description = "Its refusals say so in Retry-After" };
         var replicas = NumberOption.Create("--replicas", 2, 1, 50, "Processes of the service");
         var timeout = NumberOption.Create("--timeout", 600, 1, 86_400, "Seconds that the run may take");
         var seedStatus = new Option<string>("--seed-status")
@@ -34,6 +44,9 @@ internal static class LoadCommand
             contacts,
             pageSize,
             latency,
+            limit,
+            window,
+            tellsWhen,
             replicas,
             seedStatus,
             timeout,
@@ -50,6 +63,13 @@ internal static class LoadCommand
                         Contacts = arguments.GetValue(contacts),
                         PageSize = arguments.GetValue(pageSize),
                         CrmLatency = TimeSpan.FromMilliseconds(arguments.GetValue(latency)),
+                        CrmLimit = arguments.GetValue(limit) is > 0 and var requests
+                            ? new RequestLimit(
+                                requests,
+                                TimeSpan.FromSeconds(arguments.GetValue(window)),
+                                arguments.GetValue(tellsWhen)
+                            )
+                            : null,
                         Replicas = arguments.GetValue(replicas),
                         SeedStatus = arguments.GetValue(seedStatus)!,
                         Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),

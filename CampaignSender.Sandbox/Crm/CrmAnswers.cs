@@ -104,6 +104,16 @@ internal static class CrmAnswers
             }
         );
 
+    public static Task TooManyRequests(HttpResponse response, int? retryAfterSeconds)
+    {
+        if (retryAfterSeconds is { } seconds)
+        {
+            response.Headers.RetryAfter = $"{seconds}";
+        }
+
+        return Error(response, 429, "TOO_MANY_REQUESTS", "Too many requests");
+    }
+
     public static Task Unauthorized(HttpResponse response) =>
         Write(
             response,

@@ -10,7 +10,8 @@ internal sealed class CrmApi(
     CrmThreads threads,
     CrmFaults faults,
     CrmCounters counters,
-    CrmJournal journal
+    CrmJournal journal,
+    RequestLimiter limiter
 )
 {
     private const string ContactsPath = "/api/v1/contacts/";
@@ -33,6 +34,12 @@ internal sealed class CrmApi(
         if (context.Request.Headers["X-Service-Token"] != Options.Token)
         {
             await CrmAnswers.Unauthorized(context.Response);
+            return;
+        }
+
+        if (limiter.Refuse(TimeProvider.System.GetUtcNow()) is { } seconds)
+        {
+            await CrmAnswers.TooManyRequests(context.Response, limiter.Limit is { TellsWhen: true } ? seconds : null);
             return;
         }
 

@@ -14,6 +14,7 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     private readonly CrmThreads _threads = new();
     private readonly CrmFaults _faults = new();
     private readonly CrmCounters _counters = new();
+    private readonly RequestLimiter _limiter = new();
     private readonly CrmJournal _journal;
     private readonly CrmApi _api;
     private TaskCompletionSource _release = new();
@@ -23,11 +24,12 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     {
         _options = options;
         _journal = new CrmJournal(options.KeepsJournal);
-        _api = new CrmApi(_directory, _threads, _faults, _counters, _journal)
+        _api = new CrmApi(_directory, _threads, _faults, _counters, _journal, _limiter)
         {
             Options = options,
             Latency = options.Latency,
         };
+        Limit = options.Limit;
     }
 
     public Uri BaseUrl { get; private set; } = null!;
@@ -40,6 +42,16 @@ internal sealed class SimulatedCrm : IAsyncDisposable
         get => _api.Latency;
         set => _api.Latency = value;
     }
+
+    /// <summary>How many requests it takes from now on; null: as many as come.</summary>
+    public RequestLimit? Limit
+    {
+        get => _limiter.Limit;
+        set => _limiter.Limit = value;
+    }
+
+    /// <summary>Those that were refused for there being too many.</summary>
+    public long RefusedRequests => _limiter.Refused;
 
     /// <summary>Empty unless the options want one.</summary>
     public IReadOnlyCollection<CrmJournalEntry> Journal => _journal.Entries;

@@ -11,6 +11,9 @@ internal sealed record SimulatedCrmOptions
     /// <summary>The time that every answer takes.</summary>
     public TimeSpan Latency { get; init; }
 
+    /// <summary>How many requests it takes; null: as many as come.</summary>
+    public RequestLimit? Limit { get; init; }
+
     /// <summary>Every request of a contact is written down, for looking at one contact's story afterwards.</summary>
     public bool KeepsJournal { get; init; }
 

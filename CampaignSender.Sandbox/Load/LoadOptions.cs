@@ -1,3 +1,4 @@
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
 
 namespace CampaignSender.Sandbox.Load;
@@ -11,6 +12,9 @@ internal sealed record LoadOptions
     public required int PageSize { get; init; }
     public required TimeSpan CrmLatency { get; init; }
     public required int Replicas { get; init; }
+
+    /// <summary>How many requests the CRM takes; null: as many as come.</summary>
+    public required RequestLimit? CrmLimit { get; init; }
 
     /// <summary>The status of all contacts before the start: with any other than PENDING nothing may be posted.</summary>
     public required string SeedStatus { get; init; }

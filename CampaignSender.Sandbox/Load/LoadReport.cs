@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Reckonings;
 
 namespace CampaignSender.Sandbox.Load;
@@ -29,6 +30,12 @@ internal sealed record LoadReport
 
     public required double ContactsPerSecond { get; init; }
 
+    /// <summary>Of all requests, those that the CRM refused for there being too many; null where it takes as many as come.</summary>
+    public required double? CrmRefusedShare { get; init; }
+
+    /// <summary>Of the requests that the CRM would have taken in that time, those that were made; null without a limit.</summary>
+    public required double? CrmUsedShare { get; init; }
+
     /// <summary>Processor time of all replicas, their start not included.</summary>
     public required double CpuMsPerContact { get; init; }
 
@@ -43,7 +50,12 @@ internal sealed record LoadReport
 
     public required IReadOnlyList<string> Faults { get; init; }
 
-    public static LoadReport From(LoadOptions options, Reckoning reckoning, LoadMeasurement measured) =>
+    public static LoadReport From(
+        LoadOptions options,
+        Reckoning reckoning,
+        LoadMeasurement measured,
+        SimulatedCrm crm
+    ) =>
         new()
         {
             Broker = options.Broker.ToString().ToLowerInvariant(),
@@ -63,6 +75,12 @@ internal sealed record LoadReport
             Parked = reckoning.Parked,
             Seconds = Math.Round(measured.Duration.TotalSeconds, 3),
             ContactsPerSecond = Math.Round(reckoning.Contacts / measured.Duration.TotalSeconds, 1),
+            CrmRefusedShare = options.CrmLimit is null
+                ? null
+                : Math.Round((double)crm.RefusedRequests / (crm.RefusedRequests + crm.RequestCount), 4),
+            CrmUsedShare = options.CrmLimit is { } limit
+                ? Math.Round(crm.RequestCount / (limit.PerSecond * measured.Duration.TotalSeconds), 4)
+                : null,
             CpuMsPerContact = Math.Round(measured.ProcessorTime.TotalMilliseconds / reckoning.Contacts, 3),
             PeakRssMb = Math.Round(measured.PeakMemory / 1e6, 1),
             SqlStatementsPerContact = measured.Statements is { } statements

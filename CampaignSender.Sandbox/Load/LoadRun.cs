@@ -16,7 +16,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
                 HostAssembly = options.HostAssembly,
                 Broker = options.Broker,
                 Replicas = options.Replicas,
-                Crm = new SimulatedCrmOptions { Latency = options.CrmLatency },
+                Crm = new SimulatedCrmOptions { Latency = options.CrmLatency, Limit = options.CrmLimit },
                 Variables = options.Variables,
             },
             log,
@@ -33,7 +33,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
         log.Say($"Sending {options.Contacts:N0} contacts in {plan.PageCount:N0} pages");
         var measured = await new CampaignMeter(stage, options.Timeout, log).Measure(plan, cancellationToken);
         var reckoning = await stage.Reckoner.Reckon([plan], Due, cancellationToken);
-        return LoadReport.From(options, reckoning, measured);
+        return LoadReport.From(options, reckoning, measured, stage.Crm);
     }
 
     private IEnumerable<Guid> Due(CampaignPlan plan) => plan.SeedStatus is LoadOptions.Pending ? plan.ContactIds : [];

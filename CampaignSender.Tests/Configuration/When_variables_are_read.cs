@@ -6,6 +6,7 @@ using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
 using Npgsql;
 using NUnit.Framework;
@@ -156,7 +157,20 @@ public sealed class When_variables_are_read
             Assert.That(connection.ApplicationName, Is.EqualTo("campaign-sender"));
             Assert.That(connection.CommandTimeout, Is.EqualTo(30));
             Assert.That(connection.KeepAlive, Is.EqualTo(30));
+            Assert.That(connection.MaxAutoPrepare, Is.EqualTo(20));
+            Assert.That(connection.Options, Is.EqualTo("-c plan_cache_mode=force_custom_plan"));
         });
+    }
+
+    [Test]
+    public void A_pooler_gets_no_prepared_statements_and_no_option_that_it_does_not_know()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(
+            new Settings().With("POSTGRES_PREPARED_STATEMENTS", "0").Read<DatabaseOptions>().BuildConnectionString()
+        );
+
+        Assert.That(connection.MaxAutoPrepare, Is.Zero);
+        Assert.That(connection.Options, Is.Null);
     }
 
     private static bool IsSection(Type type) => type.IsClass && type.IsAssignableTo(typeof(IOptionsSection));
@@ -199,6 +213,7 @@ public sealed class When_variables_are_read
             Of<DatabaseOptions>("POSTGRES_DB_DATABASE", "d", database => database.Database, "d"),
             Of<DatabaseOptions>("POSTGRES_SSLMODE", "verify-ca", database => database.SslMode, SslMode.VerifyCA),
             Of<DatabaseOptions>("POSTGRES_POOL_SIZE", "3", database => database.PoolSize, 3),
+            Of<DatabaseOptions>("POSTGRES_PREPARED_STATEMENTS", "0", database => database.PreparedStatements, 0),
             Of<CrmOptions>("EVOAI_CRM_BASE_URL", "http://c:3000", crm => crm.BaseUrl, new Uri("http://c:3000")),
             Of<CrmOptions>("EVOAI_CRM_API_TOKEN", "t\r\n", crm => crm.ApiToken, "t"),
             Of<CrmOptions>("CRM_TEMPLATE_CACHE_MS", "0", crm => crm.TemplateCacheTime, TimeSpan.Zero),
@@ -215,6 +230,9 @@ public sealed class When_variables_are_read
             Of<GateOptions>("CAMPAIGN_STATUS_CACHE_TTL_MS", "1", gate => gate.StatusCacheTime, Milliseconds(1)),
             Of<RateLimitOptions>("RATE_LIMITER_CAPACITY", "7", limit => limit.Capacity, 7),
             Of<RateLimitOptions>("RATE_LIMITER_REFILL_RATE", "0", limit => limit.RefillRate, 0),
+            Of<SafetyOptions>("SAFETY_STOP_WINDOW", "50", safety => safety.Window, 50),
+            Of<SafetyOptions>("SAFETY_STOP_MIN_FAILURES", "7", safety => safety.MinFailures, 7),
+            Of<SafetyOptions>("SAFETY_STOP_SHARE_PERCENT", "0", safety => safety.SharePercent, 0),
             Of<ParkingOptions>("PARKED_POLL_MS", "10", parking => parking.PollInterval, Milliseconds(10)),
             Of<ParkingOptions>("PARKED_RETRY_MS", "20", parking => parking.RetryDelay, Milliseconds(20)),
             Of<ParkingOptions>("PAGE_TIME_BUDGET_MS", "30", parking => parking.PageTimeBudget, Milliseconds(30)),

@@ -19,7 +19,18 @@ internal sealed partial class Rooms_of_the_host
         ["Campaigns"] = ["Configuration", "Database"],
         // Its options say how long a request may take, and a claim has to outlive it.
         ["Claiming"] = ["Configuration", "Crm", "Database"],
-        ["Commands"] = ["Configuration", "Database", "Pacing", "Telemetry", "Transport"],
+        ["Commands"] =
+        [
+            "Configuration",
+            "Database",
+            "Pacing",
+            "Parking",
+            "Safety",
+            "Suppression",
+            "Telemetry",
+            "Transport",
+            "Windows",
+        ],
         // It knows the options of all rooms, and nothing else of them.
         ["Configuration"] =
         [
@@ -30,6 +41,7 @@ internal sealed partial class Rooms_of_the_host
             "Database",
             "Pacing",
             "Parking",
+            "Safety",
             "Transport",
             "Validation",
         ],
@@ -39,12 +51,26 @@ internal sealed partial class Rooms_of_the_host
         ["Pacing"] = ["Configuration", "Database", "Telemetry"],
         ["Parking"] = ["Configuration", "Database", "Telemetry"],
         ["Recording"] = ["Database", "Telemetry", "Validation"],
+        // It pauses a campaign as an operator would: its own replica learns it from the gate.
+        ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry"],
+        ["Suppression"] = ["Database"],
         // It shows their numbers under their names.
         ["Telemetry"] = ["Parking", "Recording", "Transport"],
         ["Tracking"] = [],
         // It implements what parking and tracking publish through, and hands control messages to the gate.
-        ["Transport"] = ["Attempts", "Campaigns", "Configuration", "Parking", "Telemetry", "Tracking", "Validation"],
+        ["Transport"] =
+        [
+            "Attempts",
+            "Campaigns",
+            "Configuration",
+            "Parking",
+            "Safety",
+            "Telemetry",
+            "Tracking",
+            "Validation",
+        ],
         ["Validation"] = [],
+        ["Windows"] = ["Database"],
     };
 
     [Test]
@@ -105,7 +131,8 @@ internal sealed partial class Rooms_of_the_host
         var steps = Allowed.Keys.Except(Common).Except(["Commands", "Transport"]).ToHashSet();
 
         var gatherers = HostSource
-            .All.Where(source => source.Room is not ("Configuration" or "Telemetry" or "Transport"))
+            // A command does for an operator what may concern several rooms; no page passes it.
+            .All.Where(source => source.Room is not ("Commands" or "Configuration" or "Telemetry" or "Transport"))
             .Where(source => RoomsUsedBy(source).Count(steps.Contains) > 1)
             .Select(source => source.Path);
 

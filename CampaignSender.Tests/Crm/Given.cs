@@ -41,6 +41,7 @@ internal static class Given
             ContactId = ContactId,
             DispatchKey = Guid.Parse("44444444-aaaa-4bbb-8ccc-000000000001"),
             UncertainFor = null,
+            ReasonAgainst = _ => ValueTask.FromResult<string?>(null),
             MayDispatch = _ => ValueTask.FromResult(true),
         };
 

@@ -53,6 +53,7 @@ internal sealed class When_a_contact_is_dispatched
             .AddCampaigns()
             .AddPacing()
             .AddSingleton<IInboxLimits>(new TokenBucket(new FakeTimeProvider(), new InboxLimit(1, RefillRate: 0)))
+            .AddSingleton<IInboxQuotas, NoQuotas>()
             .AddCrm()
             .BuildServiceProvider();
     }

@@ -23,6 +23,10 @@ internal sealed class When_a_database_is_migrated
         "006_blame_of_attempts.sql",
         "007_inbox_limits.sql",
         "008_room_in_blocks.sql",
+        "010_suppressions.sql",
+        "011_safety_stop.sql",
+        "012_sending_windows.sql",
+        "013_quotas.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()

@@ -29,10 +29,11 @@ internal sealed class RunningReplica : IAsyncDisposable
     /// <summary>Starts it and waits until it consumes.</summary>
     public static async Task<RunningReplica> Start(
         IReadOnlyDictionary<string, string?> settings,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeProvider? time = null
     )
     {
-        var replica = await StartOnly(settings, cancellationToken);
+        var replica = await StartOnly(settings, cancellationToken, time);
         await replica.Services.GetRequiredService<StartSignal>().Consuming.WaitAsync(cancellationToken);
         return replica;
     }
@@ -40,13 +41,15 @@ internal sealed class RunningReplica : IAsyncDisposable
     /// <summary>Starts it without waiting for its servers.</summary>
     public static async Task<RunningReplica> StartOnly(
         IReadOnlyDictionary<string, string?> settings,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeProvider? time = null
     )
     {
         var log = new LogLines();
         var application = SenderApplication.Build(builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings);
+            builder.Services.AddSingleton(time ?? TimeProvider.System);
             builder.Logging.ClearProviders().AddProvider(log);
         });
         await application.StartAsync(cancellationToken);

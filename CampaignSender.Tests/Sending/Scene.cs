@@ -98,12 +98,19 @@ internal sealed class Scene : IAsyncDisposable
             CrmToken = Crm.Token,
         };
 
+    public Task<RunningReplica> StartReplica(
+        CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides
+    ) => StartReplica(TimeProvider.System, cancellationToken, overrides);
+
+    /// <summary>Starts one that goes by this clock.</summary>
     public async Task<RunningReplica> StartReplica(
+        TimeProvider time,
         CancellationToken cancellationToken,
         params (string Key, string? Value)[] overrides
     )
     {
-        var replica = await RunningReplica.Start(Settings(overrides), cancellationToken);
+        var replica = await RunningReplica.Start(Settings(overrides), cancellationToken, time);
         _replicas.Add(replica);
         return replica;
     }
@@ -197,6 +204,25 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until all of the campaign's pages are parked, and nothing else is.</summary>
+    public async Task WaitForParked(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        while (await Rows.CountParked(cancellationToken) < plan.PageCount)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>The time passes for parked pages.</summary>
+    public async Task AdvanceParked(TimeSpan time, CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "UPDATE campaign_sender_parked_pages SET redrive_at = redrive_at - @time",
+            new { time }
+        );
+    }
+
     /// <summary>Contacts of the campaign by the number of messages that the CRM holds of each.</summary>
     public Dictionary<Guid, int> MessagesByContact(CampaignPlan plan) =>
         Crm.Messages(plan.CampaignId).CountBy(message => message.ContactId).ToDictionary();
@@ -207,6 +233,17 @@ internal sealed class Scene : IAsyncDisposable
         return await connection.ExecuteScalarAsync<long>(
             "SELECT count(*) FROM campaigns_contacts WHERE claim_id IS NOT NULL"
         );
+    }
+
+    /// <summary>Why the sender has paused the campaign by itself, each time.</summary>
+    public async Task<IReadOnlyList<string>> SafetyStops(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        var reasons = await connection.QueryAsync<string>(
+            "SELECT reason FROM campaign_sender_safety_stops WHERE campaign_id = @campaignId",
+            new { campaignId = plan.CampaignId }
+        );
+        return reasons.AsList();
     }
 
     /// <summary>Statements in this scene's database so far.</summary>

@@ -65,15 +65,38 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
                 Kind = CrmRequestKind.Post,
                 Status = 429,
                 RetryAfter = 0,
-                Times = 400,
             }
         );
-
-        await Scene.StartReplica(cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("dispatch retry scheduled: attempt 1", cancellationToken);
+
+        Scene.Crm.StopFailing();
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task A_limit_of_requests_slows_down_and_fails_nobody(
+        [Values] bool tellsWhen,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 200, pageSize: 100, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:BackoffBase", "00:00:01"),
+            ("Dispatch:BackoffCap", "00:00:30")
+        );
+        Scene.Crm.Limit = new RequestLimit(50, TimeSpan.FromSeconds(1), tellsWhen);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("refuses requests (429)", cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        // Those that were on their way, and a few.
+        Assert.That(Scene.Crm.RefusedRequests, Is.LessThan(Scene.Crm.RequestCount / 2));
     }
 
     [Test, CancelAfter(90_000)]

@@ -4,28 +4,22 @@ using System.Text;
 using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Tracking;
 using Confluent.Kafka;
 
 namespace CampaignSender.Host.Transport.Kafka;
 
 /// <summary>Produces reports and redriven pages, without a key as evo-flow's producers do.</summary>
-internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher, IPagePublisher
+internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher, IControlPublisher, IPagePublisher
 {
     private const string ContentType = "content-type";
 
     public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
-        Produce(
-            Topics.Tracked,
-            MessageWriter.Write(report),
-            new Dictionary<string, string>
-            {
-                [MessageHeaderNames.CorrelationId] = report.CorrelationId.ToString(),
-                [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
-                [ContentType] = MediaTypeNames.Application.Json,
-            },
-            cancellationToken
-        );
+        Produce(Topics.Tracked, MessageWriter.Write(report), HeadersOf(report.CorrelationId), cancellationToken);
+
+    public Task Publish(CampaignsControl control, CancellationToken cancellationToken) =>
+        Produce(Topics.Control, MessageWriter.Write(control), HeadersOf(control.CorrelationId), cancellationToken);
 
     public Task Publish(ParkedPage page, CancellationToken cancellationToken)
     {
@@ -33,6 +27,14 @@ internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher
         headers[DeliveryReader.RedrivesHeader] = (page.Redrives + 1).ToString(CultureInfo.InvariantCulture);
         return Produce(Topics.Send, page.Body, headers, cancellationToken);
     }
+
+    private static Dictionary<string, string> HeadersOf(Guid correlationId) =>
+        new()
+        {
+            [MessageHeaderNames.CorrelationId] = correlationId.ToString(),
+            [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
+            [ContentType] = MediaTypeNames.Application.Json,
+        };
 
     private Task Produce(
         string topic,

@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Tracking;
 using RabbitMQ.Client;
 
@@ -14,6 +15,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// </summary>
 internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimeProvider time)
     : ITrackedPublisher,
+        IControlPublisher,
         IPagePublisher,
         IAsyncDisposable
 {
@@ -30,16 +32,10 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     private IChannel? _channel;
 
     public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
-        Publish(
-            Topics.Tracked,
-            MessageWriter.Write(report),
-            new Dictionary<string, string>
-            {
-                [MessageHeaderNames.CorrelationId] = report.CorrelationId.ToString(),
-                [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
-            },
-            cancellationToken
-        );
+        Publish(Topics.Tracked, MessageWriter.Write(report), HeadersOf(report.CorrelationId), cancellationToken);
+
+    public Task Publish(CampaignsControl control, CancellationToken cancellationToken) =>
+        Publish(Topics.Control, MessageWriter.Write(control), HeadersOf(control.CorrelationId), cancellationToken);
 
     public Task Publish(ParkedPage page, CancellationToken cancellationToken)
     {
@@ -53,6 +49,13 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
         await Close();
         _one.Dispose();
     }
+
+    private static Dictionary<string, string> HeadersOf(Guid correlationId) =>
+        new()
+        {
+            [MessageHeaderNames.CorrelationId] = correlationId.ToString(),
+            [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
+        };
 
     private async Task Publish(
         string topic,

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Safety;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>The thresholds of the safety stop, for one campaign or for all.</summary>
+internal static class SafetyCommand
+{
+    private const int Most = 100_000;
+
+    public static Command Build() =>
+        new("safety", "When the sender pauses a campaign by itself. Running replicas follow within 5 s.")
+        {
+            Show(),
+            Set(),
+            Clear(),
+        };
+
+    private static Command Show()
+    {
+        var campaign = CampaignOption();
+        var show = new Command("show", "Shows the thresholds, and why a campaign was paused last.") { campaign };
+        show.SetAction(
+            (arguments, cancellationToken) =>
+                With(limits => Describe(limits, arguments.GetValue(campaign), cancellationToken))
+        );
+        return show;
+    }
+
+    private static Command Set()
+    {
+        var campaign = CampaignOption();
+        var window = NumberOption.Create("--window", 1, Most, "How many of the last outcomes are looked at");
+        var failures = NumberOption.Create("--min-failures", 1, Most, "With fewer failures the campaign goes on");
+        var share = NumberOption.Create("--share", 0, 100, "The share of failures to pause at, in percent; 0: never");
+        var set = new Command("set", "Sets thresholds; those that are not named stay as they are.")
+        {
+            campaign,
+            window,
+            failures,
+            share,
+        };
+        set.Validators.Add(result =>
+        {
+            if ((result.GetValue(window) ?? result.GetValue(failures) ?? result.GetValue(share)) is null)
+            {
+                result.AddError("safety set: expected --window, --min-failures or --share");
+            }
+        });
+        set.SetAction(
+            (arguments, cancellationToken) =>
+                With(async limits =>
+                {
+                    var campaignId = arguments.GetValue(campaign);
+                    var now = await limits.Read(campaignId, cancellationToken);
+                    await limits.Set(
+                        campaignId,
+                        new SafetyLimits(
+                            arguments.GetValue(window) ?? now.Window,
+                            arguments.GetValue(failures) ?? now.MinFailures,
+                            arguments.GetValue(share) ?? now.SharePercent
+                        ),
+                        cancellationToken
+                    );
+                    await Describe(limits, campaignId, cancellationToken);
+                })
+        );
+        return set;
+    }
+
+    private static Command Clear()
+    {
+        var campaign = CampaignOption();
+        var clear = new Command("clear", "Takes thresholds away that were set here: the next more general ones hold.")
+        {
+            campaign,
+        };
+        clear.SetAction(
+            (arguments, cancellationToken) =>
+                With(async limits =>
+                {
+                    var campaignId = arguments.GetValue(campaign);
+                    await limits.Clear(campaignId, cancellationToken);
+                    await Describe(limits, campaignId, cancellationToken);
+                })
+        );
+        return clear;
+    }
+
+    private static Option<Guid?> CampaignOption() =>
+        new("--campaign") { Description = "The campaign's id; without it: all that have no thresholds of their own" };
+
+    private static Task<int> With(Func<ISafetyLimits, Task> action) =>
+        Explained.Run(async () =>
+        {
+            var builder = CommandHost.Builder();
+            builder.Services.AddDatabase().AddSafety();
+            using var host = builder.Build();
+            await action(host.Services.GetRequiredService<ISafetyLimits>());
+            return ExitCodes.Success;
+        });
+
+    private static async Task Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
+    {
+        var now = await limits.Read(campaignId, cancellationToken);
+        Console.WriteLine(
+            now.SharePercent == 0
+                ? "never paused"
+                : $"paused when {now.SharePercent} % of the last {now.Window:N0} contacts fail, and at least "
+                    + $"{now.MinFailures:N0}"
+        );
+        if (campaignId is { } id && await limits.LastStop(id, cancellationToken) is { } last)
+        {
+            Console.WriteLine($"was paused by the sender at {last.StoppedAt:u}: {last.Reason}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.CommandLine;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Windows;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>When contacts may be written to, for one campaign or for all.</summary>
+internal static class WindowCommand
+{
+    public static Command Build() =>
+        new(
+            "window",
+            "When contacts may be written to. Running replicas follow within 5 s; outside of it pages are parked."
+        )
+        {
+            Show(),
+            Set(),
+            Clear(),
+        };
+
+    private static Command Show()
+    {
+        var campaign = CampaignOption();
+        var show = new Command("show", "Shows the window that holds, and whether it is open.") { campaign };
+        show.SetAction(
+            (arguments, cancellationToken) =>
+                With((windows, _) => Describe(windows, arguments.GetValue(campaign), cancellationToken))
+        );
+        return show;
+    }
+
+    private static Command Set()
+    {
+        var campaign = CampaignOption();
+        var zone = new Option<string>("--zone")
+        {
+            Description = "The time zone of the hours and holidays, such as America/Sao_Paulo",
+            Required = true,
+        };
+        var hours = new Option<string[]>("--hours")
+        {
+            Description = "Open then, such as \"mon-fri 09:00-20:00\"; may be given several times",
+            Required = true,
+        };
+        var holidays = new Option<string[]>("--holiday")
+        {
+            Description = "Closed on this day, such as 2026-12-25; may be given several times",
+            DefaultValueFactory = _ => [],
+        };
+        var set = new Command("set", "Sets the window as a whole, in place of the one before.")
+        {
+            campaign,
+            zone,
+            hours,
+            holidays,
+        };
+        set.Validators.Add(result =>
+        {
+            if (
+                result.GetValue(zone) is { } zoneId
+                && result.GetValue(hours) is { } open
+                && FaultOf(Setting(zoneId, open, result.GetValue(holidays))) is { } fault
+            )
+            {
+                result.AddError($"window set: {fault}");
+            }
+        });
+        set.SetAction(
+            (arguments, cancellationToken) =>
+                With(
+                    async (windows, parked) =>
+                    {
+                        var campaignId = arguments.GetValue(campaign);
+                        var setting = Setting(
+                            arguments.GetValue(zone)!,
+                            arguments.GetValue(hours)!,
+                            arguments.GetValue(holidays)
+                        );
+                        await windows.Set(campaignId, setting, cancellationToken);
+                        await Hasten(parked, campaignId, cancellationToken);
+                        await Describe(windows, campaignId, cancellationToken);
+                    }
+                )
+        );
+        return set;
+    }
+
+    private static Command Clear()
+    {
+        var campaign = CampaignOption();
+        var clear = new Command("clear", "Takes a window away that was set here: the next more general one holds.")
+        {
+            campaign,
+        };
+        clear.SetAction(
+            (arguments, cancellationToken) =>
+                With(
+                    async (windows, parked) =>
+                    {
+                        var campaignId = arguments.GetValue(campaign);
+                        await windows.Clear(campaignId, cancellationToken);
+                        await Hasten(parked, campaignId, cancellationToken);
+                        await Describe(windows, campaignId, cancellationToken);
+                    }
+                )
+        );
+        return clear;
+    }
+
+    private static WindowSetting Setting(string zone, string[] hours, string[]? holidays) =>
+        new()
+        {
+            Zone = zone,
+            Hours = hours,
+            Holidays = holidays ?? [],
+        };
+
+    private static string? FaultOf(WindowSetting setting)
+    {
+        try
+        {
+            return SendingWindow.From(setting).NextOpening(TimeProvider.System.GetUtcNow()) is null
+                ? "expected a window that opens within a year"
+                : null;
+        }
+        catch (InvalidDataException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static Option<Guid?> CampaignOption() =>
+        new("--campaign") { Description = "The campaign's id; without it: all that have no window of their own" };
+
+    private static Task<int> With(Func<ISendingWindows, IParkedPages, Task> action) =>
+        Explained.Run(async () =>
+        {
+            var builder = CommandHost.Builder();
+            builder.Services.AddDatabase().AddWindows().AddParkedPages();
+            using var host = builder.Build();
+            await action(
+                host.Services.GetRequiredService<ISendingWindows>(),
+                host.Services.GetRequiredService<IParkedPages>()
+            );
+            return ExitCodes.Success;
+        });
+
+    private static Task Hasten(IParkedPages parked, Guid? campaignId, CancellationToken cancellationToken) =>
+        ParkedPagesNotice.Hasten(parked, ParkingReason.WindowClosed, campaignId, cancellationToken);
+
+    private static async Task Describe(ISendingWindows windows, Guid? campaignId, CancellationToken cancellationToken)
+    {
+        if (await windows.Read(campaignId, cancellationToken) is not { } setting)
+        {
+            Console.WriteLine("always open: no window is set");
+            return;
+        }
+
+        var scope = setting.IsOfCampaign ? "this campaign's own" : "of all campaigns that have none of their own";
+        Console.WriteLine($"{string.Join(" and ", setting.Hours)} in {setting.Zone} ({scope})");
+        if (setting.Holidays.Length > 0)
+        {
+            Console.WriteLine($"closed on {string.Join(", ", setting.Holidays)}");
+        }
+
+        Console.WriteLine(StateOf(setting));
+    }
+
+    private static string StateOf(WindowSetting setting)
+    {
+        if (FaultOf(setting) is { } fault)
+        {
+            return $"closed, whatever the time: {fault}";
+        }
+
+        var now = TimeProvider.System.GetUtcNow();
+        var window = SendingWindow.From(setting);
+        return window.IsOpen(now)
+            ? "open now"
+            : $"closed now, opens {window.InZone(window.NextOpening(now)!.Value):yyyy-MM-dd HH:mm zzz}";
+    }
+}

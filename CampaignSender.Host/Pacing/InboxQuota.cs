@@ -1,0 +1,175 @@
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host.Pacing;
+
+/// <summary>The quota of one inbox in this replica, which reserves some messages at a time and gives back what it does not use.</summary>
+internal sealed partial class InboxQuota : IDisposable
+{
+    /// <summary>What is not used by then is given back: a message counts at the time at which it was reserved.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
+
+    private readonly Guid _inboxId;
+    private readonly IInboxQuotas _quotas;
+    private readonly SenderMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Recent<QuotaUse?> _use;
+    private readonly SemaphoreSlim _reserving = new(1);
+    private readonly Lock _lock = new();
+    private readonly ITimer _tidying;
+    private QuotaReservation? _reserved;
+    private long _reservedAt;
+    private bool _isNearlyUsedUp;
+
+    public InboxQuota(Guid inboxId, IInboxQuotas quotas, SenderMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        _inboxId = inboxId;
+        _quotas = quotas;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _use = new Recent<QuotaUse?>(time, Read);
+        _tidying = time.CreateTimer(_ => _ = GiveBackUnused(), null, Lifetime, Lifetime);
+    }
+
+    public async ValueTask<QuotaTicket> Take(CancellationToken cancellationToken)
+    {
+        if (await _use.Get(cancellationToken) is null)
+        {
+            return new QuotaTicket(IsGranted: true, Quota: null);
+        }
+
+        return new QuotaTicket(TryTake() || await TakeReserved(cancellationToken), this);
+    }
+
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _reserved = _reserved is null ? null : _reserved with { Count = _reserved.Count + 1 };
+        }
+    }
+
+    /// <summary>How long it is until messages may go out again; null: some may now.</summary>
+    public async ValueTask<TimeSpan?> ClosedFor(CancellationToken cancellationToken) =>
+        await _use.Get(cancellationToken) is { IsUsedUp: true } use && _reserved is null or { Count: 0 }
+            ? use.FreesIn ?? TimeSpan.Zero
+            : null;
+
+    public void Dispose()
+    {
+        _tidying.Dispose();
+        _reserving.Dispose();
+    }
+
+    private bool IsOld => _time.GetElapsedTime(_reservedAt) >= Lifetime;
+
+    private bool TryTake()
+    {
+        lock (_lock)
+        {
+            if (_reserved is not { Count: > 0 } || IsOld)
+            {
+                return false;
+            }
+
+            _reserved = _reserved with { Count = _reserved.Count - 1 };
+            return true;
+        }
+    }
+
+    private async Task<bool> TakeReserved(CancellationToken cancellationToken)
+    {
+        await _reserving.WaitAsync(cancellationToken);
+        try
+        {
+            if (TryTake())
+            {
+                return true;
+            }
+
+            if (await _use.Get(cancellationToken) is { IsUsedUp: true })
+            {
+                return false;
+            }
+
+            await GiveBackUnused();
+            // Not cancelled half-way: what is reserved and not known here would be lost until the window has passed.
+            var reservation = await _quotas.Reserve(_inboxId, CancellationToken.None);
+            if (reservation is null)
+            {
+                _use.Forget();
+                return false;
+            }
+
+            lock (_lock)
+            {
+                // Those that others have given back meanwhile come along.
+                var left = _reserved?.Count ?? 0;
+                (_reserved, _reservedAt) = (
+                    reservation with
+                    {
+                        Count = reservation.Count + left,
+                    },
+                    _time.GetTimestamp()
+                );
+            }
+
+            return TryTake();
+        }
+        finally
+        {
+            _reserving.Release();
+        }
+    }
+
+    private async Task<QuotaUse?> Read()
+    {
+        var use = await _quotas.Read(_inboxId, CancellationToken.None);
+        var isNearlyUsedUp = use is { IsNearlyUsedUp: true };
+        if (isNearlyUsedUp && !_isNearlyUsedUp)
+        {
+            _metrics.QuotaNearlyUsedUp();
+            LogNearlyUsedUp(_logger, _inboxId, use!.Used, use.Messages, use.Window.TotalHours);
+        }
+
+        _isNearlyUsedUp = isNearlyUsedUp;
+        return use;
+    }
+
+    private async Task GiveBackUnused()
+    {
+        QuotaReservation? unused;
+        lock (_lock)
+        {
+            if (_reserved is not { Count: > 0 } || !IsOld)
+            {
+                return;
+            }
+
+            (unused, _reserved) = (_reserved, _reserved with { Count = 0 });
+        }
+
+        try
+        {
+            await _quotas.GiveBack(_inboxId, unused, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            LogNotGivenBack(_logger, exception, unused.Count, _inboxId);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Inbox {InboxId} has used {Used} of the {Messages} messages that it may send in {Hours:0.##} h"
+    )]
+    private static partial void LogNearlyUsedUp(ILogger logger, Guid inboxId, int used, int messages, double hours);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} messages that were not sent stay counted in the quota of inbox {InboxId}"
+    )]
+    private static partial void LogNotGivenBack(ILogger logger, Exception exception, int count, Guid inboxId);
+}

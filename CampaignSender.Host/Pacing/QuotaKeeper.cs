@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host.Pacing;
+
+/// <summary>The quotas of the inboxes, shared by all replicas.</summary>
+internal sealed class QuotaKeeper(
+    IInboxQuotas quotas,
+    SenderMetrics metrics,
+    TimeProvider time,
+    ILogger<QuotaKeeper> logger
+) : IDisposable
+{
+    private readonly ConcurrentDictionary<Guid, Lazy<InboxQuota>> _inboxes = new();
+
+    /// <summary>Counts a message that is about to be posted.</summary>
+    public ValueTask<QuotaTicket> Take(Guid inboxId, CancellationToken cancellationToken) =>
+        Of(inboxId).Take(cancellationToken);
+
+    /// <summary>How long it is until the inbox may send again; null: it may.</summary>
+    public ValueTask<TimeSpan?> ClosedFor(Guid inboxId, CancellationToken cancellationToken) =>
+        Of(inboxId).ClosedFor(cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var inbox in _inboxes.Values)
+        {
+            inbox.Value.Dispose();
+        }
+    }
+
+    // Lazy: one that loses the race to be kept would leave its timer behind.
+    private InboxQuota Of(Guid inboxId) =>
+        _inboxes
+            .GetOrAdd(inboxId, id => new Lazy<InboxQuota>(() => new InboxQuota(id, quotas, metrics, time, logger)))
+            .Value;
+}

@@ -1,0 +1,11 @@
+namespace CampaignSender.Host.Parking;
+
+/// <summary>The parked pages as an operator sees to them.</summary>
+internal interface IParkedPages
+{
+    /// <summary>Shortens the wait of the pages that were parked for that reason.</summary>
+    /// <param name="campaignId">Null: of all campaigns.</param>
+    /// <param name="delay">The longest that they still wait.</param>
+    /// <returns>How many they are.</returns>
+    Task<int> Hasten(ParkingReason reason, Guid? campaignId, TimeSpan delay, CancellationToken cancellationToken);
+}

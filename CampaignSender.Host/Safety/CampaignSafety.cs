@@ -1,0 +1,132 @@
+namespace CampaignSender.Host.Safety;
+
+/// <summary>
+/// One campaign in this replica. While many contacts of it fail, what the replicas have seen is put together five times a second;
+/// and at once, with nothing posted meanwhile, when the limits are passed here alone.
+/// </summary>
+internal sealed partial class CampaignSafety(
+    Guid campaignId,
+    SafetyLimits standard,
+    SafetyStore store,
+    SafetyStop stop,
+    TimeProvider time,
+    ILogger logger
+)
+{
+    private static readonly TimeSpan NearInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>While few fail: the limits may have been changed.</summary>
+    private static readonly TimeSpan FarInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly OutcomeWindow _window = new();
+
+    /// <summary>What an operator has set; null: nothing.</summary>
+    private SafetyLimits? _set;
+    private int? _stops;
+    private Task _judging = Task.CompletedTask;
+    private Task _alarm = Task.CompletedTask;
+    private long _judged;
+
+    public long Seen { get; private set; }
+
+    private SafetyLimits Limits => _set ?? standard;
+
+    /// <summary>Ends when the campaign may be posted for as far as it is known here.</summary>
+    public Task Judged => Volatile.Read(ref _alarm);
+
+    /// <param name="failureCode">Null: the contact was sent to.</param>
+    public void Saw(string? failureCode)
+    {
+        lock (_lock)
+        {
+            Seen = time.GetTimestamp();
+            _window.Add(failureCode, Limits.Window);
+            if (_window.Failures == 0)
+            {
+                return;
+            }
+
+            var isNear = Limits.AreNear(_window.Outcomes, _window.Failures);
+            if (_judging.IsCompleted && IsDue(isNear))
+            {
+                _judged = Seen;
+                _judging = Judge(_window.Outcomes, _window.Failures);
+            }
+
+            // However long the database takes for it, nothing more is posted then.
+            Volatile.Write(ref _alarm, isNear ? _judging : Task.CompletedTask);
+        }
+    }
+
+    private bool IsDue(bool isNear) =>
+        _judged == 0
+        || time.GetElapsedTime(_judged) >= (isNear ? NearInterval : FarInterval)
+        || Limits.ArePassedBy(_window.Outcomes, _window.Failures);
+
+    private async Task Judge(int outcomes, int failures)
+    {
+        // Whoever saw the outcome does not wait for it.
+        await Task.Yield();
+        try
+        {
+            await JudgeWithOthers(outcomes, failures);
+        }
+        catch (Exception exception)
+        {
+            // The next failure is judged anew.
+            LogNotJudged(logger, exception, campaignId);
+        }
+    }
+
+    private async Task JudgeWithOthers(int outcomes, int failures)
+    {
+        var others = await store.Exchange(campaignId, outcomes, failures, _stops, CancellationToken.None);
+        lock (_lock)
+        {
+            _set = SetIn(others);
+            var isNews = _stops is { } known && known != others.Stops;
+            _stops = others.Stops;
+            if (isNews)
+            {
+                // What was before the stop is forgiven, should it be resumed.
+                _window.Clear();
+                stop.IsPausedByOthers(campaignId);
+                return;
+            }
+        }
+
+        var (allOutcomes, allFailures) = (outcomes + (long)others.Outcomes, failures + (long)others.Failures);
+        if (Limits.ArePassedBy(allOutcomes, allFailures))
+        {
+            await Stop(others.Stops, allOutcomes, allFailures);
+        }
+    }
+
+    private async Task Stop(int stops, long outcomes, long failures)
+    {
+        string? commonest;
+        lock (_lock)
+        {
+            commonest = _window.CommonestFailure();
+        }
+
+        var isOurs = await stop.Pause(campaignId, stops, outcomes, failures, commonest);
+        lock (_lock)
+        {
+            _window.Clear();
+            _stops = isOurs ? stops + 1 : null;
+        }
+    }
+
+    private static SafetyLimits? SetIn(FleetView view) =>
+        view is { Window: { } window, MinFailures: { } minFailures, SharePercent: { } share }
+            ? new SafetyLimits(window, minFailures, share)
+            : null;
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Whether campaign {CampaignId} has to be paused could not be found out"
+    )]
+    private static partial void LogNotJudged(ILogger logger, Exception exception, Guid campaignId);
+}

@@ -1,0 +1,90 @@
+namespace CampaignSender.Host.Safety;
+
+internal static class SafetySql
+{
+    private const string Stops = """
+        (SELECT count(*)::int FROM campaign_sender_safety_stops WHERE campaign_id = @campaignId)
+        """;
+
+    private const string LimitsThatHold = """
+        FROM campaign_sender_safety_limits
+        WHERE campaign_id IN (@campaignId, @allCampaigns)
+        ORDER BY campaign_id = @allCampaigns
+        LIMIT 1
+        """;
+
+    /// <summary>
+    /// Tells what this replica has seen and returns what the others have, if not too long ago. A replica that does not know
+    /// of the last stop yet is answered, but what it tells counts for nobody. Parameters: campaignId, replicaId, outcomes,
+    /// failures, stops (null: not known), memory, allCampaigns.
+    /// </summary>
+    public const string Exchange = $"""
+        WITH told AS (
+            INSERT INTO campaign_sender_safety_windows (campaign_id, replica_id, outcomes, failures, stops, seen_at)
+            SELECT @campaignId, @replicaId, @outcomes, @failures, coalesce(@stops, {Stops}), clock_timestamp()
+            ON CONFLICT (campaign_id, replica_id) DO UPDATE
+            SET outcomes = excluded.outcomes, failures = excluded.failures, stops = excluded.stops,
+                seen_at = excluded.seen_at
+        )
+        SELECT coalesce(others.outcomes, 0)::int AS "Outcomes",
+               coalesce(others.failures, 0)::int AS "Failures",
+               {Stops} AS "Stops",
+               limits.window_size AS "Window",
+               limits.min_failures AS "MinFailures",
+               limits.share_percent AS "SharePercent"
+        FROM (
+            SELECT sum(outcomes) AS outcomes, sum(failures) AS failures
+            FROM campaign_sender_safety_windows
+            WHERE campaign_id = @campaignId AND replica_id <> @replicaId
+              AND stops = {Stops} AND seen_at > clock_timestamp() - @memory
+        ) AS others
+        LEFT JOIN LATERAL (
+            SELECT window_size, min_failures, share_percent
+            {LimitsThatHold}
+        ) AS limits ON true
+        """;
+
+    /// <summary>
+    /// Pauses the campaign and says why; returns 1 where it was sending and nobody has paused it since the stop that we know
+    /// of. Parameters: campaignId, stops, outcomes, failures, reason.
+    /// </summary>
+    public const string Stop = $"""
+        WITH stopped AS (
+            UPDATE campaigns
+            SET status = 3, updated_at = current_timestamp
+            WHERE id = @campaignId AND status IN (2, 6) AND deleted_at IS NULL AND {Stops} = @stops
+            RETURNING id
+        )
+        INSERT INTO campaign_sender_safety_stops (campaign_id, outcomes, failures, reason)
+        SELECT id, @outcomes, @failures, @reason FROM stopped
+        """;
+
+    /// <summary>Parameters: campaignId.</summary>
+    public const string LastStop = """
+        SELECT stopped_at AS "StoppedAt", outcomes AS "Outcomes", failures AS "Failures", reason AS "Reason"
+        FROM campaign_sender_safety_stops
+        WHERE campaign_id = @campaignId
+        ORDER BY id DESC
+        LIMIT 1
+        """;
+
+    /// <summary>Parameters: campaignId, allCampaigns.</summary>
+    public const string ReadLimits = $"""
+        SELECT window_size AS "Window", min_failures AS "MinFailures", share_percent AS "SharePercent"
+        {LimitsThatHold}
+        """;
+
+    /// <summary>Parameters: campaignId, window, minFailures, sharePercent.</summary>
+    public const string SetLimits = """
+        INSERT INTO campaign_sender_safety_limits (campaign_id, window_size, min_failures, share_percent)
+        VALUES (@campaignId, @window, @minFailures, @sharePercent)
+        ON CONFLICT (campaign_id) DO UPDATE
+        SET window_size = excluded.window_size, min_failures = excluded.min_failures,
+            share_percent = excluded.share_percent
+        """;
+
+    /// <summary>Parameters: campaignId.</summary>
+    public const string ClearLimits = """
+        DELETE FROM campaign_sender_safety_limits WHERE campaign_id = @campaignId
+        """;
+}

@@ -1,0 +1,68 @@
+using CampaignSender.Host.Pacing;
+using CampaignSender.Tests.Database;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Pacing;
+
+/// <summary>The rows that they share, in a real database and by its clock.</summary>
+internal sealed class When_replicas_share_a_quota : DatabaseTest
+{
+    private Guid _inboxId;
+
+    [SetUp]
+    public void Begin() => _inboxId = Guid.NewGuid();
+
+    [Test, CancelAfter(60_000)]
+    public async Task All_of_it_is_given_out_and_no_more(CancellationToken cancellationToken)
+    {
+        var quotas = new QuotaStore(Source);
+        await quotas.Set(_inboxId, 1_000, TimeSpan.FromHours(24), cancellationToken);
+
+        var reserved = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ReserveAll(quotas, cancellationToken)));
+
+        var use = await quotas.Read(_inboxId, cancellationToken);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(reserved.Sum(), Is.EqualTo(1_000));
+            Assert.That(use!.IsUsedUp);
+            Assert.That(use.FreesIn, Is.GreaterThan(TimeSpan.FromHours(24)).And.LessThan(TimeSpan.FromHours(25)));
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_is_given_back_can_be_used(CancellationToken cancellationToken)
+    {
+        var quotas = new QuotaStore(Source);
+        await quotas.Set(_inboxId, 40, TimeSpan.FromHours(24), cancellationToken);
+        var reservation = (await quotas.Reserve(_inboxId, cancellationToken))!;
+
+        await quotas.GiveBack(_inboxId, reservation, cancellationToken);
+
+        Assert.That((await quotas.Read(_inboxId, cancellationToken))!.Used, Is.Zero);
+        Assert.That(await ReserveAll(quotas, cancellationToken), Is.EqualTo(40));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_quota_that_was_taken_away_counts_nothing(CancellationToken cancellationToken)
+    {
+        var quotas = new QuotaStore(Source);
+        await quotas.Set(_inboxId, 10, TimeSpan.FromHours(1), cancellationToken);
+        await ReserveAll(quotas, cancellationToken);
+
+        await quotas.Clear(_inboxId, cancellationToken);
+
+        Assert.That(await quotas.Read(_inboxId, cancellationToken), Is.Null);
+        Assert.That(await quotas.Reserve(_inboxId, cancellationToken), Is.Null);
+    }
+
+    private async Task<int> ReserveAll(QuotaStore quotas, CancellationToken cancellationToken)
+    {
+        var reserved = 0;
+        while (await quotas.Reserve(_inboxId, cancellationToken) is { } reservation)
+        {
+            reserved += reservation.Count;
+        }
+
+        return reserved;
+    }
+}

@@ -1,0 +1,112 @@
+using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Stages;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>The sender pauses a campaign by itself, before all of its contacts have failed.</summary>
+[TestFixture(BrokerKind.RabbitMq)]
+[TestFixture(BrokerKind.Kafka)]
+internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTest(broker)
+{
+    /// <summary>What the campaign may cost: the window, and what is in flight when it is full.</summary>
+    private const int MostPosts = 300;
+
+    [Test, CancelAfter(60_000)]
+    public async Task The_campaign_is_paused_once_and_says_why(CancellationToken cancellationToken)
+    {
+        var plan = await PrepareBroken(cancellationToken);
+
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
+        var reasons = await Scene.SafetyStops(plan, cancellationToken);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Scene.Crm.PostCount, Is.LessThanOrEqualTo(MostPosts), "posts");
+            Assert.That(counts.Sent + counts.Failed, Is.EqualTo(Scene.Crm.PostCount));
+            Assert.That(counts.Pending, Is.EqualTo(plan.ContactIds.Count - counts.Sent - counts.Failed));
+            Assert.That(reasons, Has.Count.EqualTo(1));
+            Assert.That(reasons[0], Does.Contain("dispatch_4xx"));
+        });
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task All_replicas_together_see_it_and_hear_of_it(CancellationToken cancellationToken)
+    {
+        var plan = await PrepareBroken(cancellationToken);
+        // Slow enough for the replicas to hear of each other, as with the standard limit of an inbox.
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(200);
+        (string, string?)[] slow = [("Dispatch:Concurrency", "8")];
+        var replicas = new[]
+        {
+            await Scene.StartReplica(cancellationToken, slow),
+            await Scene.StartReplica(cancellationToken, slow),
+            await Scene.StartReplica(cancellationToken, slow),
+        };
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await Task.WhenAll(
+            replicas.Select(replica => replica.Log.WaitFor("campaign.control received", cancellationToken))
+        );
+        await Scene.WaitForParked(plan, cancellationToken);
+        Assert.That(Scene.Crm.PostCount, Is.LessThanOrEqualTo(MostPosts), "posts");
+        Assert.That(await Scene.SafetyStops(plan, cancellationToken), Has.Count.EqualTo(1));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_goes_on_when_it_is_mended_and_resumed(CancellationToken cancellationToken)
+    {
+        var plan = await PrepareBroken(cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        foreach (var contactId in plan.ContactIds)
+        {
+            Scene.Crm.Set(SimulatedContact.Ordinary(contactId));
+        }
+
+        await Scene.Order(plan, ControlAction.Resume, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
+        Assert.That(counts.Pending, Is.Zero);
+        Assert.That(counts.Failed, Is.LessThan(MostPosts));
+        Assert.That(Scene.MessagesByContact(plan).Values, Is.All.EqualTo(1));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_is_not_paused_where_that_is_turned_off(CancellationToken cancellationToken)
+    {
+        var plan = await PrepareBroken(cancellationToken);
+
+        await Scene.StartReplica(cancellationToken, ("Safety:SharePercent", "0"));
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        Assert.That(
+            await Scene.Rows.Count(plan.CampaignId, cancellationToken),
+            Is.EqualTo(new ContactCounts(Sent: 500, Failed: 500, Skipped: 0, Pending: 0))
+        );
+    }
+
+    /// <summary>The CRM cannot reach every other contact.</summary>
+    private async Task<CampaignPlan> PrepareBroken(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1_000, pageSize: 250, cancellationToken);
+        foreach (var contactId in plan.ContactIds.Where((_, index) => index % 2 == 0))
+        {
+            Scene.Crm.Set(new SimulatedContact { Id = contactId });
+        }
+
+        return plan;
+    }
+}
