@@ -9,6 +9,7 @@ internal static class CampaignServices
     {
         services.AddMemoryCache(cache => cache.SizeLimit = CacheEntries);
         services.AddSingleton<CampaignStore>();
+        services.AddSingleton<ICampaignContents, CampaignContentsStore>();
         services.AddSingleton<CampaignGate>();
         return services;
     }

@@ -15,6 +15,7 @@ internal static class CommandLine
         root.Add(Run());
         root.Add(Migrate());
         root.Add(TopicsProvisionCommand.Build());
+        root.Add(Campaign());
         root.Add(Inbox());
         root.Add(SafetyCommand.Build());
         root.Add(SuppressionCommand.Build());
@@ -28,6 +29,8 @@ internal static class CommandLine
         run.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
         return run;
     }
+
+    private static Command Campaign() => new("campaign", "The campaigns.") { CampaignDryRunCommand.Build() };
 
     private static Command Inbox() =>
         new("inbox", "The inboxes that messages go out through.")

@@ -1,5 +1,7 @@
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
+using CampaignSender.Host.DryRuns;
+using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -25,7 +27,8 @@ internal static class Explained
             await Console.Error.WriteLineAsync(new InvalidConfigurationException([.. exception.Failures]).Message);
             return ExitCodes.InvalidConfiguration;
         }
-        catch (MigrationFailedException exception)
+        catch (Exception exception)
+            when (exception is MigrationFailedException or PermanentFaultException or DryRunEndedException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.Failure;

@@ -48,7 +48,36 @@ internal sealed class ContactDispatcher(
         }
     }
 
+    /// <summary>The same up to the message, which is not posted: the contact where it would be, else the result.</summary>
+    public async Task<(CrmContact? Contact, DispatchResult? Result)> Rehearse(
+        DispatchOrder order,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await order.ReasonAgainst(cancellationToken) is { } reason)
+        {
+            return (null, Result(order, Suppressed(reason), isUncertain: false));
+        }
+
+        var hydrated = await retry.Execute(Hydrate, order, cancellationToken);
+        if (hydrated.Contact is not { } contact)
+        {
+            return (null, WithoutContact(order, hydrated));
+        }
+
+        if (contact.Blocked)
+        {
+            return (null, Result(order, Blocked, isUncertain: false));
+        }
+
+        return SourceId.Missing(contact, order.InboxId, order.Channel) is { } missing
+            ? (null, new DispatchResult.Failed(FailureCodes.Dispatch4xx, missing))
+            : (contact, null);
+    }
+
     private static CrmAnswer NotMade { get; } = new() { Kind = CrmAnswerKind.NotMade };
+
+    private static CrmAnswer Blocked { get; } = new() { Kind = CrmAnswerKind.Blocked };
 
     private static CrmAnswer QuotaUsedUp { get; } = new() { Kind = CrmAnswerKind.QuotaUsedUp };
 
@@ -69,7 +98,7 @@ internal sealed class ContactDispatcher(
 
         if (posting.Contact.Blocked)
         {
-            return new CrmAnswer { Kind = CrmAnswerKind.Blocked };
+            return Blocked;
         }
 
         // Without a slot: one that waits for its inbox must not hold up the others.

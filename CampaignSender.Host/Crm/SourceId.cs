@@ -13,6 +13,15 @@ internal static partial class SourceId
     public static string? Choose(CrmContact contact, Guid inboxId, ChannelType channel) =>
         Candidates(contact, inboxId).FirstOrDefault(candidate => IsAccepted(candidate, channel));
 
+    /// <summary>What the CRM would miss where it has to derive the address; null: nothing.</summary>
+    public static string? Missing(CrmContact contact, Guid inboxId, ChannelType channel) =>
+        (Choose(contact, inboxId, channel), channel) switch
+        {
+            (not null, _) => null,
+            (_, ChannelType.Email) => string.IsNullOrWhiteSpace(contact.Email) ? "no e-mail address" : null,
+            _ => string.IsNullOrWhiteSpace(contact.PhoneNumber) ? "no phone number" : null,
+        };
+
     private static IEnumerable<string?> Candidates(CrmContact contact, Guid inboxId)
     {
         yield return contact.ContactInboxes?.FirstOrDefault(inbox => inbox.BelongsTo(inboxId))?.SourceId;

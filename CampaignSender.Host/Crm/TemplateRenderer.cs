@@ -18,6 +18,15 @@ internal static partial class TemplateRenderer
     public static IEnumerable<KeyValuePair<string, string>> Parameters(CrmTemplate template, CrmContact contact) =>
         template.Variables.Select(name => KeyValuePair.Create(name, Value(contact, name) ?? ""));
 
+    /// <summary>What the template asks for and the contact does not have, or has empty.</summary>
+    public static IEnumerable<string> Gaps(CrmTemplate template, CrmContact contact) =>
+        Placeholder()
+            .Matches(template.Content)
+            .Select(Key)
+            .Concat(template.Variables)
+            .Distinct()
+            .Where(key => string.IsNullOrWhiteSpace(Value(contact, key)));
+
     private static string Key(Match match) =>
         (match.Groups["double"] is { Success: true } twice ? twice : match.Groups["single"]).Value.Trim();
 

@@ -16,6 +16,10 @@ internal sealed class CampaignRows(NpgsqlDataSource database)
         VALUES (@id, @title, @name, @status, 'regular', @inboxId, @channel, @totalPages)
         """;
 
+    private const string InsertTemplate = """
+        INSERT INTO campaigns_templates (campaign_id, message_template_id) VALUES (@id, @templateId)
+        """;
+
     private const string CopyContacts =
         "COPY campaigns_contacts (id, campaign_id, contact_id, status) FROM STDIN (FORMAT BINARY)";
 
@@ -47,9 +51,16 @@ internal sealed class CampaignRows(NpgsqlDataSource database)
                     name = plan.CampaignId.ToString("N"),
                     status = Sending,
                     inboxId = plan.InboxId,
-                    channel = plan.Channel.ToString().ToLowerInvariant(),
+                    channel = $"Channel::{plan.Channel}",
                     totalPages = plan.PageCount,
                 },
+                cancellationToken: cancellationToken
+            )
+        );
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                InsertTemplate,
+                new { id = plan.CampaignId, templateId = plan.TemplateId },
                 cancellationToken: cancellationToken
             )
         );

@@ -21,14 +21,18 @@ internal sealed partial class Rooms_of_the_host
         ["Claiming"] = ["Configuration", "Crm", "Database"],
         ["Commands"] =
         [
+            "Campaigns",
             "Configuration",
+            "Crm",
             "Database",
+            "DryRuns",
             "Pacing",
             "Parking",
             "Safety",
             "Suppression",
             "Telemetry",
             "Transport",
+            "Validation",
             "Windows",
         ],
         // It knows the options of all rooms, and nothing else of them.
@@ -48,6 +52,8 @@ internal sealed partial class Rooms_of_the_host
         // A message waits for the turn of its inbox right before it is posted.
         ["Crm"] = ["Configuration", "Database", "Pacing", "Telemetry", "Validation"],
         ["Database"] = ["Configuration", "Validation"],
+        // A flow of its own, up to the message.
+        ["DryRuns"] = ["Campaigns", "Crm", "Suppression", "Validation"],
         ["Pacing"] = ["Configuration", "Database", "Telemetry"],
         ["Parking"] = ["Configuration", "Database", "Telemetry"],
         ["Recording"] = ["Database", "Telemetry", "Validation"],
@@ -141,6 +147,7 @@ internal sealed partial class Rooms_of_the_host
             Is.EquivalentTo([
                 "CampaignSendFlow.cs",
                 "CampaignSenderServices.cs",
+                "DryRuns/CampaignDryRun.cs",
                 "PageDispatch.cs",
                 "PageDispatchRun.cs",
             ])

@@ -1,0 +1,14 @@
+namespace CampaignSender.Host.Campaigns;
+
+/// <summary>What a campaign holds, for those who ask about all of it and not about a page.</summary>
+internal interface ICampaignContents
+{
+    /// <summary>Null: there is no such campaign.</summary>
+    Task<CampaignContents?> Find(Guid campaignId, CancellationToken cancellationToken);
+
+    /// <summary>Contacts that have no verdict yet.</summary>
+    Task<long> CountPending(Guid campaignId, CancellationToken cancellationToken);
+
+    /// <summary>Those after this one, in the order of their ids.</summary>
+    Task<IReadOnlyList<Guid>> ReadPending(Guid campaignId, Guid after, int count, CancellationToken cancellationToken);
+}

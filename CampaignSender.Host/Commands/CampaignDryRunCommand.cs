@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.DryRuns;
+using CampaignSender.Host.Pacing;
+using CampaignSender.Host.Suppression;
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host.Commands;
+
+internal static class CampaignDryRunCommand
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Command Build()
+    {
+        var campaign = new Argument<Guid>("campaign-id") { Description = "The campaign's id" };
+        var limit = NumberOption.Create(
+            "--limit",
+            1,
+            int.MaxValue,
+            "Contacts at most; without it all that are pending"
+        );
+        var samples = NumberOption.Create("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
+        var concurrency = NumberOption.Create("--concurrency", 8, 1, 256, "Contacts to look up in the CRM at once");
+        var json = new Option<bool>("--json") { Description = "For programs" };
+        var dryRun = new Command(
+            "dry-run",
+            "Tells what sending would come to: asks the CRM for the template and each contact, posts nothing and changes "
+                + "no status. What it shows holds names of contacts."
+        )
+        {
+            campaign,
+            limit,
+            samples,
+            concurrency,
+            json,
+        };
+        dryRun.SetAction(
+            (arguments, cancellationToken) =>
+                Execute(
+                    arguments.GetValue(campaign),
+                    new DryRunScope(
+                        arguments.GetValue(limit) ?? int.MaxValue,
+                        arguments.GetValue(samples),
+                        arguments.GetValue(concurrency)
+                    ),
+                    arguments.GetValue(json),
+                    cancellationToken
+                )
+        );
+        return dryRun;
+    }
+
+    /// <summary>What a dry run needs.</summary>
+    public static IServiceCollection AddDryRun(this IServiceCollection services) =>
+        services.AddSenderTelemetry().AddDatabase().AddCampaigns().AddSuppression().AddPacing().AddCrm().AddDryRuns();
+
+    private static Task<int> Execute(
+        Guid campaignId,
+        DryRunScope scope,
+        bool isForPrograms,
+        CancellationToken cancellationToken
+    ) =>
+        Explained.Run(async () =>
+        {
+            var builder = CommandHost.Builder();
+            builder.Services.AddDryRun();
+            using var host = builder.Build();
+            var report = await host
+                .Services.GetRequiredService<CampaignDryRun>()
+                .Run(campaignId, scope, Progress(TimeProvider.System), cancellationToken);
+            Console.WriteLine(isForPrograms ? JsonSerializer.Serialize(report, Json) : Describe(report));
+            if (report.EndedBy is null)
+            {
+                return ExitCodes.Success;
+            }
+
+            await Console.Error.WriteLineAsync($"It ended early: {report.EndedBy}.");
+            return ExitCodes.Failure;
+        });
+
+    private static Action<long, long> Progress(TimeProvider time)
+    {
+        var last = time.GetTimestamp();
+        return (seen, all) =>
+        {
+            if (time.GetElapsedTime(last) > ProgressInterval)
+            {
+                last = time.GetTimestamp();
+                Console.Error.WriteLine(Text($"{seen:N0} of {all:N0} contacts"));
+            }
+        };
+    }
+
+    private static string Describe(DryRunReport report) =>
+        string.Join(
+            Environment.NewLine,
+            [
+                $"Campaign {report.CampaignId}: {report.Status}, {report.Channel}, template {report.Template}",
+                Text($"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending"),
+                "",
+                Line(report.WouldBeSent, "would be sent"),
+                .. report.WouldNotBeSent.Select(each =>
+                    Line(
+                        each.Contacts,
+                        $"would be {each.Status}: {each.Code}{(each.Reason is null ? "" : $" ({each.Reason})")}"
+                    )
+                ),
+                .. Part(
+                    "Placeholders that have no value, of those that would be sent:",
+                    report.Gaps.Select(gap => Line(gap.Contacts, gap.Placeholder))
+                ),
+                .. Part(
+                    "Messages as they would be sent:",
+                    report.Samples.Select(sample => $"  {sample.ContactId}: {sample.Content}")
+                ),
+            ]
+        );
+
+    private static IEnumerable<string> Part(string title, IEnumerable<string> lines)
+    {
+        var all = lines.ToList();
+        return all.Count == 0 ? [] : ["", title, .. all];
+    }
+
+    private static string Line(long contacts, string what) => Text($"{contacts, 12:N0}  {what}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

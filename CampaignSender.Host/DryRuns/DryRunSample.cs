@@ -1,0 +1,3 @@
+namespace CampaignSender.Host.DryRuns;
+
+internal sealed record DryRunSample(Guid ContactId, string Content);
