@@ -4,6 +4,7 @@ using System.Diagnostics.Metrics;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host.Telemetry;
 
@@ -145,6 +146,7 @@ internal sealed class SenderMetrics : IDisposable
             "{partition}",
             "Kafka partitions assigned to this replica"
         );
+        ShowZeros();
     }
 
     public void Dispose() => _meter.Dispose();
@@ -224,6 +226,20 @@ internal sealed class SenderMetrics : IDisposable
     public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
 
     public void PartitionsAssigned(int partitions) => _partitions = partitions;
+
+    /// <summary>What alerts wait for: the first of something is seen as a rise only where there was a zero before.</summary>
+    private void ShowZeros()
+    {
+        foreach (var counter in new[] { _safetyStops, _quotasNearlyUsedUp, _circuitOpenings, _throttled })
+        {
+            counter.Add(0);
+        }
+
+        foreach (var reason in PermanentFaultReasons.All)
+        {
+            _deadLetters.Add(0, Tag("reason", reason));
+        }
+    }
 
     private void CountClaims(string action, int count)
     {

@@ -12,4 +12,7 @@ internal static class PermanentFaultReasons
 
     /// <summary>The consumer failed again and again for a reason that nobody foresaw.</summary>
     public const string Unexpected = "unexpected";
+
+    public static IReadOnlyList<string> All { get; } =
+    [MalformedPayload, UnknownCampaign, NoInbox, UnknownTemplate, DeliveryLimit, Unexpected];
 }

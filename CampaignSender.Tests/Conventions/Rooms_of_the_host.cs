@@ -61,7 +61,7 @@ internal sealed partial class Rooms_of_the_host
         ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry"],
         ["Suppression"] = ["Database"],
         // It shows their numbers under their names.
-        ["Telemetry"] = ["Parking", "Recording", "Transport"],
+        ["Telemetry"] = ["Parking", "Recording", "Transport", "Validation"],
         ["Tracking"] = [],
         // It implements what parking and tracking publish through, and hands control messages to the gate.
         ["Transport"] =

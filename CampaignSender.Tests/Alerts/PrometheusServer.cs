@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using CampaignSender.Sandbox.Servers;
+using CampaignSender.Sandbox.Servers.Programs;
+using CampaignSender.Tests.Servers;
+
+namespace CampaignSender.Tests.Alerts;
+
+/// <summary>A Prometheus of this machine that scrapes one replica every second, with the project's rules.</summary>
+internal sealed class PrometheusServer : IAsyncDisposable
+{
+    private const string Package = "prometheus";
+    private const string Program = "/usr/bin/prometheus";
+
+    private readonly PrivateServer _server;
+    private readonly HttpClient _http;
+
+    private PrometheusServer(PrivateServer server, HttpClient http)
+    {
+        _server = server;
+        _http = http;
+    }
+
+    /// <summary>Prometheus' own tool for rules, installed together with it.</summary>
+    public static string RuleTool => "/usr/bin/promtool";
+
+    public static async Task Install(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Program))
+        {
+            await DistributionPackage.Add(Package, "PATH", new TestServerLog(), cancellationToken);
+        }
+    }
+
+    public static async Task<PrometheusServer> Start(Uri replica, CancellationToken cancellationToken)
+    {
+        var folder = PrivateFolder.Create("prometheus", Signal.Terminate);
+        var http = new HttpClient();
+        try
+        {
+            var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Pick()}");
+            http.BaseAddress = new Uri($"http://{address}/");
+            await File.WriteAllTextAsync(folder.File("prometheus.yml"), Configuration(replica), cancellationToken);
+            var program = new ServerProgram
+            {
+                Name = "Prometheus",
+                Command =
+                [
+                    Program,
+                    $"--config.file={folder.File("prometheus.yml")}",
+                    $"--storage.tsdb.path={folder.File("data")}",
+                    $"--web.listen-address={address}",
+                ],
+                Stop = Signal.Terminate,
+                Answers = token => IsReady(http, token),
+            };
+            return new PrometheusServer(await PrivateServer.Start(program, folder, cancellationToken), http);
+        }
+        catch
+        {
+            http.Dispose();
+            await folder.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until it has scraped the replica.</summary>
+    public async Task WaitForScrape(CancellationToken cancellationToken)
+    {
+        while ((await Query("up == 1", cancellationToken)).Count == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    public async Task WaitForAlert(string name, CancellationToken cancellationToken)
+    {
+        var firing = $$"""ALERTS{alertname="{{name}}", alertstate="firing"}""";
+        while ((await Query(firing, cancellationToken)).Count == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>The label sets of the series that the expression gives now.</summary>
+    public async Task<IReadOnlyList<string>> Query(string expression, CancellationToken cancellationToken)
+    {
+        await using var body = await _http.GetStreamAsync(
+            $"api/v1/query?query={Uri.EscapeDataString(expression)}",
+            cancellationToken
+        );
+        using var answer = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+        return
+        [
+            .. answer
+                .RootElement.GetProperty("data")
+                .GetProperty("result")
+                .EnumerateArray()
+                .Select(series => series.GetProperty("metric").GetRawText()),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private static string Configuration(Uri replica) =>
+        $"""
+            global:
+              scrape_interval: 1s
+              evaluation_interval: 1s
+            rule_files: ['{AlertRules.File}']
+            scrape_configs:
+              - job_name: campaign-sender
+                static_configs:
+                  - targets: ['{replica.Authority}']
+            """;
+
+    private static async Task<bool> IsReady(HttpClient http, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("-/ready", cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
