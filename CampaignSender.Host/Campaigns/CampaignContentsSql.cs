@@ -29,6 +29,51 @@ internal static class CampaignContentsSql
         LIMIT @count
         """;
 
+    /// <summary>Parameters: campaignId.</summary>
+    public const string Count = """
+        SELECT count(*) FILTER (WHERE verdict = 'SENT') AS "Sent",
+               count(*) FILTER (WHERE verdict = 'FAILED') AS "Failed",
+               count(*) FILTER (WHERE verdict = 'SKIPPED') AS "Skipped",
+               count(*) FILTER (WHERE verdict = 'PENDING') AS "Pending",
+               count(*) FILTER (WHERE verdict <> 'PENDING' AND settled_at > clock_timestamp() - interval '1 minute')
+                   AS "SettledInLastMinute"
+        FROM (
+            SELECT CASE
+                       WHEN bool_or(status = 'SENT') THEN 'SENT'
+                       WHEN bool_or(status = 'FAILED') THEN 'FAILED'
+                       WHEN bool_or(status = 'SKIPPED') THEN 'SKIPPED'
+                       ELSE 'PENDING'
+                   END AS verdict,
+                   max(settled_at) AS settled_at
+            FROM campaigns_contacts
+            WHERE campaign_id = @campaignId
+            GROUP BY contact_id
+        ) AS contacts
+        """;
+
+    /// <summary>Parameters: campaignId.</summary>
+    public const string CountFailures = $"""
+        SELECT status::text AS "Status", failure_code AS "Code", count(*) AS "Contacts"
+        FROM {Failures}
+        GROUP BY status, failure_code
+        ORDER BY count(*) DESC, status, failure_code
+        """;
+
+    /// <summary>Parameters: campaignId, code.</summary>
+    public const string ReadFailures = $"""
+        SELECT contact_id AS "ContactId", status::text AS "Status", failure_code AS "Code",
+               failure_reason AS "Reason", settled_at AS "SettledAt"
+        FROM {Failures} AND (@code::text IS NULL OR failure_code = @code)
+        ORDER BY contact_id, id
+        """;
+
+    /// <summary>A further row of a contact that has its verdict is nobody's failure.</summary>
+    private const string Failures = """
+        campaigns_contacts
+        WHERE campaign_id = @campaignId AND status IN ('FAILED', 'SKIPPED')
+          AND failure_code IS DISTINCT FROM 'duplicate_row'
+        """;
+
     /// <summary>A contact that has a verdict through another row gets no message through this one.</summary>
     private const string Pending = """
         campaigns_contacts AS pending

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CampaignSender.Host.Database;
 using Dapper;
 using Npgsql;
@@ -41,5 +42,41 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
             cancellationToken
         );
         return contactIds.AsList();
+    }
+
+    public Task<CampaignProgress> Count(Guid campaignId, CancellationToken cancellationToken) =>
+        database.Run(
+            CampaignContentsSql.Count,
+            new { campaignId },
+            static (connection, command) => connection.QuerySingleAsync<CampaignProgress>(command),
+            cancellationToken
+        );
+
+    public async Task<IReadOnlyList<FailureCount>> CountFailures(Guid campaignId, CancellationToken cancellationToken)
+    {
+        var counts = await database.Run(
+            CampaignContentsSql.CountFailures,
+            new { campaignId },
+            static (connection, command) => connection.QueryAsync<FailureCount>(command),
+            cancellationToken
+        );
+        return counts.AsList();
+    }
+
+    public async IAsyncEnumerable<FailedContact> ReadFailures(
+        Guid campaignId,
+        string? code,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var contacts = connection.QueryUnbufferedAsync<FailedContact>(
+            CampaignContentsSql.ReadFailures,
+            new { campaignId, code }
+        );
+        await foreach (var contact in contacts.WithCancellation(cancellationToken))
+        {
+            yield return contact;
+        }
     }
 }

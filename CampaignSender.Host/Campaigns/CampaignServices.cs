@@ -5,11 +5,16 @@ internal static class CampaignServices
     /// <summary>Campaigns and templates remembered at once.</summary>
     private const int CacheEntries = 10_000;
 
+    /// <summary>What commands need of it.</summary>
+    public static IServiceCollection AddCampaignContents(this IServiceCollection services) =>
+        services
+            .AddSingleton<ICampaignContents, CampaignContentsStore>()
+            .AddSingleton<ICampaignOrders, CampaignOrderStore>();
+
     public static IServiceCollection AddCampaigns(this IServiceCollection services)
     {
         services.AddMemoryCache(cache => cache.SizeLimit = CacheEntries);
         services.AddSingleton<CampaignStore>();
-        services.AddSingleton<ICampaignContents, CampaignContentsStore>();
         services.AddSingleton<CampaignGate>();
         return services;
     }

@@ -11,4 +11,13 @@ internal interface ICampaignContents
 
     /// <summary>Those after this one, in the order of their ids.</summary>
     Task<IReadOnlyList<Guid>> ReadPending(Guid campaignId, Guid after, int count, CancellationToken cancellationToken);
+
+    Task<CampaignProgress> Count(Guid campaignId, CancellationToken cancellationToken);
+
+    /// <summary>Who got no message, by reason, the commonest first.</summary>
+    Task<IReadOnlyList<FailureCount>> CountFailures(Guid campaignId, CancellationToken cancellationToken);
+
+    /// <summary>Who got no message, one by one, in the order of their ids.</summary>
+    /// <param name="code">Null: for whatever reason.</param>
+    IAsyncEnumerable<FailedContact> ReadFailures(Guid campaignId, string? code, CancellationToken cancellationToken);
 }

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
@@ -16,15 +13,9 @@ internal static class CampaignDryRunCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     public static Command Build()
     {
-        var campaign = new Argument<Guid>("campaign-id") { Description = "The campaign's id" };
+        var campaign = CampaignText.Argument();
         var limit = NumberOption.Create(
             "--limit",
             1,
@@ -33,7 +24,7 @@ internal static class CampaignDryRunCommand
         );
         var samples = NumberOption.Create("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
         var concurrency = NumberOption.Create("--concurrency", 8, 1, 256, "Contacts to look up in the CRM at once");
-        var json = new Option<bool>("--json") { Description = "For programs" };
+        var json = CampaignText.JsonOption();
         var dryRun = new Command(
             "dry-run",
             "Tells what sending would come to: asks the CRM for the template and each contact, posts nothing and changes "
@@ -80,7 +71,7 @@ internal static class CampaignDryRunCommand
             var report = await host
                 .Services.GetRequiredService<CampaignDryRun>()
                 .Run(campaignId, scope, Progress(TimeProvider.System), cancellationToken);
-            Console.WriteLine(isForPrograms ? JsonSerializer.Serialize(report, Json) : Describe(report));
+            Console.WriteLine(isForPrograms ? CampaignText.Json(report) : Describe(report));
             if (report.EndedBy is null)
             {
                 return ExitCodes.Success;
@@ -98,7 +89,7 @@ internal static class CampaignDryRunCommand
             if (time.GetElapsedTime(last) > ProgressInterval)
             {
                 last = time.GetTimestamp();
-                Console.Error.WriteLine(Text($"{seen:N0} of {all:N0} contacts"));
+                Console.Error.WriteLine(CampaignText.Of($"{seen:N0} of {all:N0} contacts"));
             }
         };
     }
@@ -108,18 +99,18 @@ internal static class CampaignDryRunCommand
             Environment.NewLine,
             [
                 $"Campaign {report.CampaignId}: {report.Status}, {report.Channel}, template {report.Template}",
-                Text($"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending"),
+                CampaignText.Of($"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending"),
                 "",
-                Line(report.WouldBeSent, "would be sent"),
+                CampaignText.Line(report.WouldBeSent, "would be sent"),
                 .. report.WouldNotBeSent.Select(each =>
-                    Line(
+                    CampaignText.Line(
                         each.Contacts,
                         $"would be {each.Status}: {each.Code}{(each.Reason is null ? "" : $" ({each.Reason})")}"
                     )
                 ),
                 .. Part(
                     "Placeholders that have no value, of those that would be sent:",
-                    report.Gaps.Select(gap => Line(gap.Contacts, gap.Placeholder))
+                    report.Gaps.Select(gap => CampaignText.Line(gap.Contacts, gap.Placeholder))
                 ),
                 .. Part(
                     "Messages as they would be sent:",
@@ -133,8 +124,4 @@ internal static class CampaignDryRunCommand
         var all = lines.ToList();
         return all.Count == 0 ? [] : ["", title, .. all];
     }
-
-    private static string Line(long contacts, string what) => Text($"{contacts, 12:N0}  {what}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Contracts;
 
 namespace CampaignSender.Host.Commands;
 
@@ -14,6 +15,7 @@ internal static class CommandLine
         root.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
         root.Add(Run());
         root.Add(Migrate());
+        root.Add(CheckCommand.Build());
         root.Add(TopicsProvisionCommand.Build());
         root.Add(Campaign());
         root.Add(Inbox());
@@ -30,7 +32,16 @@ internal static class CommandLine
         return run;
     }
 
-    private static Command Campaign() => new("campaign", "The campaigns.") { CampaignDryRunCommand.Build() };
+    private static Command Campaign() =>
+        new("campaign", "The campaigns.")
+        {
+            CampaignDryRunCommand.Build(),
+            CampaignStatusCommand.Build(),
+            CampaignFailuresCommand.Build(),
+            CampaignOrderCommand.Build(ControlAction.Pause),
+            CampaignOrderCommand.Build(ControlAction.Resume),
+            CampaignOrderCommand.Build(ControlAction.Stop),
+        };
 
     private static Command Inbox() =>
         new("inbox", "The inboxes that messages go out through.")

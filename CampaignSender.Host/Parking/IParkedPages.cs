@@ -8,4 +8,7 @@ internal interface IParkedPages
     /// <param name="delay">The longest that they still wait.</param>
     /// <returns>How many they are.</returns>
     Task<int> Hasten(ParkingReason reason, Guid? campaignId, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>The parked pages of a campaign, by reason.</summary>
+    Task<IReadOnlyList<ParkedCount>> Count(Guid campaignId, CancellationToken cancellationToken);
 }

@@ -50,12 +50,14 @@ internal static class ParkingSql
         WHERE reason = @reason AND (@campaignId::uuid IS NULL OR campaign_id = @campaignId)
         """;
 
+    /// <summary>Parameters: campaignId (null: all).</summary>
     public const string CountByReason = $"""
         SELECT parked.reason AS "Reason", count(*) AS "Pages",
                extract(epoch FROM clock_timestamp() - min(parked.parked_at))::float8 AS "OldestSeconds",
                count(*) FILTER (WHERE {IsDue}) AS "Due"
         FROM campaign_sender_parked_pages AS parked
         LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
+        WHERE @campaignId::uuid IS NULL OR parked.campaign_id = @campaignId
         GROUP BY parked.reason
         """;
 }

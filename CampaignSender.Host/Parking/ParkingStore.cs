@@ -79,11 +79,20 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
             cancellationToken
         );
 
-    public async Task<IReadOnlyList<ParkedCount>> CountByReason(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ParkedCount>> CountByReason(CancellationToken cancellationToken) =>
+        CountByReason(campaignId: null, cancellationToken);
+
+    public Task<IReadOnlyList<ParkedCount>> Count(Guid campaignId, CancellationToken cancellationToken) =>
+        CountByReason(campaignId, cancellationToken);
+
+    private async Task<IReadOnlyList<ParkedCount>> CountByReason(
+        Guid? campaignId,
+        CancellationToken cancellationToken
+    ) =>
         [
             .. await database.Run(
                 ParkingSql.CountByReason,
-                new { },
+                new { campaignId },
                 static (connection, command) => connection.QueryAsync<ParkedCount>(command),
                 cancellationToken
             ),

@@ -53,7 +53,8 @@ internal static class TransportServices
         // The bus starts after the migration, see SenderStart.
         services.RemoveMassTransitHostedService();
         services.AddHostedService<LagPoller>();
-        return broker is BrokerType.Kafka ? services.AddKafka() : services.AddRabbitMq();
+        services.AddBrokerAccess(broker);
+        return broker is BrokerType.Kafka ? services.AddSingleton<KafkaDeadLetters>() : services;
     }
 
     /// <summary>The same consumers for either broker: on the bus itself, or on the rider.</summary>
@@ -63,19 +64,18 @@ internal static class TransportServices
         registration.AddConsumer<CampaignsControlConsumer, CampaignsControlConsumerDefinition>();
     }
 
-    private static IServiceCollection AddRabbitMq(this IServiceCollection services) =>
-        services
-            .AddSingleton<RabbitMqConnections>()
-            .AddPublisher<RabbitMqPublisher>()
-            .AddSingleton<IBrokerLag, RabbitMqLag>();
-
-    private static IServiceCollection AddKafka(this IServiceCollection services) =>
-        services
-            .AddSingleton<KafkaClients>()
-            .AddSingleton<KafkaProducer>()
-            .AddSingleton<KafkaDeadLetters>()
-            .AddPublisher<KafkaPublisher>()
-            .AddSingleton<IBrokerLag, KafkaLag>();
+    /// <summary>What commands need of it: to publish and to look, and nothing that consumes.</summary>
+    public static IServiceCollection AddBrokerAccess(this IServiceCollection services, BrokerType broker) =>
+        broker is BrokerType.Kafka
+            ? services
+                .AddSingleton<KafkaClients>()
+                .AddSingleton<KafkaProducer>()
+                .AddPublisher<KafkaPublisher>()
+                .AddSingleton<IBrokerLag, KafkaLag>()
+            : services
+                .AddSingleton<RabbitMqConnections>()
+                .AddPublisher<RabbitMqPublisher>()
+                .AddSingleton<IBrokerLag, RabbitMqLag>();
 
     private static IServiceCollection AddPublisher<TPublisher>(this IServiceCollection services)
         where TPublisher : class, ITrackedPublisher, IControlPublisher, IPagePublisher =>

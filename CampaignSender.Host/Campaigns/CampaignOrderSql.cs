@@ -1,0 +1,23 @@
+namespace CampaignSender.Host.Campaigns;
+
+internal static class CampaignOrderSql
+{
+    /// <summary>Parameters: id, status, from (statuses that the order fits).</summary>
+    public const string Order = """
+        WITH found AS (
+            SELECT id, CASE WHEN deleted_at IS NULL THEN status ELSE 100 END AS status
+            FROM campaigns
+            WHERE id = @id
+            FOR UPDATE
+        ), ordered AS (
+            UPDATE campaigns
+            SET status = @status, updated_at = current_timestamp
+            FROM found
+            WHERE campaigns.id = found.id AND found.status = ANY(@from)
+            RETURNING campaigns.status
+        )
+        SELECT found.status AS "Before", coalesce(ordered.status, found.status) AS "Now"
+        FROM found
+        LEFT JOIN ordered ON true
+        """;
+}

@@ -1,0 +1,17 @@
+namespace CampaignSender.Host.Campaigns;
+
+/// <summary>Contacts of a campaign by their verdict; one with several rows counts once.</summary>
+internal sealed record CampaignProgress
+{
+    public required long Sent { get; init; }
+    public required long Failed { get; init; }
+    public required long Skipped { get; init; }
+    public required long Pending { get; init; }
+
+    /// <summary>Those that got their verdict in the last minute.</summary>
+    public required long SettledInLastMinute { get; init; }
+
+    /// <summary>At the pace of the last minute; null: nothing moves.</summary>
+    public TimeSpan? TimeLeft =>
+        SettledInLastMinute > 0 ? TimeSpan.FromMinutes((double)Pending / SettledInLastMinute) : null;
+}

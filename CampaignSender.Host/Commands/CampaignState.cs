@@ -1,0 +1,14 @@
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Parking;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>Where a campaign stands.</summary>
+internal sealed record CampaignState
+{
+    public required Guid CampaignId { get; init; }
+    public required CampaignStatus Status { get; init; }
+    public required CampaignProgress Contacts { get; init; }
+    public required IReadOnlyList<FailureCount> Failures { get; init; }
+    public required IReadOnlyList<ParkedCount> ParkedPages { get; init; }
+}

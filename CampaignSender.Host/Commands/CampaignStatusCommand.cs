@@ -1,0 +1,134 @@
+using System.CommandLine;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Parking;
+
+namespace CampaignSender.Host.Commands;
+
+internal static class CampaignStatusCommand
+{
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
+
+    public static Command Build()
+    {
+        var campaign = CampaignText.Argument();
+        var watch = new Option<bool>("--watch")
+        {
+            Description = "A line every 5 s until no contact is pending, then the rest",
+        };
+        var json = CampaignText.JsonOption();
+        var status = new Command(
+            "status",
+            "Shows where a campaign stands: contacts by verdict, pace, failures by reason, parked pages."
+        )
+        {
+            campaign,
+            watch,
+            json,
+        };
+        status.SetAction(
+            (arguments, cancellationToken) =>
+                With(
+                    async (contents, parked) =>
+                    {
+                        var campaignId = arguments.GetValue(campaign);
+                        if (arguments.GetValue(watch))
+                        {
+                            await Watch(contents, campaignId, cancellationToken);
+                        }
+
+                        if (await Read(contents, parked, campaignId, cancellationToken) is not { } state)
+                        {
+                            return await Missing(campaignId);
+                        }
+
+                        Console.WriteLine(arguments.GetValue(json) ? CampaignText.Json(state) : Describe(state));
+                        return ExitCodes.Success;
+                    }
+                )
+        );
+        return status;
+    }
+
+    public static async Task<int> Missing(Guid campaignId)
+    {
+        await Console.Error.WriteLineAsync($"Campaign {campaignId} does not exist");
+        return ExitCodes.Failure;
+    }
+
+    /// <summary>Null: there is no such campaign.</summary>
+    public static async Task<CampaignState?> Read(
+        ICampaignContents contents,
+        IParkedPages parked,
+        Guid campaignId,
+        CancellationToken cancellationToken
+    ) =>
+        await contents.Find(campaignId, cancellationToken) is { } campaign
+            ? new CampaignState
+            {
+                CampaignId = campaignId,
+                Status = campaign.Status,
+                Contacts = await contents.Count(campaignId, cancellationToken),
+                Failures = await contents.CountFailures(campaignId, cancellationToken),
+                ParkedPages = await parked.Count(campaignId, cancellationToken),
+            }
+            : null;
+
+    private static async Task Watch(ICampaignContents contents, Guid campaignId, CancellationToken cancellationToken)
+    {
+        while (await contents.Find(campaignId, cancellationToken) is { } campaign)
+        {
+            var progress = await contents.Count(campaignId, cancellationToken);
+            Console.WriteLine(
+                CampaignText.Of(
+                    $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
+                )
+            );
+            if (progress.Pending == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(WatchInterval, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static Task<int> With(Func<ICampaignContents, IParkedPages, Task<int>> action) =>
+        Explained.Run(async () =>
+        {
+            var builder = CommandHost.Builder();
+            builder.Services.AddDatabase().AddCampaignContents().AddParkedPages();
+            using var host = builder.Build();
+            return await action(
+                host.Services.GetRequiredService<ICampaignContents>(),
+                host.Services.GetRequiredService<IParkedPages>()
+            );
+        });
+
+    private static string Describe(CampaignState state) =>
+        string.Join(
+            Environment.NewLine,
+            [
+                $"Campaign {state.CampaignId}: {state.Status}",
+                CampaignText.Line(state.Contacts.Sent, "sent"),
+                CampaignText.Line(state.Contacts.Failed, "failed"),
+                CampaignText.Line(state.Contacts.Skipped, "skipped"),
+                CampaignText.Line(state.Contacts.Pending, "pending"),
+                Pace(state.Contacts),
+                .. state.Failures.Select(failure =>
+                    CampaignText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
+                ),
+                .. state.ParkedPages.Select(pages => CampaignText.Line(pages.Pages, $"parked pages: {pages.Reason}")),
+            ]
+        );
+
+    private static string Pace(CampaignProgress progress) =>
+        progress switch
+        {
+            { Pending: 0 } => "nothing is left to do",
+            { TimeLeft: { } left } => CampaignText.Of(
+                $"{progress.SettledInLastMinute / 60.0:N1} a second in the last minute, at that pace {left:d\\.hh\\:mm\\:ss} left"
+            ),
+            _ => "none in the last minute",
+        };
+}

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>What the commands about campaigns read and write alike.</summary>
+internal static class CampaignText
+{
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Argument<Guid> Argument() => new("campaign-id") { Description = "The campaign's id" };
+
+    public static Option<bool> JsonOption() => new("--json") { Description = "For programs" };
+
+    public static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonOptions);
+
+    public static string Of(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A number of contacts or pages, right-aligned, and what they are.</summary>
+    public static string Line(long number, string what) => Of($"{number, 12:N0}  {what}");
+}

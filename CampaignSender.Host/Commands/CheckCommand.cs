@@ -1,0 +1,148 @@
+using System.CommandLine;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Pacing;
+using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Transport;
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using RabbitMQ.Client.Exceptions;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>Whether the service could work here, server by server, without starting it.</summary>
+internal static class CheckCommand
+{
+    /// <summary>A server that has not answered by then counts as away.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public static Command Build()
+    {
+        var check = new Command(
+            "check",
+            "Checks settings, database, broker and CRM, and says what to mend. Changes nothing, posts nothing."
+        );
+        check.SetAction(
+            (_, cancellationToken) =>
+                Explained.Run(async () =>
+                {
+                    var builder = CommandHost.Builder();
+                    builder.Services.AddChecks(builder.Configuration);
+                    using var host = builder.Build();
+                    return await Execute(host.Services, cancellationToken);
+                })
+        );
+        return check;
+    }
+
+    /// <summary>What it needs.</summary>
+    public static IServiceCollection AddChecks(this IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddSenderTelemetry()
+            .AddDatabase()
+            .AddCampaigns()
+            .AddPacing()
+            .AddCrm()
+            .AddBrokerAccess(RunOptions.BrokerOf(configuration));
+
+    /// <exception cref="InvalidConfigurationException">Without settings no server can be asked.</exception>
+    public static async Task<int> Execute(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Tell("configuration", isWell: true, "is complete");
+        var areWell = new[]
+        {
+            await Check("database", token => Database(services, token), cancellationToken),
+            await Check("broker", token => Broker(services, token), cancellationToken),
+            await Check("CRM", token => Crm(services, token), cancellationToken),
+        };
+        return areWell.All(isWell => isWell) ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    /// <param name="ask">What it answers is well; why it is not, it throws.</param>
+    private static async Task<bool> Check(
+        string server,
+        Func<CancellationToken, Task<string>> ask,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            Tell(server, isWell: true, await ask(cancellationToken).WaitAsync(Patience, cancellationToken));
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            Tell(
+                server,
+                isWell: false,
+                $"no answer in {Patience.TotalSeconds:0} s: expected it to be reachable from here"
+            );
+        }
+        catch (Exception exception)
+            when (exception
+                    is InvalidDataException
+                        or IOException
+                        or NpgsqlException
+                        or KafkaException
+                        or RabbitMQClientException
+            )
+        {
+            Tell(
+                server,
+                isWell: false,
+                exception is InvalidDataException ? exception.Message : exception.GetBaseException().Message
+            );
+        }
+
+        return false;
+    }
+
+    private static async Task<string> Database(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var pending = await Task.Run(services.GetRequiredService<DatabaseMigrator>().Pending, cancellationToken);
+        return pending.Count == 0
+            ? "has everything"
+            : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";
+    }
+
+    private static async Task<string> Broker(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lag = await services.GetRequiredService<IBrokerLag>().Measure(cancellationToken);
+            return $"is reachable; {lag.Sum(each => each.Messages):N0} pages wait";
+        }
+        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == 404)
+        {
+            return "is reachable; the queue of pages is missing: the first start of the service makes it";
+        }
+        catch (KafkaException missing) when (missing.Error.Code is ErrorCode.UnknownTopicOrPart)
+        {
+            throw new InvalidDataException("the topic campaigns.send is missing: `topics provision` makes it", missing);
+        }
+    }
+
+    private static async Task<string> Crm(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        // Nobody has this template: a CRM that knows us says so.
+        var answer = await services.GetRequiredService<CrmClient>().GetTemplate(Guid.NewGuid(), cancellationToken);
+        return answer.Kind switch
+        {
+            CrmAnswerKind.Ok or CrmAnswerKind.NotFound => "answers, and takes the token",
+            CrmAnswerKind.Unauthorized => throw new InvalidDataException(
+                "refuses the token: expected the CRM's service token in EVOAI_CRM_API_TOKEN"
+            ),
+            CrmAnswerKind.Throttled => "answers, and wants fewer requests (429)",
+            _ => throw new InvalidDataException(
+                $"does not answer as a CRM does ({answer.Summary ?? answer.Kind.ToString()}): expected its address in EVOAI_CRM_BASE_URL"
+            ),
+        };
+    }
+
+    private static void Tell(string what, bool isWell, string text) =>
+        Console.WriteLine($"{(isWell ? "ok" : "FAULT"), -5}  {what}: {text}");
+}
