@@ -55,16 +55,18 @@ internal static class CheckCommand
         Tell("configuration", isWell: true, "is complete");
         var areWell = new[]
         {
-            await Check("database", token => Database(services, token), cancellationToken),
-            await Check("broker", token => Broker(services, token), cancellationToken),
-            await Check("CRM", token => Crm(services, token), cancellationToken),
+            await Check("database", "POSTGRES_DB_*", token => Database(services, token), cancellationToken),
+            await Check("broker", "RABBITMQ_URL or KAFKA_*", token => Broker(services, token), cancellationToken),
+            await Check("CRM", "EVOAI_CRM_*", token => Crm(services, token), cancellationToken),
         };
         return areWell.All(isWell => isWell) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
+    /// <param name="settings">The variables that say where it is.</param>
     /// <param name="ask">What it answers is well; why it is not, it throws.</param>
     private static async Task<bool> Check(
         string server,
+        string settings,
         Func<CancellationToken, Task<string>> ask,
         CancellationToken cancellationToken
     )
@@ -74,27 +76,24 @@ internal static class CheckCommand
             Tell(server, isWell: true, await ask(cancellationToken).WaitAsync(Patience, cancellationToken));
             return true;
         }
-        catch (TimeoutException)
+        catch (InvalidDataException fault)
         {
-            Tell(
-                server,
-                isWell: false,
-                $"no answer in {Patience.TotalSeconds:0} s: expected it to be reachable from here"
-            );
+            Tell(server, isWell: false, fault.Message);
         }
         catch (Exception exception)
             when (exception
-                    is InvalidDataException
+                    is TimeoutException
                         or IOException
                         or NpgsqlException
                         or KafkaException
                         or RabbitMQClientException
             )
         {
+            var cause = exception.GetBaseException();
             Tell(
                 server,
                 isWell: false,
-                exception is InvalidDataException ? exception.Message : exception.GetBaseException().Message
+                $"{(cause == exception ? "" : $"{exception.Message}: ")}{cause.Message}: expected it where {settings} says, and reachable from here"
             );
         }
 
