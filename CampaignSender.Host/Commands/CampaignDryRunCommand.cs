@@ -55,7 +55,15 @@ internal static class CampaignDryRunCommand
 
     /// <summary>What a dry run needs.</summary>
     public static IServiceCollection AddDryRun(this IServiceCollection services) =>
-        services.AddSenderTelemetry().AddDatabase().AddCampaigns().AddSuppression().AddPacing().AddCrm().AddDryRuns();
+        services
+            .AddSenderTelemetry()
+            .AddDatabase()
+            .AddCampaigns()
+            .AddCampaignContents()
+            .AddSuppression()
+            .AddPacing()
+            .AddCrm()
+            .AddDryRuns();
 
     private static Task<int> Execute(
         Guid campaignId,
