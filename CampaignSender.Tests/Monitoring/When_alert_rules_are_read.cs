@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using CampaignSender.Sandbox.Servers.Programs;
 using NUnit.Framework;
 
-namespace CampaignSender.Tests.Alerts;
+namespace CampaignSender.Tests.Monitoring;
 
 internal sealed partial class When_alert_rules_are_read
 {

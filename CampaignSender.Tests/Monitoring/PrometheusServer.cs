@@ -4,7 +4,7 @@ using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Programs;
 using CampaignSender.Tests.Servers;
 
-namespace CampaignSender.Tests.Alerts;
+namespace CampaignSender.Tests.Monitoring;
 
 /// <summary>A Prometheus of this machine that scrapes one replica every second, with the project's rules.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
@@ -65,45 +65,43 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 
     /// <summary>Waits until it has scraped the replica.</summary>
-    public async Task WaitForScrape(CancellationToken cancellationToken)
-    {
-        while ((await Query("up == 1", cancellationToken)).Count == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-        }
-    }
+    public Task WaitForScrape(CancellationToken cancellationToken) => WaitForAnswer("up == 1", cancellationToken);
 
-    public async Task WaitForAlert(string name, CancellationToken cancellationToken)
-    {
-        var firing = $$"""ALERTS{alertname="{{name}}", alertstate="firing"}""";
-        while ((await Query(firing, cancellationToken)).Count == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-        }
-    }
+    public Task WaitForAlert(string name, CancellationToken cancellationToken) =>
+        WaitForAnswer($$"""ALERTS{alertname="{{name}}", alertstate="firing"}""", cancellationToken);
 
-    /// <summary>The label sets of the series that the expression gives now.</summary>
-    public async Task<IReadOnlyList<string>> Query(string expression, CancellationToken cancellationToken)
+    /// <summary>Waits until the expression gives at least one series, with a number in it.</summary>
+    public async Task WaitForAnswer(string expression, CancellationToken cancellationToken)
     {
-        await using var body = await _http.GetStreamAsync(
-            $"api/v1/query?query={Uri.EscapeDataString(expression)}",
-            cancellationToken
-        );
-        using var answer = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
-        return
-        [
-            .. answer
-                .RootElement.GetProperty("data")
-                .GetProperty("result")
-                .EnumerateArray()
-                .Select(series => series.GetProperty("metric").GetRawText()),
-        ];
+        // A quantile of nothing and a quotient of two zeros are no numbers.
+        var number = $"({expression}) >= 0";
+        while (!await HasAnswer(number, cancellationToken))
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Prometheus has no answer to: {expression}");
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         await _server.DisposeAsync();
+    }
+
+    private async Task<bool> HasAnswer(string expression, CancellationToken cancellationToken)
+    {
+        await using var body = await _http.GetStreamAsync(
+            $"api/v1/query?query={Uri.EscapeDataString(expression)}",
+            cancellationToken
+        );
+        using var answer = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+        return answer.RootElement.GetProperty("data").GetProperty("result").GetArrayLength() > 0;
     }
 
     private static string Configuration(Uri replica) =>

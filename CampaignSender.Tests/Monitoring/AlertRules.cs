@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace CampaignSender.Tests.Alerts;
+namespace CampaignSender.Tests.Monitoring;
 
 /// <summary>The files in <c>docker/prometheus</c>.</summary>
 internal static class AlertRules

@@ -5,7 +5,7 @@ using CampaignSender.Sandbox.Crm;
 using CampaignSender.Tests.Sending;
 using NUnit.Framework;
 
-namespace CampaignSender.Tests.Alerts;
+namespace CampaignSender.Tests.Monitoring;
 
 /// <summary>A real Prometheus with the project's rules, beside a replica that gets into trouble.</summary>
 internal sealed partial class When_an_alert_is_provoked : SendingTest
@@ -58,11 +58,7 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
         Assert.That(selectors, Has.Count.GreaterThan(5));
         foreach (var selector in selectors)
         {
-            while ((await prometheus.Query(selector, cancellationToken)).Count == 0)
-            {
-                Assert.That(cancellationToken.IsCancellationRequested, Is.False, selector);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
-            }
+            await prometheus.WaitForAnswer(selector, cancellationToken);
         }
     }
 
