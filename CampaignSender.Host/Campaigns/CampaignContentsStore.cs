@@ -15,14 +15,6 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
             cancellationToken
         );
 
-    public Task<long> CountPending(Guid campaignId, CancellationToken cancellationToken) =>
-        database.Run(
-            CampaignContentsSql.CountPending,
-            new { campaignId },
-            static (connection, command) => connection.ExecuteScalarAsync<long>(command),
-            cancellationToken
-        );
-
     public async Task<IReadOnlyList<Guid>> ReadPending(
         Guid campaignId,
         Guid after,

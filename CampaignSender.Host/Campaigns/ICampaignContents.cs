@@ -6,10 +6,7 @@ internal interface ICampaignContents
     /// <summary>Null: there is no such campaign.</summary>
     Task<CampaignContents?> Find(Guid campaignId, CancellationToken cancellationToken);
 
-    /// <summary>Contacts that have no verdict yet.</summary>
-    Task<long> CountPending(Guid campaignId, CancellationToken cancellationToken);
-
-    /// <summary>Those after this one, in the order of their ids.</summary>
+    /// <summary>Contacts that have no verdict yet: those after this one, in the order of their ids.</summary>
     Task<IReadOnlyList<Guid>> ReadPending(Guid campaignId, Guid after, int count, CancellationToken cancellationToken);
 
     Task<CampaignProgress> Count(Guid campaignId, CancellationToken cancellationToken);

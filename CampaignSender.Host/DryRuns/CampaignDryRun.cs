@@ -40,7 +40,7 @@ internal sealed class CampaignDryRun(
             await campaigns.Find(campaignId, cancellationToken)
             ?? throw Fault(PermanentFaultReasons.UnknownCampaign, $"Campaign {campaignId} does not exist");
         var order = await OrderOf(campaignId, contents, cancellationToken);
-        var pending = await campaigns.CountPending(campaignId, cancellationToken);
+        var pending = (await campaigns.Count(campaignId, cancellationToken)).Pending;
         var tally = new DryRunTally(order.Template, scope.Samples);
         string? endedBy = null;
         try
