@@ -3,8 +3,8 @@ namespace CampaignSender.Host.Campaigns;
 internal static class CampaignContentsSql
 {
     /// <summary>Parameters: id. The template is the one that the packer takes: variant A, else the first.</summary>
-    public const string Find = """
-        SELECT CASE WHEN deleted_at IS NULL THEN status ELSE 100 END AS "Status",
+    public const string Find = $"""
+        SELECT {CampaignSql.Status} AS "Status",
                inbox_id AS "InboxId",
                channel_type AS "ChannelName",
                (

@@ -3,9 +3,9 @@ namespace CampaignSender.Host.Campaigns;
 internal static class CampaignOrderSql
 {
     /// <summary>Parameters: id, status, from (statuses that the order fits).</summary>
-    public const string Order = """
+    public const string Order = $"""
         WITH found AS (
-            SELECT id, CASE WHEN deleted_at IS NULL THEN status ELSE 100 END AS status
+            SELECT id, {CampaignSql.Status} AS status
             FROM campaigns
             WHERE id = @id
             FOR UPDATE

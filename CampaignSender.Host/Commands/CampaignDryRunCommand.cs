@@ -15,7 +15,7 @@ internal static class CampaignDryRunCommand
 
     public static Command Build()
     {
-        var campaign = CampaignText.Argument();
+        var campaign = CommandText.CampaignArgument();
         var limit = NumberOption.Create(
             "--limit",
             1,
@@ -24,7 +24,7 @@ internal static class CampaignDryRunCommand
         );
         var samples = NumberOption.Create("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
         var concurrency = NumberOption.Create("--concurrency", 8, 1, 256, "Contacts to look up in the CRM at once");
-        var json = CampaignText.JsonOption();
+        var json = CommandText.JsonOption();
         var dryRun = new Command(
             "dry-run",
             "Tells what sending would come to: asks the CRM for the template and each contact, posts nothing and changes "
@@ -71,23 +71,23 @@ internal static class CampaignDryRunCommand
         bool isForPrograms,
         CancellationToken cancellationToken
     ) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDryRun();
-            using var host = builder.Build();
-            var report = await host
-                .Services.GetRequiredService<CampaignDryRun>()
-                .Run(campaignId, scope, Progress(TimeProvider.System), cancellationToken);
-            Console.WriteLine(isForPrograms ? CampaignText.Json(report) : Describe(report));
-            if (report.EndedBy is null)
+        CommandHost.Run(
+            builder => builder.Services.AddDryRun(),
+            async services =>
             {
-                return ExitCodes.Success;
-            }
+                var report = await services
+                    .GetRequiredService<CampaignDryRun>()
+                    .Run(campaignId, scope, Progress(TimeProvider.System), cancellationToken);
+                Console.WriteLine(isForPrograms ? CommandText.Json(report) : Describe(report));
+                if (report.EndedBy is null)
+                {
+                    return ExitCodes.Success;
+                }
 
-            await Console.Error.WriteLineAsync($"It ended early: {report.EndedBy}.");
-            return ExitCodes.Failure;
-        });
+                await Console.Error.WriteLineAsync($"It ended early: {report.EndedBy}.");
+                return ExitCodes.Failure;
+            }
+        );
 
     private static Action<long, long> Progress(TimeProvider time)
     {
@@ -97,7 +97,7 @@ internal static class CampaignDryRunCommand
             if (time.GetElapsedTime(last) > ProgressInterval)
             {
                 last = time.GetTimestamp();
-                Console.Error.WriteLine(CampaignText.Of($"{seen:N0} of {all:N0} contacts"));
+                Console.Error.WriteLine(CommandText.Of($"{seen:N0} of {all:N0} contacts"));
             }
         };
     }
@@ -107,18 +107,18 @@ internal static class CampaignDryRunCommand
             Environment.NewLine,
             [
                 $"Campaign {report.CampaignId}: {report.Status}, {report.Channel}, template {report.Template}",
-                CampaignText.Of($"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending"),
+                CommandText.Of($"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending"),
                 "",
-                CampaignText.Line(report.WouldBeSent, "would be sent"),
+                CommandText.Line(report.WouldBeSent, "would be sent"),
                 .. report.WouldNotBeSent.Select(each =>
-                    CampaignText.Line(
+                    CommandText.Line(
                         each.Contacts,
                         $"would be {each.Status}: {each.Code}{(each.Reason is null ? "" : $" ({each.Reason})")}"
                     )
                 ),
                 .. Part(
                     "Placeholders that have no value, of those that would be sent:",
-                    report.Gaps.Select(gap => CampaignText.Line(gap.Contacts, gap.Placeholder))
+                    report.Gaps.Select(gap => CommandText.Line(gap.Contacts, gap.Placeholder))
                 ),
                 .. Part(
                     "Messages as they would be sent:",

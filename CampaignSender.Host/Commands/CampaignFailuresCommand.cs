@@ -18,7 +18,7 @@ internal static class CampaignFailuresCommand
 
     public static Command Build()
     {
-        var campaign = CampaignText.Argument();
+        var campaign = CommandText.CampaignArgument();
         var reason = new Option<string?>("--reason")
         {
             Description = "Only those with this failure_code, such as contact_not_found",
@@ -64,18 +64,18 @@ internal static class CampaignFailuresCommand
     }
 
     private static Task<int> Execute(Guid campaignId, string? code, CancellationToken cancellationToken) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddCampaignContents();
-            using var host = builder.Build();
-            var contents = host.Services.GetRequiredService<ICampaignContents>();
-            if (await contents.Find(campaignId, cancellationToken) is null)
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddCampaignContents(),
+            async services =>
             {
-                return await CampaignStatusCommand.Missing(campaignId);
-            }
+                var contents = services.GetRequiredService<ICampaignContents>();
+                if (await contents.Find(campaignId, cancellationToken) is null)
+                {
+                    return await CampaignStatusCommand.Missing(campaignId);
+                }
 
-            await Write(contents.ReadFailures(campaignId, code, cancellationToken), Console.Out, cancellationToken);
-            return ExitCodes.Success;
-        });
+                await Write(contents.ReadFailures(campaignId, code, cancellationToken), Console.Out, cancellationToken);
+                return ExitCodes.Success;
+            }
+        );
 }

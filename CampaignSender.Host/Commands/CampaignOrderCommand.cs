@@ -15,7 +15,7 @@ internal static class CampaignOrderCommand
 
     public static Command Build(ControlAction action)
     {
-        var campaign = CampaignText.Argument();
+        var campaign = CommandText.CampaignArgument();
         var yes = new Option<bool>(Yes) { Description = "Do not ask" };
         var order = new Command(NameOf(action), Description(action)) { campaign };
         if (IsForGood(action))
@@ -69,13 +69,13 @@ internal static class CampaignOrderCommand
     }
 
     private static Task<int> Execute(Guid campaignId, ControlAction action, CancellationToken cancellationToken) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddOrders(builder.Configuration);
-            using var host = builder.Build();
-            return await Execute(host.Services, campaignId, action, cancellationToken);
-        });
+        CommandHost.Run(
+            builder => builder.Services.AddOrders(builder.Configuration),
+            async services =>
+            {
+                return await Execute(services, campaignId, action, cancellationToken);
+            }
+        );
 
     // Told where it had the status already, too: the one who set it may not have come so far.
     private static async Task<int> Tell(

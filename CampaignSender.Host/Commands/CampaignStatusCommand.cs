@@ -11,12 +11,12 @@ internal static class CampaignStatusCommand
 
     public static Command Build()
     {
-        var campaign = CampaignText.Argument();
+        var campaign = CommandText.CampaignArgument();
         var watch = new Option<bool>("--watch")
         {
             Description = "A line every 5 s until no contact is pending, then the rest",
         };
-        var json = CampaignText.JsonOption();
+        var json = CommandText.JsonOption();
         var status = new Command(
             "status",
             "Shows where a campaign stands: contacts by verdict, pace, failures by reason, parked pages."
@@ -42,7 +42,7 @@ internal static class CampaignStatusCommand
                             return await Missing(campaignId);
                         }
 
-                        Console.WriteLine(arguments.GetValue(json) ? CampaignText.Json(state) : Describe(state));
+                        Console.WriteLine(arguments.GetValue(json) ? CommandText.Json(state) : Describe(state));
                         return ExitCodes.Success;
                     }
                 )
@@ -80,7 +80,7 @@ internal static class CampaignStatusCommand
         {
             var progress = await contents.Count(campaignId, cancellationToken);
             Console.WriteLine(
-                CampaignText.Of(
+                CommandText.Of(
                     $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
                 )
             );
@@ -94,31 +94,31 @@ internal static class CampaignStatusCommand
     }
 
     private static Task<int> With(Func<ICampaignContents, IParkedPages, Task<int>> action) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddCampaignContents().AddParkedPages();
-            using var host = builder.Build();
-            return await action(
-                host.Services.GetRequiredService<ICampaignContents>(),
-                host.Services.GetRequiredService<IParkedPages>()
-            );
-        });
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddCampaignContents().AddParkedPages(),
+            async services =>
+            {
+                return await action(
+                    services.GetRequiredService<ICampaignContents>(),
+                    services.GetRequiredService<IParkedPages>()
+                );
+            }
+        );
 
     private static string Describe(CampaignState state) =>
         string.Join(
             Environment.NewLine,
             [
                 $"Campaign {state.CampaignId}: {state.Status}",
-                CampaignText.Line(state.Contacts.Sent, "sent"),
-                CampaignText.Line(state.Contacts.Failed, "failed"),
-                CampaignText.Line(state.Contacts.Skipped, "skipped"),
-                CampaignText.Line(state.Contacts.Pending, "pending"),
+                CommandText.Line(state.Contacts.Sent, "sent"),
+                CommandText.Line(state.Contacts.Failed, "failed"),
+                CommandText.Line(state.Contacts.Skipped, "skipped"),
+                CommandText.Line(state.Contacts.Pending, "pending"),
                 Pace(state.Contacts),
                 .. state.Failures.Select(failure =>
-                    CampaignText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
+                    CommandText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
                 ),
-                .. state.ParkedPages.Select(pages => CampaignText.Line(pages.Pages, $"parked pages: {pages.Reason}")),
+                .. state.ParkedPages.Select(pages => CommandText.Line(pages.Pages, $"parked pages: {pages.Reason}")),
             ]
         );
 
@@ -126,7 +126,7 @@ internal static class CampaignStatusCommand
         progress switch
         {
             { Pending: 0 } => "nothing is left to do",
-            { TimeLeft: { } left } => CampaignText.Of(
+            { TimeLeft: { } left } => CommandText.Of(
                 $"{progress.SettledInLastMinute / 60.0:N1} a second in the last minute, at that pace {left:d\\.hh\\:mm\\:ss} left"
             ),
             _ => "none in the last minute",

@@ -27,13 +27,13 @@ internal static class CheckCommand
         );
         check.SetAction(
             (_, cancellationToken) =>
-                Explained.Run(async () =>
-                {
-                    var builder = CommandHost.Builder();
-                    builder.Services.AddChecks(builder.Configuration);
-                    using var host = builder.Build();
-                    return await Execute(host.Services, cancellationToken);
-                })
+                CommandHost.Run(
+                    builder => builder.Services.AddChecks(builder.Configuration),
+                    async services =>
+                    {
+                        return await Execute(services, cancellationToken);
+                    }
+                )
         );
         return check;
     }

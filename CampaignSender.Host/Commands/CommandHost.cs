@@ -6,7 +6,18 @@ namespace CampaignSender.Host.Commands;
 /// <summary>What a command that is not the service itself runs in: the same settings and the same log.</summary>
 internal static class CommandHost
 {
-    public static HostApplicationBuilder Builder()
+    /// <param name="prepare">Adds what the command needs.</param>
+    /// <param name="command">Returns the exit code.</param>
+    public static Task<int> Run(Action<HostApplicationBuilder> prepare, Func<IServiceProvider, Task<int>> command) =>
+        Explained.Run(async () =>
+        {
+            var builder = Builder();
+            prepare(builder);
+            using var host = builder.Build();
+            return await command(host.Services);
+        });
+
+    private static HostApplicationBuilder Builder()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddCampaignSenderEnvironment();

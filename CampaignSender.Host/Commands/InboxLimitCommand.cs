@@ -54,25 +54,25 @@ internal static class InboxLimitCommand
         bool isStandard,
         CancellationToken cancellationToken
     ) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddInboxLimits();
-            using var host = builder.Build();
-            var limits = host.Services.GetRequiredService<IInboxLimits>();
-            if (isStandard)
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddInboxLimits(),
+            async services =>
             {
-                await limits.Set(inboxId, capacity: null, refillRate: null, cancellationToken);
-            }
-            else if ((rate ?? capacity) is not null)
-            {
-                var now = await limits.Read(inboxId, cancellationToken);
-                await limits.Set(inboxId, capacity ?? now.Capacity, rate ?? now.RefillRate, cancellationToken);
-            }
+                var limits = services.GetRequiredService<IInboxLimits>();
+                if (isStandard)
+                {
+                    await limits.Set(inboxId, capacity: null, refillRate: null, cancellationToken);
+                }
+                else if ((rate ?? capacity) is not null)
+                {
+                    var now = await limits.Read(inboxId, cancellationToken);
+                    await limits.Set(inboxId, capacity ?? now.Capacity, rate ?? now.RefillRate, cancellationToken);
+                }
 
-            Console.WriteLine(Describe(await limits.Read(inboxId, cancellationToken)));
-            return ExitCodes.Success;
-        });
+                Console.WriteLine(Describe(await limits.Read(inboxId, cancellationToken)));
+                return ExitCodes.Success;
+            }
+        );
 
     private static string Describe(InboxLimit limit) =>
         limit.RefillRate == 0

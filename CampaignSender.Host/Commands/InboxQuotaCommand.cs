@@ -64,37 +64,37 @@ internal static class InboxQuotaCommand
         bool isNone,
         CancellationToken cancellationToken
     ) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddInboxLimits().AddParkedPages();
-            using var host = builder.Build();
-            var quotas = host.Services.GetRequiredService<IInboxQuotas>();
-            if (isNone)
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddInboxLimits().AddParkedPages(),
+            async services =>
             {
-                await quotas.Clear(inboxId, cancellationToken);
-            }
-            else if (messages is { } most)
-            {
-                var window = hours is { } length
-                    ? TimeSpan.FromHours(length)
-                    : (await quotas.Read(inboxId, cancellationToken))?.Window ?? TimeSpan.FromHours(StandardHours);
-                await quotas.Set(inboxId, most, window, cancellationToken);
-            }
+                var quotas = services.GetRequiredService<IInboxQuotas>();
+                if (isNone)
+                {
+                    await quotas.Clear(inboxId, cancellationToken);
+                }
+                else if (messages is { } most)
+                {
+                    var window = hours is { } length
+                        ? TimeSpan.FromHours(length)
+                        : (await quotas.Read(inboxId, cancellationToken))?.Window ?? TimeSpan.FromHours(StandardHours);
+                    await quotas.Set(inboxId, most, window, cancellationToken);
+                }
 
-            if (isNone || messages is not null)
-            {
-                await ParkedPagesNotice.Hasten(
-                    host.Services.GetRequiredService<IParkedPages>(),
-                    ParkingReason.QuotaUsedUp,
-                    campaignId: null,
-                    cancellationToken
-                );
-            }
+                if (isNone || messages is not null)
+                {
+                    await ParkedPagesNotice.Hasten(
+                        services.GetRequiredService<IParkedPages>(),
+                        ParkingReason.QuotaUsedUp,
+                        campaignId: null,
+                        cancellationToken
+                    );
+                }
 
-            Console.WriteLine(Describe(await quotas.Read(inboxId, cancellationToken)));
-            return ExitCodes.Success;
-        });
+                Console.WriteLine(Describe(await quotas.Read(inboxId, cancellationToken)));
+                return ExitCodes.Success;
+            }
+        );
 
     private static string Describe(QuotaUse? use) =>
         use switch

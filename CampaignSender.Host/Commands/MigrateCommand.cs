@@ -5,21 +5,21 @@ namespace CampaignSender.Host.Commands;
 internal static class MigrateCommand
 {
     public static Task<int> Execute(bool dryRun, CancellationToken cancellationToken) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase();
-            using var host = builder.Build();
-            var migrator = host.Services.GetRequiredService<DatabaseMigrator>();
-            var pending = migrator.Pending();
-            if (!dryRun)
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase(),
+            async services =>
             {
-                await migrator.Migrate(cancellationToken);
-            }
+                var migrator = services.GetRequiredService<DatabaseMigrator>();
+                var pending = migrator.Pending();
+                if (!dryRun)
+                {
+                    await migrator.Migrate(cancellationToken);
+                }
 
-            Report(pending, dryRun);
-            return ExitCodes.Success;
-        });
+                Report(pending, dryRun);
+                return ExitCodes.Success;
+            }
+        );
 
     private static void Report(IReadOnlyList<string> pending, bool dryRun)
     {

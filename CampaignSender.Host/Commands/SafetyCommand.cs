@@ -19,7 +19,7 @@ internal static class SafetyCommand
 
     private static Command Show()
     {
-        var campaign = CampaignOption();
+        var campaign = CommandText.CampaignOption("thresholds");
         var show = new Command("show", "Shows the thresholds, and why a campaign was paused last.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
@@ -30,7 +30,7 @@ internal static class SafetyCommand
 
     private static Command Set()
     {
-        var campaign = CampaignOption();
+        var campaign = CommandText.CampaignOption("thresholds");
         var window = NumberOption.Create("--window", 1, Most, "How many of the last outcomes are looked at");
         var failures = NumberOption.Create("--min-failures", 1, Most, "With fewer failures the campaign goes on");
         var share = NumberOption.Create("--share", 0, 100, "The share of failures to pause at, in percent; 0: never");
@@ -71,7 +71,7 @@ internal static class SafetyCommand
 
     private static Command Clear()
     {
-        var campaign = CampaignOption();
+        var campaign = CommandText.CampaignOption("thresholds");
         var clear = new Command("clear", "Takes thresholds away that were set here: the next more general ones hold.")
         {
             campaign,
@@ -88,18 +88,15 @@ internal static class SafetyCommand
         return clear;
     }
 
-    private static Option<Guid?> CampaignOption() =>
-        new("--campaign") { Description = "The campaign's id; without it: all that have no thresholds of their own" };
-
     private static Task<int> With(Func<ISafetyLimits, Task> action) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddSafety();
-            using var host = builder.Build();
-            await action(host.Services.GetRequiredService<ISafetyLimits>());
-            return ExitCodes.Success;
-        });
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddSafety(),
+            async services =>
+            {
+                await action(services.GetRequiredService<ISafetyLimits>());
+                return ExitCodes.Success;
+            }
+        );
 
     private static async Task Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Suppression;
 
@@ -9,8 +8,6 @@ namespace CampaignSender.Host.Commands;
 /// <summary>Who gets no messages, whatever the campaign. Running replicas follow within 5 s.</summary>
 internal static class SuppressionCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public static Command Build() =>
         new("suppression", "The contacts that get no messages. Running replicas follow a change within 5 s.")
         {
@@ -22,13 +19,13 @@ internal static class SuppressionCommand
 
     /// <summary>Runs what needs the list.</summary>
     public static Task<int> WithList(Func<ISuppressionList, Task<int>> command) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddSingleton(TimeProvider.System).AddDatabase().AddSuppression();
-            using var host = builder.Build();
-            return await command(host.Services.GetRequiredService<ISuppressionList>());
-        });
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddSuppression(),
+            async services =>
+            {
+                return await command(services.GetRequiredService<ISuppressionList>());
+            }
+        );
 
     private static Command Add()
     {
@@ -115,7 +112,7 @@ internal static class SuppressionCommand
     {
         var contact = new Option<Guid?>("--contact") { Description = "Only of this contact" };
         var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Entries at most, the newest first");
-        var json = new Option<bool>("--json") { Description = "For programs" };
+        var json = CommandText.JsonOption();
         var list = new Command("list", "Shows the list.") { contact, limit, json };
         list.SetAction(
             (arguments, cancellationToken) =>
@@ -126,9 +123,7 @@ internal static class SuppressionCommand
                         arguments.GetValue(limit),
                         cancellationToken
                     );
-                    Console.WriteLine(
-                        arguments.GetValue(json) ? JsonSerializer.Serialize(entries, Json) : Describe(entries)
-                    );
+                    Console.WriteLine(arguments.GetValue(json) ? CommandText.Json(entries) : Describe(entries));
                     return ExitCodes.Success;
                 })
         );

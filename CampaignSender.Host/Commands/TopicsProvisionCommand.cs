@@ -54,21 +54,24 @@ internal static class TopicsProvisionCommand
     }
 
     private static Task<int> Execute(TopicPlan plan, CancellationToken cancellationToken) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            // Of Kafka, whichever broker the service itself uses.
-            builder.Configuration.AddInMemoryCollection([new("Run:BrokerType", nameof(BrokerType.Kafka))]);
-            builder.Services.AddSingleton<KafkaClients>().AddSingleton<TopicProvisioner>();
-            using var host = builder.Build();
-            var topics = await host.Services.GetRequiredService<TopicProvisioner>().Provision(plan, cancellationToken);
-            foreach (var topic in topics)
+        CommandHost.Run(
+            builder =>
             {
-                Console.WriteLine(
-                    $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {topic.Partitions} partitions"
-                );
-            }
+                // Of Kafka, whichever broker the service itself uses.
+                builder.Configuration.AddInMemoryCollection([new("Run:BrokerType", nameof(BrokerType.Kafka))]);
+                builder.Services.AddSingleton<KafkaClients>().AddSingleton<TopicProvisioner>();
+            },
+            async services =>
+            {
+                var topics = await services.GetRequiredService<TopicProvisioner>().Provision(plan, cancellationToken);
+                foreach (var topic in topics)
+                {
+                    Console.WriteLine(
+                        $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {topic.Partitions} partitions"
+                    );
+                }
 
-            return ExitCodes.Success;
-        });
+                return ExitCodes.Success;
+            }
+        );
 }

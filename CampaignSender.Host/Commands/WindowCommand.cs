@@ -21,7 +21,7 @@ internal static class WindowCommand
 
     private static Command Show()
     {
-        var campaign = CampaignOption();
+        var campaign = CommandText.CampaignOption("window");
         var show = new Command("show", "Shows the window that holds, and whether it is open.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
@@ -32,7 +32,7 @@ internal static class WindowCommand
 
     private static Command Set()
     {
-        var campaign = CampaignOption();
+        var campaign = CommandText.CampaignOption("window");
         var zone = new Option<string>("--zone")
         {
             Description = "The time zone of the hours and holidays, such as America/Sao_Paulo",
@@ -88,7 +88,7 @@ internal static class WindowCommand
 
     private static Command Clear()
     {
-        var campaign = CampaignOption();
+        var campaign = CommandText.CampaignOption("window");
         var clear = new Command("clear", "Takes a window away that was set here: the next more general one holds.")
         {
             campaign,
@@ -130,21 +130,18 @@ internal static class WindowCommand
         }
     }
 
-    private static Option<Guid?> CampaignOption() =>
-        new("--campaign") { Description = "The campaign's id; without it: all that have no window of their own" };
-
     private static Task<int> With(Func<ISendingWindows, IParkedPages, Task> action) =>
-        Explained.Run(async () =>
-        {
-            var builder = CommandHost.Builder();
-            builder.Services.AddDatabase().AddWindows().AddParkedPages();
-            using var host = builder.Build();
-            await action(
-                host.Services.GetRequiredService<ISendingWindows>(),
-                host.Services.GetRequiredService<IParkedPages>()
-            );
-            return ExitCodes.Success;
-        });
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddWindows().AddParkedPages(),
+            async services =>
+            {
+                await action(
+                    services.GetRequiredService<ISendingWindows>(),
+                    services.GetRequiredService<IParkedPages>()
+                );
+                return ExitCodes.Success;
+            }
+        );
 
     private static Task Hasten(IParkedPages parked, Guid? campaignId, CancellationToken cancellationToken) =>
         ParkedPagesNotice.Hasten(parked, ParkingReason.WindowClosed, campaignId, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using CampaignSender.Host.Configuration;
 using NUnit.Framework;
 
@@ -6,7 +5,7 @@ namespace CampaignSender.Tests.Configuration;
 
 public sealed class The_page_about_configuration
 {
-    private static readonly string[] Lines = File.ReadAllLines(Page());
+    private static readonly string[] Lines = File.ReadAllLines(Repository.PathOf("docs/configuration.md"));
 
     [TestCaseSource(nameof(Variables))]
     public void Lists_the_variable(string name)
@@ -35,7 +34,4 @@ public sealed class The_page_about_configuration
     }
 
     private static IEnumerable<string> Variables() => EnvironmentVariables.All.Select(variable => variable.Name);
-
-    private static string Page([CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "docs", "configuration.md");
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace CampaignSender.Tests.Conventions;
@@ -33,7 +32,7 @@ internal sealed partial record HostSource
 
     private static List<HostSource> Read(string project)
     {
-        var folder = System.IO.Path.GetFullPath(System.IO.Path.Combine(ThisFolder(), "..", "..", project));
+        var folder = Repository.PathOf(project);
         return
         [
             .. Directory
@@ -47,9 +46,6 @@ internal sealed partial record HostSource
                 .OrderBy(source => source.Path, StringComparer.Ordinal),
         ];
     }
-
-    private static string ThisFolder([CallerFilePath] string thisFile = "") =>
-        System.IO.Path.GetDirectoryName(thisFile)!;
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declaration();

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using k8s;
 using k8s.Models;
 
@@ -7,7 +6,7 @@ namespace CampaignSender.Tests.Deployment;
 /// <summary>The files in <c>deploy/kubernetes</c>, read as the API of Kubernetes reads them: unknown fields are faults.</summary>
 internal static class Manifests
 {
-    public static string Folder { get; } = FolderOf();
+    public static string Folder { get; } = Repository.PathOf("deploy/kubernetes");
 
     public static IReadOnlyList<string> Files { get; } =
     [.. Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
@@ -27,7 +26,4 @@ internal static class Manifests
         KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true);
 
     private static T Read<T>(string file) => ReadAll(Path.Combine(Folder, file)).OfType<T>().Single();
-
-    private static string FolderOf([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "deploy", "kubernetes"));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CampaignSender.Tests.Sending;
 using NUnit.Framework;
@@ -14,7 +13,7 @@ internal sealed partial class When_the_queries_of_the_docs_are_asked : SendingTe
     [Test, CancelAfter(90_000)]
     public async Task Each_has_an_answer_and_every_metric_is_named(CancellationToken cancellationToken)
     {
-        var docs = await File.ReadAllTextAsync(Docs(), cancellationToken);
+        var docs = await File.ReadAllTextAsync(Repository.PathOf("docs/metrics.md"), cancellationToken);
         var queries = Query().Matches(docs).Select(query => query.Groups["text"].Value).ToList();
         var replica = await Scene.StartReplica(
             cancellationToken,
@@ -44,9 +43,6 @@ internal sealed partial class When_the_queries_of_the_docs_are_asked : SendingTe
             "metrics that the docs do not name"
         );
     }
-
-    private static string Docs([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "docs", "metrics.md"));
 
     [GeneratedRegex(@"^# TYPE (?<name>campaign_sender_\w+) ", RegexOptions.Multiline)]
     private static partial Regex Type();

@@ -1,11 +1,14 @@
 using System.Globalization;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NUnit.Framework;
 
@@ -85,6 +88,18 @@ internal sealed class Scene : IAsyncDisposable
         }
 
         return settings;
+    }
+
+    /// <summary>What a command has, with the settings of a replica.</summary>
+    public ServiceProvider CommandServices(
+        Action<IServiceCollection, IConfiguration> add,
+        params (string Key, string? Value)[] overrides
+    )
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(overrides)).Build();
+        var services = new ServiceCollection().AddLogging().AddCampaignSenderOptions(configuration);
+        add(services, configuration);
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Settings of a replica that is a process of its own.</summary>

@@ -1,13 +1,11 @@
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Commands;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.DryRuns;
 using CampaignSender.Host.Validation;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using Dapper;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -167,12 +165,7 @@ internal sealed class When_a_campaign_is_tried_out : SendingTest
         Action<long, long>? progress = null
     )
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Scene.Settings()).Build();
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddCampaignSenderOptions(configuration)
-            .AddDryRun()
-            .BuildServiceProvider();
+        await using var services = Scene.CommandServices((services, _) => services.AddDryRun());
         return await services
             .GetRequiredService<CampaignDryRun>()
             .Run(plan.CampaignId, scope, progress ?? ((_, _) => { }), cancellationToken);

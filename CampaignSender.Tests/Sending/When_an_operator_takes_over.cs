@@ -1,11 +1,9 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Commands;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -19,16 +17,10 @@ internal sealed class When_an_operator_takes_over(BrokerKind broker) : SendingTe
     private ServiceProvider _services = null!;
 
     [SetUp]
-    public void GiveTheCommandsTheirServices()
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Scene.Settings()).Build();
-        _services = new ServiceCollection()
-            .AddLogging()
-            .AddCampaignSenderOptions(configuration)
-            .AddOrders(configuration)
-            .AddParkedPages()
-            .BuildServiceProvider();
-    }
+    public void GiveTheCommandsTheirServices() =>
+        _services = Scene.CommandServices(
+            (services, configuration) => services.AddOrders(configuration).AddParkedPages()
+        );
 
     [TearDown]
     public ValueTask TakeThemAway() => _services.DisposeAsync();

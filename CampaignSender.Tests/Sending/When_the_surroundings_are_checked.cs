@@ -1,8 +1,6 @@
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Sandbox.Stages;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -46,12 +44,10 @@ internal sealed class When_the_surroundings_are_checked(BrokerKind broker) : Sen
 
     private async Task<int> Check(CancellationToken cancellationToken, params (string, string?)[] overrides)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Scene.Settings(overrides)).Build();
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddCampaignSenderOptions(configuration)
-            .AddChecks(configuration)
-            .BuildServiceProvider();
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddChecks(configuration),
+            overrides
+        );
         return await CheckCommand.Execute(services, cancellationToken);
     }
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 
 namespace CampaignSender.Host.Commands;
 
-/// <summary>What the commands about campaigns read and write alike.</summary>
-internal static class CampaignText
+/// <summary>What commands read and write alike.</summary>
+internal static class CommandText
 {
     private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {
@@ -14,7 +14,11 @@ internal static class CampaignText
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Argument<Guid> Argument() => new("campaign-id") { Description = "The campaign's id" };
+    public static Argument<Guid> CampaignArgument() => new("campaign-id") { Description = "The campaign's id" };
+
+    /// <param name="what">What is set for all campaigns or for one.</param>
+    public static Option<Guid?> CampaignOption(string what) =>
+        new("--campaign") { Description = $"The campaign's id; without it: all that have no {what} of their own" };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For programs" };
 
