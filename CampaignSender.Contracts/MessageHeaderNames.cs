@@ -17,4 +17,10 @@ public static class MessageHeaderNames
 
     /// <summary>On a dead letter: the number of the delivery that ended it, from 1.</summary>
     public const string DeliveryAttempt = "x-delivery-attempt";
+
+    /// <summary>On a page: how often the sender has published it again after it could not finish.</summary>
+    public const string Redrives = "x-redrives";
+
+    /// <summary>On a page: how often an operator has published it again after it was a dead letter.</summary>
+    public const string Replays = "x-replays";
 }

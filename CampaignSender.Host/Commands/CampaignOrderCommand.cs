@@ -11,12 +11,10 @@ namespace CampaignSender.Host.Commands;
 /// <summary>Pauses, resumes or stops a campaign as evo-flow's REST API does: the row first, then the message.</summary>
 internal static class CampaignOrderCommand
 {
-    private const string Yes = "--yes";
-
     public static Command Build(ControlAction action)
     {
         var campaign = CommandText.CampaignArgument();
-        var yes = new Option<bool>(Yes) { Description = "Do not ask" };
+        var yes = Confirmation.Option();
         var order = new Command(NameOf(action), Description(action)) { campaign };
         if (IsForGood(action))
         {
@@ -78,7 +76,7 @@ internal static class CampaignOrderCommand
         );
 
     // Told where it had the status already, too: the one who set it may not have come so far.
-    private static async Task<int> Tell(
+    public static async Task<int> Tell(
         IControlPublisher publisher,
         Guid campaignId,
         ControlAction action,
@@ -106,17 +104,8 @@ internal static class CampaignOrderCommand
         }
     }
 
-    private static async Task<bool> IsConfirmed(Guid campaignId)
-    {
-        if (Console.IsInputRedirected)
-        {
-            await Console.Error.WriteLineAsync($"Stopping is for good: expected {Yes}, or a terminal to ask on");
-            return false;
-        }
-
-        Console.Write($"Stop campaign {campaignId} for good? Who got no message yet will get none. [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y";
-    }
+    private static Task<bool> IsConfirmed(Guid campaignId) =>
+        Confirmation.IsGiven($"Stop campaign {campaignId} for good? Who got no message yet will get none.");
 
     private static bool IsForGood(ControlAction action) => action is ControlAction.Stop;
 

@@ -19,6 +19,8 @@ internal static class CommandLine
         root.Add(TopicsProvisionCommand.Build());
         root.Add(Campaign());
         root.Add(Inbox());
+        root.Add(DeadLettersCommand.Build());
+        root.Add(ParkedCommand.Build());
         root.Add(SafetyCommand.Build());
         root.Add(SuppressionCommand.Build());
         root.Add(WindowCommand.Build());
@@ -38,6 +40,8 @@ internal static class CommandLine
             CampaignDryRunCommand.Build(),
             CampaignStatusCommand.Build(),
             CampaignFailuresCommand.Build(),
+            CampaignPackCommand.BuildPack(),
+            CampaignPackCommand.BuildRetry(),
             CampaignOrderCommand.Build(ControlAction.Pause),
             CampaignOrderCommand.Build(ControlAction.Resume),
             CampaignOrderCommand.Build(ControlAction.Stop),

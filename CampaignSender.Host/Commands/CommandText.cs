@@ -22,9 +22,15 @@ internal static class CommandText
 
     public static Option<bool> JsonOption() => new("--json") { Description = "For programs" };
 
+    public static Option<bool> DryRunOption() => new("--dry-run") { Description = "Only tell what would be done" };
+
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonOptions);
 
     public static string Of(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Without what a terminal would obey: texts of others are shown as they are, and do nothing.</summary>
+    public static string Printable(string text) =>
+        string.Concat(text.Select(each => char.IsControl(each) && each is not '\n' ? '\uFFFD' : each));
 
     /// <summary>A number of contacts or pages, right-aligned, and what they are.</summary>
     public static string Line(long number, string what) => Of($"{number, 12:N0}  {what}");

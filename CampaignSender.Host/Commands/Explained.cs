@@ -5,6 +5,7 @@ using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RabbitMQ.Client.Exceptions;
 
 namespace CampaignSender.Host.Commands;
 
@@ -36,6 +37,11 @@ internal static class Explained
         catch (KafkaException exception)
         {
             await Console.Error.WriteLineAsync($"Kafka refuses or cannot be reached: {exception.Error.Reason}");
+            return ExitCodes.Failure;
+        }
+        catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"The broker refuses or cannot be reached: {exception.Message}");
             return ExitCodes.Failure;
         }
         catch (PostgresException exception)

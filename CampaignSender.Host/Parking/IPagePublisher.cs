@@ -1,7 +1,9 @@
 namespace CampaignSender.Host.Parking;
 
-/// <summary>Implemented by the transport. Publishes the original bytes and headers; returns when the broker has confirmed.</summary>
+/// <summary>Implemented by the transport. Publishes a page once more; returns when the broker has confirmed.</summary>
 internal interface IPagePublisher
 {
-    Task Publish(ParkedPage page, CancellationToken cancellationToken);
+    /// <param name="body">The original bytes.</param>
+    /// <param name="headers">The original ones, and those of the new publication.</param>
+    Task Publish(byte[] body, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken);
 }

@@ -11,4 +11,15 @@ internal interface IParkedPages
 
     /// <summary>The parked pages of a campaign, by reason.</summary>
     Task<IReadOnlyList<ParkedCount>> Count(Guid campaignId, CancellationToken cancellationToken);
+
+    /// <summary>Those that are published next come first.</summary>
+    Task<IReadOnlyList<ListedPage>> List(ParkedSelection which, int limit, CancellationToken cancellationToken);
+
+    /// <summary>They need not wait for their time any more; for a paused campaign they still do.</summary>
+    /// <returns>How many they are.</returns>
+    Task<int> Redrive(ParkedSelection which, CancellationToken cancellationToken);
+
+    /// <summary>Forgets them. Their contacts keep the status that they have.</summary>
+    /// <returns>How many they were.</returns>
+    Task<int> Drop(ParkedSelection which, CancellationToken cancellationToken);
 }

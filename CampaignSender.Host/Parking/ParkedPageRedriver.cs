@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using CampaignSender.Contracts;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
@@ -56,9 +59,16 @@ internal sealed partial class ParkedPageRedriver(
             return;
         }
 
-        await publisher.Publish(page, cancellationToken);
+        await publisher.Publish(page.Body, HeadersOf(page), cancellationToken);
         metrics.PageRedriven(page.Reason);
         LogRedriven(logger, page.Page, page.CampaignId, page.Reason, page.Redrives + 1);
+    }
+
+    private static Dictionary<string, string> HeadersOf(ParkedPage page)
+    {
+        var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [];
+        headers[MessageHeaderNames.Redrives] = (page.Redrives + 1).ToString(CultureInfo.InvariantCulture);
+        return headers;
     }
 
     [LoggerMessage(

@@ -29,4 +29,7 @@ internal enum ParkingReason
 
     /// <summary>The inbox has sent as much as it may for now.</summary>
     QuotaUsedUp,
+
+    /// <summary>An operator has packed it; it waits for its first publication.</summary>
+    Packed,
 }

@@ -2,6 +2,9 @@ namespace CampaignSender.Host.Parking;
 
 internal static class ParkingReasonNames
 {
+    /// <summary>Every reason's.</summary>
+    public static string[] All => [.. Enum.GetValues<ParkingReason>().Select(reason => reason.Name())];
+
     /// <summary>As stored in the database and shown in metrics.</summary>
     public static string Name(this ParkingReason reason) =>
         reason switch
@@ -15,6 +18,7 @@ internal static class ParkingReasonNames
             ParkingReason.TimeBudget => "time_budget",
             ParkingReason.WindowClosed => "window_closed",
             ParkingReason.QuotaUsedUp => "quota_used_up",
+            ParkingReason.Packed => "packed",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a parking reason"),
         };
 }

@@ -43,12 +43,32 @@ internal static class ParkingSql
     /// <summary>Parameters: ids.</summary>
     public const string Remove = "DELETE FROM campaign_sender_parked_pages WHERE id = ANY(@ids)";
 
-    /// <summary>Parameters: reason, campaignId (null: all), delay.</summary>
-    public const string Hasten = """
+    /// <summary>Parameters: ids (empty: all), campaignId (null: all), reason (null: any).</summary>
+    private const string IsSelected = """
+        (cardinality(@ids) = 0 OR id = ANY(@ids))
+          AND (@campaignId::uuid IS NULL OR campaign_id = @campaignId)
+          AND (@reason::text IS NULL OR reason = @reason)
+        """;
+
+    /// <summary>Parameters: those of the selection, delay.</summary>
+    public const string Hasten = $"""
         UPDATE campaign_sender_parked_pages
         SET redrive_at = least(redrive_at, clock_timestamp() + @delay)
-        WHERE reason = @reason AND (@campaignId::uuid IS NULL OR campaign_id = @campaignId)
+        WHERE {IsSelected}
         """;
+
+    /// <summary>Parameters: those of the selection, limit.</summary>
+    public const string List = $"""
+        SELECT id AS "Id", campaign_id AS "CampaignId", page AS "Page", reason AS "Reason", redrives AS "Redrives",
+               parked_at AS "ParkedAt", redrive_at AS "RedriveAt"
+        FROM campaign_sender_parked_pages
+        WHERE {IsSelected}
+        ORDER BY redrive_at, id
+        LIMIT @limit
+        """;
+
+    /// <summary>Parameters: those of the selection.</summary>
+    public const string Drop = $"DELETE FROM campaign_sender_parked_pages WHERE {IsSelected}";
 
     /// <summary>Parameters: campaignId (null: all).</summary>
     public const string CountByReason = $"""

@@ -66,14 +66,39 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
         Guid? campaignId,
         TimeSpan delay,
         CancellationToken cancellationToken
+    ) => Hasten(new ParkedSelection { Reason = reason.Name(), CampaignId = campaignId }, delay, cancellationToken);
+
+    public Task<int> Redrive(ParkedSelection which, CancellationToken cancellationToken) =>
+        Hasten(which, TimeSpan.Zero, cancellationToken);
+
+    public async Task<IReadOnlyList<ListedPage>> List(
+        ParkedSelection which,
+        int limit,
+        CancellationToken cancellationToken
     ) =>
+        [
+            .. await database.Run(
+                ParkingSql.List,
+                new
+                {
+                    ids = which.Ids,
+                    campaignId = which.CampaignId,
+                    reason = which.Reason,
+                    limit,
+                },
+                static (connection, command) => connection.QueryAsync<ListedPage>(command),
+                cancellationToken
+            ),
+        ];
+
+    public Task<int> Drop(ParkedSelection which, CancellationToken cancellationToken) =>
         database.Run(
-            ParkingSql.Hasten,
+            ParkingSql.Drop,
             new
             {
-                reason = reason.Name(),
-                campaignId,
-                delay,
+                ids = which.Ids,
+                campaignId = which.CampaignId,
+                reason = which.Reason,
             },
             static (connection, command) => connection.ExecuteAsync(command),
             cancellationToken
@@ -84,6 +109,20 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
 
     public Task<IReadOnlyList<ParkedCount>> Count(Guid campaignId, CancellationToken cancellationToken) =>
         CountByReason(campaignId, cancellationToken);
+
+    private Task<int> Hasten(ParkedSelection which, TimeSpan delay, CancellationToken cancellationToken) =>
+        database.Run(
+            ParkingSql.Hasten,
+            new
+            {
+                ids = which.Ids,
+                campaignId = which.CampaignId,
+                reason = which.Reason,
+                delay,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
 
     private async Task<IReadOnlyList<ParkedCount>> CountByReason(
         Guid? campaignId,

@@ -7,8 +7,13 @@ namespace CampaignSender.Host.Transport;
 /// <summary>Takes from a received message what a later publication of the same page needs.</summary>
 internal static class DeliveryReader
 {
-    /// <summary>How often a page was parked and published again.</summary>
-    public const string RedrivesHeader = "x-redrives";
+    private static readonly HashSet<string> Ours = new(StringComparer.OrdinalIgnoreCase)
+    {
+        MessageHeaderNames.Redrives,
+        MessageHeaderNames.DeadLetterReason,
+        MessageHeaderNames.OriginalTopic,
+        MessageHeaderNames.DeliveryAttempt,
+    };
 
     public static PageDelivery Read(ConsumeContext<CampaignsSend> context)
     {
@@ -17,13 +22,13 @@ internal static class DeliveryReader
         {
             Page = context.Message,
             Body = context.ReceiveContext.Body.GetBytes(),
-            Headers = Texts(headers),
+            Headers = ProducersHeaders(headers),
             Redrives = Redrives(headers),
         };
     }
 
-    // Only texts: what producers set. Numbers, dates and tables in headers are the broker's or MassTransit's own.
-    private static Dictionary<string, string> Texts(IEnumerable<KeyValuePair<string, object>> headers)
+    /// <summary>Only texts: what producers set. Numbers, dates and tables in headers are the broker's or MassTransit's own.</summary>
+    public static Dictionary<string, string> ProducersHeaders(IEnumerable<KeyValuePair<string, object>> headers)
     {
         var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in headers)
@@ -38,13 +43,13 @@ internal static class DeliveryReader
     }
 
     private static bool IsOurs(string key) =>
-        key.Equals(RedrivesHeader, StringComparison.OrdinalIgnoreCase)
+        Ours.Contains(key)
         || key.StartsWith("MT-", StringComparison.OrdinalIgnoreCase)
         || key.StartsWith("RabbitMQ-", StringComparison.OrdinalIgnoreCase);
 
     private static int Redrives(IEnumerable<KeyValuePair<string, object>> headers)
     {
-        var value = headers.FirstOrDefault(header => header.Key == RedrivesHeader).Value;
+        var value = headers.FirstOrDefault(header => header.Key == MessageHeaderNames.Redrives).Value;
         return int.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), out var redrives) ? redrives : 0;
     }
 }

@@ -6,6 +6,7 @@ using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Transport.Kafka;
 using CampaignSender.Host.Transport.RabbitMq;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Transport;
@@ -65,17 +66,22 @@ internal static class TransportServices
     }
 
     /// <summary>What commands need of it: to publish and to look, and nothing that consumes.</summary>
-    public static IServiceCollection AddBrokerAccess(this IServiceCollection services, BrokerType broker) =>
-        broker is BrokerType.Kafka
+    public static IServiceCollection AddBrokerAccess(this IServiceCollection services, BrokerType broker)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return broker is BrokerType.Kafka
             ? services
                 .AddSingleton<KafkaClients>()
                 .AddSingleton<KafkaProducer>()
                 .AddPublisher<KafkaPublisher>()
                 .AddSingleton<IBrokerLag, KafkaLag>()
+                .AddSingleton<IDeadLetters, KafkaDeadLetterTopic>()
             : services
                 .AddSingleton<RabbitMqConnections>()
                 .AddPublisher<RabbitMqPublisher>()
-                .AddSingleton<IBrokerLag, RabbitMqLag>();
+                .AddSingleton<IBrokerLag, RabbitMqLag>()
+                .AddSingleton<IDeadLetters, RabbitMqDeadLetterQueue>();
+    }
 
     private static IServiceCollection AddPublisher<TPublisher>(this IServiceCollection services)
         where TPublisher : class, ITrackedPublisher, IControlPublisher, IPagePublisher =>

@@ -26,6 +26,7 @@ internal sealed partial class Rooms_of_the_host
             "Crm",
             "Database",
             "DryRuns",
+            "Packing",
             "Pacing",
             "Parking",
             "Safety",
@@ -54,6 +55,7 @@ internal sealed partial class Rooms_of_the_host
         ["Database"] = ["Configuration", "Validation"],
         // A flow of its own, up to the message.
         ["DryRuns"] = ["Campaigns", "Crm", "Suppression", "Validation"],
+        ["Packing"] = ["Database"],
         ["Pacing"] = ["Configuration", "Database", "Telemetry"],
         ["Parking"] = ["Configuration", "Database", "Telemetry"],
         ["Recording"] = ["Database", "Telemetry", "Validation"],

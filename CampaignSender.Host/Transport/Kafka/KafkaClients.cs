@@ -58,6 +58,17 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
         return Logged(config);
     }
 
+    /// <summary>Reads the dead letters from where an operator left off. It is assigned its partitions and joins no group.</summary>
+    public ConsumerBuilder<byte[]?, byte[]?> DeadLetterReader()
+    {
+        var config = Consumer(new ConsumerConfig());
+        config.GroupId = KafkaNames.DeadLetterGroup;
+        config.AutoOffsetReset = AutoOffsetReset.Earliest;
+        config.EnablePartitionEof = true;
+        config.StatisticsIntervalMs = 0;
+        return Logged(config);
+    }
+
     /// <summary>Asks about topics and groups, and is a member of none.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> Onlooker()
     {

@@ -61,21 +61,10 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
     {
         if (_finding is not { IsCompleted: false })
         {
-            _finding = Task.Run(Partitions);
+            _finding = Task.Run(() => _admin.Value.PartitionsOf(Topics.Send, RequestTime));
         }
 
         return _finding;
-    }
-
-    /// <exception cref="KafkaException">There is no such topic.</exception>
-    private List<TopicPartition> Partitions()
-    {
-        var topic = _admin
-            .Value.GetMetadata(Topics.Send, RequestTime)
-            .Topics.Single(known => known.Topic == Topics.Send);
-        return topic.Error.IsError
-            ? throw new KafkaException(topic.Error)
-            : [.. topic.Partitions.Select(partition => new TopicPartition(Topics.Send, partition.PartitionId))];
     }
 
     private async Task<Dictionary<TopicPartition, long>> Committed(List<TopicPartition> partitions)

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Net.Mime;
 using System.Text;
-using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Safety;
@@ -21,12 +19,11 @@ internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher
     public Task Publish(CampaignsControl control, CancellationToken cancellationToken) =>
         Produce(Topics.Control, MessageWriter.Write(control), HeadersOf(control.CorrelationId), cancellationToken);
 
-    public Task Publish(ParkedPage page, CancellationToken cancellationToken)
-    {
-        var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [];
-        headers[DeliveryReader.RedrivesHeader] = (page.Redrives + 1).ToString(CultureInfo.InvariantCulture);
-        return Produce(Topics.Send, page.Body, headers, cancellationToken);
-    }
+    public Task Publish(
+        byte[] body,
+        IReadOnlyDictionary<string, string> headers,
+        CancellationToken cancellationToken
+    ) => Produce(Topics.Send, body, headers, cancellationToken);
 
     private static Dictionary<string, string> HeadersOf(Guid correlationId) =>
         new()
@@ -39,7 +36,7 @@ internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher
     private Task Produce(
         string topic,
         byte[] body,
-        Dictionary<string, string> texts,
+        IReadOnlyDictionary<string, string> texts,
         CancellationToken cancellationToken
     )
     {

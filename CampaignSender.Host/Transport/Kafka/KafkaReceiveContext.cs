@@ -1,4 +1,3 @@
-using System.Text;
 using Confluent.Kafka;
 using MassTransit;
 using MassTransit.Logging;
@@ -19,22 +18,21 @@ internal sealed class KafkaReceiveContext(
     /// <summary>Of W3C's Trace Context: https://www.w3.org/TR/trace-context/</summary>
     private const string TraceParent = "traceparent";
 
-    // Of headers with the same key the last one counts.
-    private readonly Dictionary<string, object> _headers = message
-        .Message.Headers.GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(
-            headers => headers.Key,
-            object (headers) => Encoding.UTF8.GetString(headers.Last().GetValueBytes() ?? []),
-            StringComparer.OrdinalIgnoreCase
-        );
+    private readonly Dictionary<string, string> _headers = KafkaHeaders.Texts(message.Message.Headers);
 
     public override MessageBody Body { get; } = new BytesMessageBody(message.Message.Value ?? []);
 
     protected override IHeaderProvider HeaderProvider => this;
 
-    public IEnumerable<KeyValuePair<string, object>> GetAll() => _headers;
+    public IEnumerable<KeyValuePair<string, object>> GetAll() =>
+        _headers.Select(header => KeyValuePair.Create(header.Key, (object)header.Value));
 
-    public bool TryGetHeader(string key, out object value) =>
-        _headers.TryGetValue(key, out value!)
-        || (key == DiagnosticHeaders.ActivityId && _headers.TryGetValue(TraceParent, out value!));
+    public bool TryGetHeader(string key, out object value)
+    {
+        var isFound =
+            _headers.TryGetValue(key, out var text)
+            || (key == DiagnosticHeaders.ActivityId && _headers.TryGetValue(TraceParent, out text));
+        value = text!;
+        return isFound;
+    }
 }

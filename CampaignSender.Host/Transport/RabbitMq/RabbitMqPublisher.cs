@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Mime;
-using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Safety;
@@ -37,12 +35,11 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     public Task Publish(CampaignsControl control, CancellationToken cancellationToken) =>
         Publish(Topics.Control, MessageWriter.Write(control), HeadersOf(control.CorrelationId), cancellationToken);
 
-    public Task Publish(ParkedPage page, CancellationToken cancellationToken)
-    {
-        var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(page.Headers) ?? [];
-        headers[DeliveryReader.RedrivesHeader] = (page.Redrives + 1).ToString(CultureInfo.InvariantCulture);
-        return Publish(Topics.Send, page.Body, headers, cancellationToken);
-    }
+    public Task Publish(
+        byte[] body,
+        IReadOnlyDictionary<string, string> headers,
+        CancellationToken cancellationToken
+    ) => Publish(Topics.Send, body, headers, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -60,7 +57,7 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     private async Task Publish(
         string topic,
         byte[] body,
-        Dictionary<string, string> headers,
+        IReadOnlyDictionary<string, string> headers,
         CancellationToken cancellationToken
     )
     {
@@ -89,7 +86,7 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     private async Task PublishConfirmed(
         string topic,
         byte[] body,
-        Dictionary<string, string> headers,
+        IReadOnlyDictionary<string, string> headers,
         CancellationToken cancellationToken
     )
     {

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Packing;
+using CampaignSender.Host.Safety;
+using CampaignSender.Host.Transport;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>Makes pages of a campaign's contacts: of all that are pending, or of those who failed.</summary>
+internal static class CampaignPackCommand
+{
+    private const int PackersPageSize = 1_000;
+
+    /// <summary>Time for a replica to read a status anew.</summary>
+    private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(1);
+
+    public static Command BuildPack()
+    {
+        var pack = new Command(
+            "pack",
+            "Makes pages of all contacts that are pending, as the packer does, and has the replicas publish them. For a "
+                + "campaign whose pages are lost; who got a message already gets none."
+        );
+        AddTo(pack, _ => null);
+        return pack;
+    }
+
+    public static Command BuildRetry()
+    {
+        var reason = new Option<string[]>("--reason")
+        {
+            Description =
+                "Only those with this failure_code, such as dispatch_4xx; may be given several times. "
+                + $"{PackOrder.Unrecorded}: those of the old sender, of whom nobody knows whether they got a message",
+        };
+        var retry = new Command(
+            "retry-failed",
+            "Makes contacts that FAILED pending again and has pages of them published. Where a message may have been "
+                + "posted all the same, the CRM is asked first. Mend the cause first: else they fail again."
+        )
+        {
+            reason,
+        };
+        AddTo(retry, arguments => arguments.GetValue(reason) ?? []);
+        return retry;
+    }
+
+    /// <summary>What it needs.</summary>
+    public static IServiceCollection AddPackCommand(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddDatabase().AddCampaignContents().AddPacking().AddBrokerAccess(RunOptions.BrokerOf(configuration));
+
+    /// <returns>Null, and why on the standard error: it cannot be packed.</returns>
+    public static async Task<PackedCampaign?> Execute(
+        IServiceProvider services,
+        Guid campaignId,
+        int pageSize,
+        IReadOnlyList<string>? failureCodes,
+        bool isTrial,
+        CancellationToken cancellationToken
+    )
+    {
+        var contents = await services.GetRequiredService<ICampaignContents>().Find(campaignId, cancellationToken);
+        if (contents is null)
+        {
+            await CampaignStatusCommand.Missing(campaignId);
+            return null;
+        }
+
+        if (FaultOf(contents) is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"Campaign {campaignId} cannot be packed: expected {fault}");
+            return null;
+        }
+
+        return await services
+            .GetRequiredService<ICampaignPacking>()
+            .Pack(
+                new PackOrder
+                {
+                    CampaignId = campaignId,
+                    TemplateId = contents.TemplateId!.Value,
+                    Channel = contents.Channel!.Value,
+                    PageSize = pageSize,
+                    FailureCodes = failureCodes,
+                    KnownAfter =
+                        services.GetRequiredService<IOptions<GateOptions>>().Value.StatusCacheTime + ReadingTime,
+                    IsTrial = isTrial,
+                },
+                cancellationToken
+            );
+    }
+
+    private static void AddTo(Command command, Func<ParseResult, IReadOnlyList<string>?> failureCodes)
+    {
+        var campaign = CommandText.CampaignArgument();
+        var pageSize = NumberOption.Create(
+            "--page-size",
+            PackersPageSize,
+            1,
+            new TransportOptions().MaxContactIds,
+            "Contacts of a page"
+        );
+        var dryRun = CommandText.DryRunOption();
+        var json = CommandText.JsonOption();
+        command.Add(campaign);
+        command.Add(pageSize);
+        command.Add(dryRun);
+        command.Add(json);
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                CommandHost.Run(
+                    builder => builder.Services.AddPackCommand(builder.Configuration),
+                    async services =>
+                    {
+                        var isTrial = arguments.GetValue(dryRun);
+                        var packed = await Execute(
+                            services,
+                            arguments.GetValue(campaign),
+                            arguments.GetValue(pageSize),
+                            failureCodes(arguments),
+                            isTrial,
+                            cancellationToken
+                        );
+                        if (packed is not { IsAllowed: true })
+                        {
+                            return await Refused(packed);
+                        }
+
+                        Console.WriteLine(
+                            arguments.GetValue(json) ? CommandText.Json(packed) : Describe(packed, isTrial)
+                        );
+                        return packed.IsReopened
+                            ? await CampaignOrderCommand.Tell(
+                                services.GetRequiredService<IControlPublisher>(),
+                                packed.CampaignId,
+                                ControlAction.Resume,
+                                cancellationToken
+                            )
+                            : ExitCodes.Success;
+                    }
+                )
+        );
+    }
+
+    private static string? FaultOf(CampaignContents contents) =>
+        contents switch
+        {
+            { TemplateId: null } => "a row of it in campaigns_templates",
+            { Channel: null } => $"channel_type to be one that is sent through, found {contents.ChannelName ?? "none"}",
+            { InboxId: null } => "inbox_id to be set",
+            _ => null,
+        };
+
+    private static async Task<int> Refused(PackedCampaign? packed)
+    {
+        if (packed is not null)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Campaign {packed.CampaignId} cannot be packed: expected it to be sending, paused or completed"
+            );
+        }
+
+        return ExitCodes.Failure;
+    }
+
+    private static string Describe(PackedCampaign packed, bool isTrial)
+    {
+        if (packed.Contacts == 0)
+        {
+            return "There is nobody to pack";
+        }
+
+        var pages = CommandText.Of(
+            $"{packed.Contacts:N0} contacts in {packed.Pages:N0} pages, numbered from {packed.FirstPage}"
+        );
+        return isTrial
+            ? $"{pages} would be packed"
+            : $"{pages}, are packed: replicas publish them at once, or when the campaign is resumed (correlation id {packed.CorrelationId})";
+    }
+}

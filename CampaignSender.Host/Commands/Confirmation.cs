@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>What cannot be taken back is asked for, or ordered with <c>--yes</c>.</summary>
+internal static class Confirmation
+{
+    public static Option<bool> Option() => new("--yes") { Description = "Do not ask" };
+
+    /// <param name="question">What happens, and a question mark.</param>
+    public static async Task<bool> IsGiven(string question)
+    {
+        if (Console.IsInputRedirected)
+        {
+            await Console.Error.WriteLineAsync($"{question} Expected --yes, or a terminal to ask on");
+            return false;
+        }
+
+        Console.Write($"{question} [y/N] ");
+        return Console.ReadLine()?.Trim() is "y" or "Y";
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace CampaignSender.Host.Commands;
+
+/// <param name="limit">What is done to how many letters at most, where it is not given; null: to all.</param>
+internal sealed class DeadLetterSelectionOptions(string limitDescription, int? limit = null)
+{
+    private readonly Option<string?> _reason = new("--reason")
+    {
+        Description = "Only those with this x-dlq-reason, such as malformed_payload",
+    };
+
+    private readonly Option<Guid?> _campaign = new("--campaign") { Description = "Only pages of this campaign" };
+
+    private readonly Option<int?> _limit = NumberOption.Create("--limit", 1, int.MaxValue, limitDescription);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_reason);
+        command.Add(_campaign);
+        command.Add(_limit);
+    }
+
+    public DeadLetterSelection Of(ParseResult arguments) =>
+        new()
+        {
+            Reason = arguments.GetValue(_reason),
+            CampaignId = arguments.GetValue(_campaign),
+            Limit = arguments.GetValue(_limit) ?? limit ?? int.MaxValue,
+        };
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using CampaignSender.Host.Database;
+using CampaignSender.Host.Parking;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>The pages that wait for their time, their campaign or a server.</summary>
+internal static class ParkedCommand
+{
+    public static Command Build() =>
+        new("parked", "The parked pages: those that could not finish and wait to be published again.")
+        {
+            List(),
+            Redrive(),
+            Drop(),
+        };
+
+    private static Command List()
+    {
+        var selection = new ParkedSelectionOptions();
+        var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Pages to show at most");
+        var json = CommandText.JsonOption();
+        var list = new Command("list", "Lists them; those that are published next come first.") { limit, json };
+        selection.AddTo(list);
+        list.SetAction(
+            (arguments, cancellationToken) =>
+                With(async parked =>
+                {
+                    var pages = await parked.List(
+                        selection.Of(arguments),
+                        arguments.GetValue(limit),
+                        cancellationToken
+                    );
+                    if (arguments.GetValue(json))
+                    {
+                        Console.WriteLine(CommandText.Json(pages));
+                    }
+                    else
+                    {
+                        WriteTable(pages);
+                    }
+
+                    return ExitCodes.Success;
+                })
+        );
+        return list;
+    }
+
+    private static Command Redrive()
+    {
+        var selection = new ParkedSelectionOptions();
+        var all = AllOption();
+        var redrive = new Command(
+            "redrive",
+            "Has them published now instead of at their time. Those of a paused campaign wait for its resume all the same."
+        )
+        {
+            all,
+        };
+        selection.AddTo(redrive);
+        redrive.Validators.Add(result => selection.Require(result, all));
+        redrive.SetAction(
+            (arguments, cancellationToken) =>
+                With(async parked =>
+                {
+                    var pages = await parked.Redrive(selection.Of(arguments), cancellationToken);
+                    Console.WriteLine(CommandText.Of($"{pages:N0} parked pages are due now"));
+                    return ExitCodes.Success;
+                })
+        );
+        return redrive;
+    }
+
+    private static Command Drop()
+    {
+        var selection = new ParkedSelectionOptions();
+        var all = AllOption();
+        var yes = Confirmation.Option();
+        var drop = new Command(
+            "drop",
+            "Forgets them. Their contacts stay pending and get no message until `campaign pack` packs them anew."
+        )
+        {
+            all,
+            yes,
+        };
+        selection.AddTo(drop);
+        drop.Validators.Add(result => selection.Require(result, all));
+        drop.SetAction(
+            (arguments, cancellationToken) =>
+                With(async parked =>
+                {
+                    if (
+                        !arguments.GetValue(yes)
+                        && !await Confirmation.IsGiven("Drop these parked pages? Their contacts stay pending.")
+                    )
+                    {
+                        return ExitCodes.Failure;
+                    }
+
+                    var pages = await parked.Drop(selection.Of(arguments), cancellationToken);
+                    Console.WriteLine(CommandText.Of($"{pages:N0} parked pages are dropped"));
+                    return ExitCodes.Success;
+                })
+        );
+        return drop;
+    }
+
+    private static Option<bool> AllOption() => new("--all") { Description = "All parked pages" };
+
+    private static void WriteTable(IReadOnlyList<ListedPage> pages)
+    {
+        if (pages.Count == 0)
+        {
+            Console.WriteLine("No page is parked");
+            return;
+        }
+
+        CommandTable.Write(
+            ["id", "campaign", "page", "reason", "redrives", "parked at", "not before"],
+            pages.Select(page =>
+                new[]
+                {
+                    $"{page.Id}",
+                    $"{page.CampaignId}",
+                    $"{page.Page}",
+                    page.Reason,
+                    $"{page.Redrives}",
+                    $"{page.ParkedAt:u}",
+                    $"{page.RedriveAt:u}",
+                }
+            )
+        );
+    }
+
+    private static Task<int> With(Func<IParkedPages, Task<int>> action) =>
+        CommandHost.Run(
+            builder => builder.Services.AddDatabase().AddParkedPages(),
+            async services =>
+            {
+                return await action(services.GetRequiredService<IParkedPages>());
+            }
+        );
+}

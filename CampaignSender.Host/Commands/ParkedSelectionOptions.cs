@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using CampaignSender.Host.Parking;
+
+namespace CampaignSender.Host.Commands;
+
+internal sealed class ParkedSelectionOptions
+{
+    private readonly Argument<Guid[]> _ids = new("id")
+    {
+        Description = "Pages by their ids in `parked list`",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<Guid?> _campaign = new("--campaign") { Description = "Only pages of this campaign" };
+
+    private readonly Option<string?> _reason = new Option<string?>("--reason")
+    {
+        Description = $"Only those that are parked for this reason: {string.Join(", ", ParkingReasonNames.All)}",
+        HelpName = "reason",
+    }.AcceptOnlyFromAmong(ParkingReasonNames.All);
+
+    public void AddTo(Command command)
+    {
+        command.Add(_ids);
+        command.Add(_campaign);
+        command.Add(_reason);
+    }
+
+    /// <summary>So that nobody means a few pages and gets all.</summary>
+    public void Require(CommandResult result, Option<bool> all)
+    {
+        if (
+            result.GetResult(_ids)?.Tokens.Count is null or 0
+            && result.GetResult(_campaign) is null
+            && result.GetResult(_reason) is null
+            && !result.GetValue(all)
+        )
+        {
+            result.AddError($"parked {result.Command.Name}: expected ids, --campaign, --reason or --all");
+        }
+    }
+
+    public ParkedSelection Of(ParseResult arguments) =>
+        new()
+        {
+            Ids = arguments.GetValue(_ids) ?? [],
+            CampaignId = arguments.GetValue(_campaign),
+            Reason = arguments.GetValue(_reason),
+        };
+}

@@ -1,0 +1,101 @@
+namespace CampaignSender.Host.Packing;
+
+internal static class PackingSql
+{
+    /// <summary>
+    /// The campaign, locked against everybody who would pack it too, and the highest number that a page of it has.
+    /// Statuses as evo-flow has them: sending, paused, completed and A/B may be packed.
+    /// Parameters: campaignId.
+    /// </summary>
+    public const string Lock = """
+        SELECT deleted_at IS NULL AND status IN (2, 3, 5, 6) AS "IsAllowed",
+               status = 5 AS "IsCompleted",
+               greatest(
+                   total_pages,
+                   (SELECT max(page) FROM campaign_tracked_pages WHERE campaign_id = campaigns.id),
+                   (SELECT max(page) FROM campaign_sender_parked_pages WHERE campaign_id = campaigns.id),
+                   0
+               ) AS "LastPage"
+        FROM campaigns
+        WHERE id = @campaignId
+        FOR UPDATE
+        """;
+
+    /// <summary>A contact that has a verdict through another row is not pending. Parameters: campaignId.</summary>
+    public const string Pending = """
+        SELECT contact_id
+        FROM campaigns_contacts
+        WHERE campaign_id = @campaignId
+        GROUP BY contact_id
+        HAVING bool_and(status = 'PENDING')
+        ORDER BY contact_id
+        """;
+
+    /// <summary>
+    /// The rows of contacts that failed for such a reason: the failed ones, and those that only followed their verdict. In
+    /// one pass, see the pending contacts of a campaign. Parameters: campaignId, codes (empty: all that are recorded),
+    /// unrecorded.
+    /// </summary>
+    private const string Retriable = """
+        (
+            SELECT id, contact_id, status, coalesce(failure_code, '') AS failure_code
+            FROM (
+                SELECT *,
+                       bool_or(status = 'SENT') OVER same_contact AS is_sent,
+                       bool_or(
+                           status = 'FAILED' AND CASE
+                               WHEN failure_code IS NULL THEN @unrecorded = ANY(@codes)
+                               ELSE cardinality(@codes) = 0 OR failure_code = ANY(@codes)
+                           END
+                       ) OVER same_contact AS is_chosen
+                FROM campaigns_contacts
+                WHERE campaign_id = @campaignId
+                WINDOW same_contact AS (PARTITION BY contact_id)
+            ) AS contacts
+            WHERE is_chosen AND NOT is_sent
+              AND (status = 'FAILED' OR (status = 'SKIPPED' AND failure_code = 'duplicate_row'))
+        ) AS retriable
+        """;
+
+    /// <summary>Parameters: those of the above.</summary>
+    public const string CountFailed = $"SELECT count(DISTINCT contact_id) FROM {Retriable}";
+
+    /// <summary>
+    /// Of a contact whose message may have been posted all the same, the claim is left to be found expired: the CRM is asked
+    /// before anything is posted again. Parameters: those of the above.
+    /// </summary>
+    public const string RetryFailed = $"""
+        UPDATE campaigns_contacts AS contact
+        SET status = 'PENDING',
+            sent_at = NULL,
+            settled_at = NULL,
+            failure_code = NULL,
+            failure_reason = NULL,
+            crm_message_id = NULL,
+            uncertain_since = NULL,
+            claim_id = CASE WHEN retriable.failure_code IN ('', 'outcome_unknown') THEN gen_random_uuid() END,
+            claim_expires_at = CASE
+                WHEN retriable.failure_code IN ('', 'outcome_unknown') THEN clock_timestamp() - interval '1 day'
+            END
+        FROM {Retriable}
+        WHERE contact.id = retriable.id AND contact.status = retriable.status
+        RETURNING contact.contact_id
+        """;
+
+    /// <summary>Parameters: campaignId, correlationId, reason, delay, and those of the page.</summary>
+    public const string Park = """
+        INSERT INTO campaign_sender_parked_pages
+            (campaign_id, page, correlation_id, reason, body, body_hash, headers, redrive_at)
+        VALUES (@campaignId, @page, @correlationId, @reason, @body, @bodyHash, @headers::jsonb,
+                clock_timestamp() + @delay)
+        """;
+
+    /// <summary>Parameters: campaignId, totalPages.</summary>
+    public const string Continue = """
+        UPDATE campaigns
+        SET total_pages = @totalPages,
+            status = CASE status WHEN 5 THEN 2 ELSE status END,
+            updated_at = current_timestamp
+        WHERE id = @campaignId
+        """;
+}

@@ -1,0 +1,112 @@
+using CampaignSender.Host.Database;
+using Dapper;
+using Npgsql;
+
+namespace CampaignSender.Host.Packing;
+
+internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
+{
+    /// <summary>As parked pages and metrics name it.</summary>
+    private const string Reason = "packed";
+
+    public async Task<PackedCampaign?> Pack(PackOrder order, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var campaign = await connection.QuerySingleOrDefaultAsync<LockedCampaign>(
+            PackingSql.Lock,
+            new { campaignId = order.CampaignId },
+            transaction
+        );
+        if (campaign is not { IsAllowed: true })
+        {
+            return campaign is null ? null : new PackedCampaign { CampaignId = order.CampaignId, IsAllowed = false };
+        }
+
+        if (order is { IsTrial: true, FailureCodes: not null })
+        {
+            var failed = await connection.ExecuteScalarAsync<int>(PackingSql.CountFailed, Which(order), transaction);
+            return Packed(order, campaign, failed, correlationId: null);
+        }
+
+        var contacts = await Contacts(order, transaction);
+        if (order.IsTrial || contacts.Count == 0)
+        {
+            return Packed(order, campaign, contacts.Count, correlationId: null);
+        }
+
+        var correlationId = Guid.NewGuid();
+        await Park(order, campaign, contacts, correlationId, transaction);
+        await transaction.CommitAsync(cancellationToken);
+        return Packed(order, campaign, contacts.Count, correlationId);
+    }
+
+    /// <summary>Those to be packed; those who failed are pending from now on.</summary>
+    private static async Task<List<Guid>> Contacts(PackOrder order, NpgsqlTransaction transaction)
+    {
+        var connection = transaction.Connection!;
+        var contacts = order.FailureCodes is null
+            ? await connection.QueryAsync<Guid>(PackingSql.Pending, new { campaignId = order.CampaignId }, transaction)
+            : await connection.QueryAsync<Guid>(PackingSql.RetryFailed, Which(order), transaction);
+        return [.. contacts.Distinct()];
+    }
+
+    private static async Task Park(
+        PackOrder order,
+        LockedCampaign campaign,
+        List<Guid> contacts,
+        Guid correlationId,
+        NpgsqlTransaction transaction
+    )
+    {
+        var pages = PageCutter.Cut(order, contacts, campaign.LastPage, correlationId);
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync(
+            PackingSql.Park,
+            pages.Select(page => new
+            {
+                campaignId = order.CampaignId,
+                page = page.Page,
+                correlationId,
+                reason = Reason,
+                body = page.Body,
+                bodyHash = page.BodyHash,
+                headers = page.Headers,
+                delay = campaign.IsCompleted ? order.KnownAfter : TimeSpan.Zero,
+            }),
+            transaction
+        );
+        await connection.ExecuteAsync(
+            PackingSql.Continue,
+            new { campaignId = order.CampaignId, totalPages = campaign.LastPage + pages.Count },
+            transaction
+        );
+    }
+
+    private static object Which(PackOrder order) =>
+        new
+        {
+            campaignId = order.CampaignId,
+            codes = order.FailureCodes!.ToArray(),
+            unrecorded = PackOrder.Unrecorded,
+        };
+
+    private static PackedCampaign Packed(PackOrder order, LockedCampaign campaign, int contacts, Guid? correlationId) =>
+        new()
+        {
+            CampaignId = order.CampaignId,
+            IsAllowed = true,
+            IsReopened = campaign.IsCompleted && correlationId is not null,
+            Contacts = contacts,
+            Pages = (contacts + order.PageSize - 1) / order.PageSize,
+            FirstPage = campaign.LastPage + 1,
+            CorrelationId = correlationId,
+        };
+
+    private sealed record LockedCampaign
+    {
+        public required bool IsAllowed { get; init; }
+        public required bool IsCompleted { get; init; }
+        public required int LastPage { get; init; }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using CampaignSender.Contracts;
+
+namespace CampaignSender.Host.Transport;
+
+/// <summary>A message that could never be sent.</summary>
+internal sealed record DeadLetter
+{
+    private static readonly MessageLimits AnySize = new() { MaxContactIds = int.MaxValue };
+
+    public required byte[] Body { get; init; }
+
+    /// <summary>All of them, as texts.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public string Reason => Headers.GetValueOrDefault(MessageHeaderNames.DeadLetterReason, "unknown");
+
+    /// <summary>How often an operator has replayed it, and it came back.</summary>
+    public int Replays =>
+        int.TryParse(Headers.GetValueOrDefault(MessageHeaderNames.Replays), CultureInfo.InvariantCulture, out var times)
+            ? times
+            : 0;
+
+    /// <summary>Null: its body is none.</summary>
+    public CampaignsSend? Page
+    {
+        get
+        {
+            try
+            {
+                return MessageParser.Parse<CampaignsSend>(Body, AnySize);
+            }
+            catch (InvalidMessageException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The producer's headers, and the count of replays with this one.</summary>
+    public IReadOnlyDictionary<string, string> HeadersOfReplay()
+    {
+        var headers = DeliveryReader.ProducersHeaders(
+            Headers.Select(each => KeyValuePair.Create(each.Key, (object)each.Value))
+        );
+        headers[MessageHeaderNames.Replays] = (Replays + 1).ToString(CultureInfo.InvariantCulture);
+        return headers;
+    }
+}

@@ -1,0 +1,11 @@
+namespace CampaignSender.Host.Transport;
+
+/// <summary>What becomes of a dead letter that was looked at.</summary>
+internal enum DeadLetterFate
+{
+    /// <summary>It stays. In Kafka it moves to the end of its topic when one behind it is removed.</summary>
+    Keep,
+
+    /// <summary>It is gone. In Kafka the bytes stay on the topic, passed over, until its retention ends.</summary>
+    Remove,
+}

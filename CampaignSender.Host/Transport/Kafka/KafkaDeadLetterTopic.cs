@@ -1,0 +1,87 @@
+using System.Text;
+using CampaignSender.Contracts;
+using Confluent.Kafka;
+
+namespace CampaignSender.Host.Transport.Kafka;
+
+/// <summary>
+/// The topic read as a queue: what a group of its own has committed is gone. A letter that is kept while one behind it goes
+/// is produced once more, at the end; only then is the place behind it committed.
+/// </summary>
+internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer producer) : IDeadLetters
+{
+    /// <summary>A broker that has not answered by then counts as away.</summary>
+    private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(15);
+
+    public async Task Visit(
+        Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide,
+        CancellationToken cancellationToken
+    )
+    {
+        using var reader = clients.DeadLetterReader().Build();
+        // All ends ahead of the first letter: one that is replayed may be back before the last partition is read.
+        foreach (var letters in Partitions(reader).Select(partition => Waiting(reader, partition)).ToList())
+        {
+            await Visit(reader, letters, decide, cancellationToken);
+        }
+    }
+
+    private static List<TopicPartition> Partitions(IConsumer<byte[]?, byte[]?> reader)
+    {
+        using var admin = new DependentAdminClientBuilder(reader.Handle).Build();
+        try
+        {
+            return admin.PartitionsOf(Topics.SendDeadLetters, RequestTime);
+        }
+        catch (KafkaException missing) when (missing.Error.Code is ErrorCode.UnknownTopicOrPart)
+        {
+            return [];
+        }
+    }
+
+    private static WaitingLetters Waiting(IConsumer<byte[]?, byte[]?> reader, TopicPartition partition)
+    {
+        var ends = reader.QueryWatermarkOffsets(partition, RequestTime);
+        var committed = reader.Committed([partition], RequestTime).Single().Offset;
+        return new WaitingLetters(partition, Math.Max(committed.Value, ends.Low.Value), ends.High.Value);
+    }
+
+    private async Task Visit(
+        IConsumer<byte[]?, byte[]?> reader,
+        WaitingLetters letters,
+        Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide,
+        CancellationToken cancellationToken
+    )
+    {
+        var next = letters.Next;
+        reader.Assign(new TopicPartitionOffset(letters.Partition, next));
+        var kept = new List<Message<byte[]?, byte[]?>>();
+        while (next < letters.End && Read(reader) is { IsPartitionEOF: false } letter)
+        {
+            next = letter.Offset.Value + 1;
+            if (await decide(ReadLetter(letter.Message), cancellationToken) is DeadLetterFate.Keep)
+            {
+                kept.Add(letter.Message);
+                continue;
+            }
+
+            foreach (var message in kept)
+            {
+                await producer.Produce(Topics.SendDeadLetters, message, cancellationToken);
+            }
+
+            kept.Clear();
+            reader.Commit([new TopicPartitionOffset(letters.Partition, next)]);
+        }
+    }
+
+    private static ConsumeResult<byte[]?, byte[]?> Read(IConsumer<byte[]?, byte[]?> reader) =>
+        reader.Consume(RequestTime)
+        ?? throw new TimeoutException($"Kafka did not answer in {RequestTime.TotalSeconds:0} s");
+
+    private static DeadLetter ReadLetter(Message<byte[]?, byte[]?> message) =>
+        new() { Body = message.Value ?? [], Headers = KafkaHeaders.Texts(message.Headers) };
+
+    /// <param name="End">The place behind the last one.</param>
+    private sealed record WaitingLetters(TopicPartition Partition, long Next, long End);
+}

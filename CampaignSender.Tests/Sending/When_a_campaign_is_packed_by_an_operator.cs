@@ -1,0 +1,231 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Commands;
+using CampaignSender.Host.Packing;
+using CampaignSender.Host.Parking;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>The commands that make pages, beside a replica that runs, with the services that they have.</summary>
+internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
+{
+    private const int Completed = 5;
+
+    private static readonly (string, string?) ShortMemory = ("Gate:StatusCacheTime", "00:00:00.100");
+
+    private ServiceProvider _services = null!;
+
+    [SetUp]
+    public void GiveTheCommandsTheirServices() =>
+        _services = Scene.CommandServices(
+            (services, configuration) => services.AddPackCommand(configuration).AddParkedPages(),
+            ShortMemory
+        );
+
+    [TearDown]
+    public ValueTask TakeThemAway() => _services.DisposeAsync();
+
+    [Test]
+    public void Its_pages_wait_under_the_name_that_metrics_show() =>
+        Assert.That(ParkingReasonNames.All, Has.Member("packed"));
+
+    [Test, CancelAfter(60_000)]
+    public async Task Contacts_whose_pages_are_lost_get_their_message(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+
+        var trial = await Pack(plan, cancellationToken, isTrial: true, pageSize: 2);
+        Assert.That((trial.Contacts, trial.Pages, trial.FirstPage), Is.EqualTo((5, 3, 2)));
+        Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
+
+        var packed = await Pack(plan, cancellationToken, pageSize: 2);
+        await Scene.Reports.WaitForPages(plan.CampaignId, 3, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        var reports = Scene.Reports.First.OrderBy(report => report.Page).ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(packed with { CorrelationId = null }, Is.EqualTo(trial));
+            Assert.That(reports.Select(report => report.Page), Is.EqualTo([2, 3, 4]), "numbered on");
+            Assert.That(reports.Select(report => report.Completed), Is.EqualTo([false, false, true]));
+            Assert.That(reports.Select(report => report.CorrelationId), Is.All.EqualTo(packed.CorrelationId));
+        }
+
+        Assert.That((await Pack(plan, cancellationToken)).Contacts, Is.Zero, "nobody is left");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Those_who_failed_are_sent_again_and_nobody_else(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 6, cancellationToken);
+        Scene.Crm.BlockContact(plan.ContactIds[0]);
+        Scene.Crm.RemoveContact(plan.ContactIds[1]);
+        Scene.Crm.RemoveContact(plan.ContactIds[2]);
+        await Scene.StartReplica(cancellationToken, ShortMemory);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        Scene.Crm.Set(SimulatedContact.Ordinary(plan.ContactIds[1]));
+        Scene.Crm.Set(SimulatedContact.Ordinary(plan.ContactIds[2]));
+
+        Assert.That((await Retry(plan, cancellationToken, "dispatch_4xx")).Contacts, Is.Zero, "for another reason");
+        var trial = await Retry(plan, ["contact_not_found"], isTrial: true, cancellationToken);
+        Assert.That((trial.Contacts, trial.IsReopened), Is.EqualTo((2, false)));
+        Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Failed, Is.EqualTo(2));
+
+        var retried = await Retry(plan, cancellationToken);
+        Assert.That((retried.Contacts, retried.FirstPage, retried.IsReopened), Is.EqualTo((2, 2, true)));
+        await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
+
+        var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
+        var messages = Scene.MessagesByContact(plan);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((counts.Sent, counts.Failed, counts.Skipped, counts.Pending), Is.EqualTo((5, 0, 1, 0)));
+            Assert.That(messages.Keys, Is.EquivalentTo(plan.ContactIds.Skip(1)));
+            Assert.That(messages.Values, Is.All.EqualTo(1));
+            Assert.That(Scene.Reports.First.Single(report => report.Page == 2).Completed, Is.True);
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Whoever_may_have_got_it_is_asked_for_in_the_CRM_first(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'outcome_unknown'");
+
+        Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.EqualTo(3));
+        await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(3), "none a second time");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Failures_of_the_old_sender_are_tried_again_only_by_name(CancellationToken cancellationToken)
+    {
+        var plan = await Scene.Prepare(
+            new CampaignPlan { ContactIds = CampaignPlan.NewContacts(3), SeedStatus = "FAILED" },
+            cancellationToken
+        );
+
+        Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.Zero);
+        Assert.That((await Retry(plan, cancellationToken, PackOrder.Unrecorded)).Contacts, Is.EqualTo(3));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task All_rows_of_a_contact_become_pending_with_it(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(2);
+        var plan = await Scene.Prepare(new CampaignPlan { ContactIds = [.. contacts, .. contacts] }, cancellationToken);
+        Scene.Crm.RemoveContact(contacts[0]);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan with { ContactIds = contacts }, cancellationToken);
+        await Scene.WaitForReports(plan with { ContactIds = contacts }, cancellationToken);
+        Scene.Crm.Set(SimulatedContact.Ordinary(contacts[0]));
+
+        Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.EqualTo(1));
+        await Scene.WaitUntilSettled(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_stopped_campaign_is_not_packed(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Stopped, cancellationToken);
+
+        Assert.That((await Pack(plan, cancellationToken)).IsAllowed, Is.False);
+        Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Parked_pages_are_listed_hastened_and_dropped(CancellationToken cancellationToken)
+    {
+        var parked = _services.GetRequiredService<IParkedPages>();
+        var plan = await Prepare(contacts: 4, pageSize: 2, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Order(plan, ControlAction.Pause, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        var pages = await parked.List(new ParkedSelection(), 10, cancellationToken);
+        Assert.That(
+            pages.Select(page => (page.CampaignId, page.Page, page.Reason)),
+            Is.EquivalentTo([
+                (plan.CampaignId, 1, "campaign_not_sending"),
+                (plan.CampaignId, 2, "campaign_not_sending"),
+            ])
+        );
+        var other = new ParkedSelection { CampaignId = Guid.NewGuid() };
+        var first = new ParkedSelection { Ids = [pages[0].Id], Reason = "campaign_not_sending" };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await parked.Redrive(other, cancellationToken), Is.Zero);
+            Assert.That(await parked.Redrive(first, cancellationToken), Is.EqualTo(1));
+            Assert.That(await parked.Drop(other, cancellationToken), Is.Zero);
+            Assert.That(await parked.Drop(new ParkedSelection(), cancellationToken), Is.EqualTo(2));
+        }
+
+        await Scene.Order(plan, ControlAction.Resume, cancellationToken);
+        Assert.That((await Pack(plan, cancellationToken)).Contacts, Is.EqualTo(4));
+        await Scene.WaitUntilSettled(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    private async Task<PackedCampaign> Pack(
+        CampaignPlan plan,
+        CancellationToken cancellationToken,
+        bool isTrial = false,
+        int pageSize = 1_000
+    ) =>
+        (
+            await CampaignPackCommand.Execute(
+                _services,
+                plan.CampaignId,
+                pageSize,
+                failureCodes: null,
+                isTrial,
+                cancellationToken
+            )
+        )!;
+
+    private Task<PackedCampaign> Retry(
+        CampaignPlan plan,
+        CancellationToken cancellationToken,
+        params string[] failureCodes
+    ) => Retry(plan, failureCodes, isTrial: false, cancellationToken);
+
+    private async Task<PackedCampaign> Retry(
+        CampaignPlan plan,
+        string[] failureCodes,
+        bool isTrial,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await CampaignPackCommand.Execute(
+                _services,
+                plan.CampaignId,
+                pageSize: 1_000,
+                failureCodes,
+                isTrial,
+                cancellationToken
+            )
+        )!;
+
+    private async Task Execute(string statement)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync(statement);
+    }
+}
