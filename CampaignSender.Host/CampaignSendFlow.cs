@@ -103,7 +103,7 @@ internal sealed partial class CampaignSendFlow(
     )
     {
         var page = delivery.Page;
-        var lookup = await templates.Find(page.TemplateId, inboxId, stop.Stopping);
+        var lookup = await FindTemplate(page.TemplateId, inboxId);
         if (lookup is not TemplateLookup.Found { Template: var template })
         {
             return await ParkForCrm(delivery, ReasonFor(lookup), cancellationToken);
@@ -115,6 +115,12 @@ internal sealed partial class CampaignSendFlow(
         return after.IsFinished
             ? await Finish(delivery, after, cancellationToken)
             : await Halt(delivery, inboxId, after, halt, cancellationToken);
+    }
+
+    private async Task<TemplateLookup> FindTemplate(Guid templateId, Guid inboxId)
+    {
+        using var step = PageTracing.Step("find template");
+        return await templates.Find(templateId, inboxId, stop.Stopping);
     }
 
     private static ParkingReason ReasonFor(TemplateLookup lookup) =>
@@ -143,6 +149,7 @@ internal sealed partial class CampaignSendFlow(
     )
     {
         LogProcessed(logger, delivery.Page.Page, delivery.Page.CampaignId, survey.Sent, survey.Failed, survey.Skipped);
+        using var step = PageTracing.Step("report page");
         await reporter.Report(delivery.Page, survey.Sent, survey.Failed, cancellationToken);
         return new PageOutcome.Finished();
     }

@@ -24,6 +24,7 @@ internal sealed class PageDispatch(
     SafetyMonitor safety,
     StopSignals stop,
     SenderMetrics metrics,
+    PageTracing tracing,
     IOptions<ParkingOptions> parkingOptions,
     TimeProvider time,
     ILogger<PageDispatchRun> logger
@@ -37,6 +38,7 @@ internal sealed class PageDispatch(
         CancellationToken cancellationToken
     )
     {
+        using var step = PageTracing.SendContacts();
         using var watch = gate.Watch(page.CampaignId);
         using var budget = new CancellationTokenSource(parkingOptions.Value.PageTimeBudget, time);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(
@@ -58,6 +60,7 @@ internal sealed class PageDispatch(
             dispatcher,
             safety,
             metrics,
+            tracing,
             logger,
             leave,
             stop.Abandon

@@ -23,6 +23,7 @@ internal sealed partial class PageDispatchRun(
     ContactDispatcher dispatcher,
     SafetyMonitor safety,
     SenderMetrics metrics,
+    PageTracing tracing,
     ILogger logger,
     CancellationTokenSource leave,
     CancellationToken abandon
@@ -108,6 +109,7 @@ internal sealed partial class PageDispatchRun(
     {
         try
         {
+            using var span = tracing.Contact(contact.ContactId);
             var dispatch = dispatcher.Dispatch(OrderFor(contact), leave.Token, abandon);
             await LeaveOnFault(dispatch);
             Settle(contact, await dispatch);

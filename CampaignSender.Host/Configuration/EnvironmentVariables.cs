@@ -6,6 +6,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Safety;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport;
 using Npgsql;
 using static CampaignSender.Host.Configuration.VariableKind;
@@ -331,6 +332,12 @@ internal static class EnvironmentVariables
             Url("http", "https"),
             "no export",
             "Where telemetry goes; read by the OpenTelemetry exporter itself."
+        ),
+        Of<TraceOptions>(
+            "TRACE_CONTACTS_PERCENT",
+            nameof(TraceOptions.ContactsPercent),
+            WholeNumber(0, 100),
+            "Of a page's contacts, those whose requests are in its trace."
         ),
     ];
 

@@ -6,6 +6,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Safety;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport;
 using CampaignSender.Host.Transport.Kafka;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ internal static class OptionsRegistration
         services.AddSection<RateLimitOptions>(configuration);
         services.AddSection<ParkingOptions>(configuration);
         services.AddSection<SafetyOptions>(configuration);
+        services.AddSection<TraceOptions>(configuration);
 
         services
             .AddSection<RabbitMqOptions>(configuration)

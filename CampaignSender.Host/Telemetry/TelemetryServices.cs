@@ -24,6 +24,7 @@ internal static class TelemetryServices
     public static IServiceCollection AddSenderTelemetry(this IServiceCollection services)
     {
         services.AddSingleton<SenderMetrics>();
+        services.AddSingleton<PageTracing>();
         var telemetry = services
             .AddOpenTelemetry()
             .WithMetrics(metrics =>
@@ -38,10 +39,11 @@ internal static class TelemetryServices
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint)))
         {
             telemetry
+                .WithMetrics(metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased))
                 .WithTracing(traces =>
                     traces
-                        .AddSource(DiagnosticHeaders.DefaultListenerName, RabbitMqDeliveries)
-                        .AddHttpClientInstrumentation()
+                        .AddSource(DiagnosticHeaders.DefaultListenerName, RabbitMqDeliveries, PageTracing.SourceName)
+                        .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = PageTracing.IsTraced)
                         .AddNpgsql()
                 )
                 .UseOtlpExporter();

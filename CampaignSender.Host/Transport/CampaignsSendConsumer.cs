@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Telemetry;
 using MassTransit;
 
 namespace CampaignSender.Host.Transport;
@@ -13,6 +14,7 @@ internal sealed class CampaignsSendConsumer(CampaignSendFlow flow, ILogger<Campa
         // For the error pipeline, which runs after this scope has ended.
         var scope = context.ReceiveContext.GetOrAddPayload(() => new PageLogScope(delivery.Page));
         using var lines = logger.BeginScope(scope);
+        PageTracing.Tag(delivery.Page);
         await flow.Run(delivery, context.CancellationToken);
     }
 }

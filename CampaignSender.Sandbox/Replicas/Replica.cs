@@ -97,6 +97,10 @@ internal sealed class Replica : IAsyncDisposable
     public Task<Metrics> Metrics(CancellationToken cancellationToken) =>
         Replicas.Metrics.Scrape(_http, cancellationToken);
 
+    /// <summary>All of <c>/metrics</c>, as it stands.</summary>
+    public Task<string> MetricsText(CancellationToken cancellationToken) =>
+        _http.GetStringAsync("metrics", cancellationToken);
+
     /// <summary>The lines that it has logged.</summary>
     public IEnumerable<string> Log() => File.ReadLines(_folder.File("server.log"));
 

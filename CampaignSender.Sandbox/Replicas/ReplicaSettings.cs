@@ -18,6 +18,7 @@ internal sealed record ReplicaSettings
         "CAMPAIGN_",
         "RATE_LIMITER_",
         "OTEL_",
+        "TRACE_",
         "ASPNETCORE_",
     ];
 

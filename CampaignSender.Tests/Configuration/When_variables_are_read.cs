@@ -7,6 +7,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Safety;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport;
 using Npgsql;
 using NUnit.Framework;
@@ -237,6 +238,7 @@ public sealed class When_variables_are_read
             Of<ParkingOptions>("PARKED_RETRY_MS", "20", parking => parking.RetryDelay, Milliseconds(20)),
             Of<ParkingOptions>("PAGE_TIME_BUDGET_MS", "30", parking => parking.PageTimeBudget, Milliseconds(30)),
             Of<ShutdownOptions>("SHUTDOWN_DRAIN_MS", "40", shutdown => shutdown.DrainTimeout, Milliseconds(40)),
+            Of<TraceOptions>("TRACE_CONTACTS_PERCENT", "3", trace => trace.ContactsPercent, 3),
         ];
 
     private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);

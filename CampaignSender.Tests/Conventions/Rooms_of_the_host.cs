@@ -47,6 +47,7 @@ internal sealed partial class Rooms_of_the_host
             "Pacing",
             "Parking",
             "Safety",
+            "Telemetry",
             "Transport",
             "Validation",
         ],
@@ -63,7 +64,7 @@ internal sealed partial class Rooms_of_the_host
         ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry"],
         ["Suppression"] = ["Database"],
         // It shows their numbers under their names.
-        ["Telemetry"] = ["Parking", "Recording", "Transport", "Validation"],
+        ["Telemetry"] = ["Configuration", "Parking", "Recording", "Transport", "Validation"],
         ["Tracking"] = [],
         // It implements what parking and tracking publish through, and hands control messages to the gate.
         ["Transport"] =
