@@ -28,6 +28,7 @@ internal static class SenderApplication
 
     private static void Listen(KestrelServerOptions kestrel)
     {
+        Limit(kestrel);
         var run = kestrel.ApplicationServices.GetRequiredService<IOptions<RunOptions>>().Value;
         var address = IPAddress.Parse(run.ListenAddress);
         if (address.Equals(IPAddress.IPv6Any))
@@ -39,5 +40,16 @@ internal static class SenderApplication
         {
             kestrel.Listen(address, run.Port);
         }
+    }
+
+    // Probes and scrapes are a few lines without a body, from a few clients.
+    private static void Limit(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        kestrel.Limits.MaxRequestLineSize = 2 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = 100;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
     }
 }

@@ -16,6 +16,7 @@ internal static class CommandLine
         root.Add(Run());
         root.Add(Migrate());
         root.Add(CheckCommand.Build());
+        root.Add(HealthCommand.Build());
         root.Add(TopicsProvisionCommand.Build());
         root.Add(Campaign());
         root.Add(Inbox());
@@ -24,6 +25,7 @@ internal static class CommandLine
         root.Add(SafetyCommand.Build());
         root.Add(SuppressionCommand.Build());
         root.Add(WindowCommand.Build());
+        root.Add(CompletionCommand.Build());
         return root;
     }
 

@@ -13,6 +13,10 @@ internal static class DatabaseServices
             new NpgsqlDataSourceBuilder(
                 provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.BuildConnectionString()
             )
+            {
+                // Of its metrics, which otherwise name it by its connection string.
+                Name = "campaign-sender",
+            }
                 .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
                 .Build()
         );

@@ -5,6 +5,9 @@ namespace CampaignSender.Host.Telemetry;
 
 internal static class SenderEndpoints
 {
+    /// <summary>Whatever else is asked for is refused.</summary>
+    private static readonly HttpMethodMetadata OnlyGet = new([HttpMethods.Get]);
+
     /// <summary>
     /// <c>/health</c>: the process lives. <c>/ready</c>: it consumes; 503 with the failing checks until then.
     /// <c>/metrics</c>: for Prometheus.
@@ -12,17 +15,19 @@ internal static class SenderEndpoints
     public static void MapSenderEndpoints(this WebApplication application)
     {
         application.MapGet("/health", () => Results.Json(new { status = "ok" }));
-        application.MapHealthChecks(
-            "/ready",
-            new HealthCheckOptions
-            {
-                Predicate = check => check.Tags.Contains("ready"),
-                ResponseWriter = WriteReport,
-                // A bus whose endpoints do not receive is degraded, and does not consume.
-                ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable },
-            }
-        );
-        application.MapPrometheusScrapingEndpoint("/metrics");
+        application
+            .MapHealthChecks(
+                "/ready",
+                new HealthCheckOptions
+                {
+                    Predicate = check => check.Tags.Contains("ready"),
+                    ResponseWriter = WriteReport,
+                    // A bus whose endpoints do not receive is degraded, and does not consume.
+                    ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable },
+                }
+            )
+            .WithMetadata(OnlyGet);
+        application.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(OnlyGet);
     }
 
     private static Task WriteReport(HttpContext context, HealthReport report) =>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 
 namespace CampaignSender.Sandbox.Commands;
@@ -7,20 +9,32 @@ internal static class CrmCommand
 {
     public static Command Build()
     {
-        var port = new Option<int>("--port") { Description = "Port on the loopback address; 0 takes a free one" };
+        var address = new Option<IPAddress>("--listen-address")
+        {
+            Description = "Address to listen on; the loopback address where it is not given",
+            DefaultValueFactory = _ => IPAddress.Loopback,
+            CustomParser = result => IPAddress.Parse(result.Tokens[0].Value),
+        };
+        var port = new Option<int>("--port") { Description = "Port; 0 takes a free one" };
         var latency = new Option<int>("--latency") { Description = "Milliseconds that every answer takes" };
         var token = new Option<string?>("--token") { Description = "The service token that it wants" };
+        var inbox = new Option<Guid?>("--inbox") { Description = "A WhatsApp inbox that it has" };
+        var template = new Option<Guid?>("--template") { Description = "A message template of that inbox" };
         var command = new Command("crm", "Runs the simulated CRM alone, until it is told to stop.")
         {
+            address,
             port,
             latency,
             token,
+            inbox,
+            template,
         };
         command.SetAction(
             async (arguments, cancellationToken) =>
             {
                 var options = new SimulatedCrmOptions
                 {
+                    Address = arguments.GetValue(address)!,
                     Port = arguments.GetValue(port),
                     Latency = TimeSpan.FromMilliseconds(arguments.GetValue(latency)),
                 };
@@ -30,6 +44,14 @@ internal static class CrmCommand
                 }
 
                 await using var crm = await SimulatedCrm.Start(options, cancellationToken);
+                crm.Add(
+                    new CampaignPlan
+                    {
+                        InboxId = arguments.GetValue(inbox) ?? Guid.NewGuid(),
+                        TemplateId = arguments.GetValue(template) ?? Guid.NewGuid(),
+                        ContactIds = [],
+                    }
+                );
                 Console.WriteLine($"EVOAI_CRM_BASE_URL={crm.BaseUrl}");
                 Console.WriteLine($"EVOAI_CRM_API_TOKEN={crm.Token}");
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)

@@ -1,5 +1,6 @@
 using System.Net;
 using CampaignSender.Sandbox.Campaigns;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CampaignSender.Sandbox.Crm;
 
@@ -170,12 +171,21 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_api.Options.Address, port, Secure));
         var application = builder.Build();
         application.MapCrmControl(this);
         application.MapFallback("{**path}", _api.Answer);
         await application.StartAsync(cancellationToken);
         BaseUrl = new Uri(application.Urls.Single());
         _application = application;
+    }
+
+    private void Secure(ListenOptions endpoint)
+    {
+        if (_api.Options.Certificate is { } certificate)
+        {
+            endpoint.UseHttps(certificate);
+        }
     }
 }

@@ -1,9 +1,17 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
 namespace CampaignSender.Sandbox.Crm;
 
 internal sealed record SimulatedCrmOptions
 {
-    /// <summary>On the loopback address; 0 takes a free one.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>0 takes a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>With its key: it is spoken to by TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>What <c>X-Service-Token</c> must hold.</summary>
     public string Token { get; init; } = "simulated-crm-token";

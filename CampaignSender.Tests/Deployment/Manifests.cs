@@ -15,6 +15,14 @@ internal static class Manifests
     public static IReadOnlyList<string> ResourceFiles { get; } =
     [.. Files.Where(file => Path.GetFileName(file) != "kustomization.yaml")];
 
+    /// <summary>Those that do not come with Kubernetes.</summary>
+    private static Dictionary<string, Type> Kinds { get; } =
+        new()
+        {
+            [KedaResource.ScaledObject] = typeof(KedaResource),
+            [KedaResource.TriggerAuthentication] = typeof(KedaResource),
+        };
+
     public static V1Deployment Deployment => Read<V1Deployment>("base/deployment.yaml");
 
     public static V1Job Migration => Read<V1Job>("base/migration.yaml");
@@ -23,7 +31,7 @@ internal static class Manifests
         [Read<V1ConfigMap>("overlays/rabbitmq/settings.yaml"), Read<V1ConfigMap>("overlays/kafka/settings.yaml")];
 
     public static List<object> ReadAll(string file) =>
-        KubernetesYaml.LoadAllFromString(File.ReadAllText(file), strict: true);
+        KubernetesYaml.LoadAllFromString(File.ReadAllText(file), Kinds, strict: true);
 
     private static T Read<T>(string file) => ReadAll(Path.Combine(Folder, file)).OfType<T>().Single();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using k8s.Models;
 using NUnit.Framework;
@@ -107,10 +108,36 @@ internal sealed class When_the_service_runs_on_Kubernetes
 
         Assert.That(
             Manifests.Files.Where(file =>
-                secrets.Any(secret => File.ReadAllText(file).Contains(secret.Name, StringComparison.Ordinal))
+                // A reference names the key in the secret.
+                secrets.Any(secret =>
+                    File.ReadAllText(file)
+                        .Replace($"key: {secret.Name}", "", StringComparison.Ordinal)
+                        .Contains(secret.Name, StringComparison.Ordinal)
+                )
             ),
             Is.Empty
         );
+    }
+
+    [Test]
+    public void It_is_scaled_by_what_it_consumes()
+    {
+        var resources = Manifests.ResourceFiles.SelectMany(Manifests.ReadAll).ToList();
+        var autoscaler = resources.OfType<V2HorizontalPodAutoscaler>().Single();
+        var triggers = resources
+            .OfType<KedaResource>()
+            .SelectMany(resource => resource.Spec.Triggers)
+            .ToDictionary(trigger => trigger.Type, trigger => trigger.Metadata);
+        var targets = resources
+            .OfType<KedaResource>()
+            .Select(resource => resource.Spec.ScaleTargetRef?.Name)
+            .OfType<string>()
+            .Append(autoscaler.Spec.ScaleTargetRef.Name);
+
+        Assert.That(targets, Is.All.EqualTo(Manifests.Deployment.Metadata.Name));
+        Assert.That(triggers["rabbitmq"]["queueName"], Is.EqualTo(Queues.Send));
+        Assert.That(triggers["kafka"]["topic"], Is.EqualTo(Topics.Send));
+        Assert.That(triggers["kafka"]["consumerGroup"], Is.EqualTo(Queues.Send));
     }
 
     [Test]

@@ -40,7 +40,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Pick()}");
             http.BaseAddress = new Uri($"http://{address}/");
-            await File.WriteAllTextAsync(folder.File("prometheus.yml"), Configuration(replica), cancellationToken);
+            await File.WriteAllTextAsync(folder.File("alerts.yml"), AlertRules.Hastened, cancellationToken);
+            await File.WriteAllTextAsync(
+                folder.File("prometheus.yml"),
+                Configuration(replica, folder.File("alerts.yml")),
+                cancellationToken
+            );
             var program = new ServerProgram
             {
                 Name = "Prometheus",
@@ -75,16 +80,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         // A quantile of nothing and a quotient of two zeros are no numbers.
         var number = $"({expression}) >= 0";
-        while (!await HasAnswer(number, cancellationToken))
+        try
         {
-            try
+            while (!await HasAnswer(number, cancellationToken))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken);
             }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"Prometheus has no answer to: {expression}");
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"Prometheus has no answer to: {expression}");
         }
     }
 
@@ -104,12 +109,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return answer.RootElement.GetProperty("data").GetProperty("result").GetArrayLength() > 0;
     }
 
-    private static string Configuration(Uri replica) =>
+    private static string Configuration(Uri replica, string alerts) =>
         $"""
             global:
               scrape_interval: 1s
               evaluation_interval: 1s
-            rule_files: ['{AlertRules.File}']
+            rule_files: ['{alerts}', '{AlertRules.RecordingFile}']
             scrape_configs:
               - job_name: campaign-sender
                 static_configs:

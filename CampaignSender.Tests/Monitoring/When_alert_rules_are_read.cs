@@ -9,12 +9,9 @@ internal sealed partial class When_alert_rules_are_read
     [OneTimeSetUp]
     public Task Install() => PrometheusServer.Install(CancellationToken.None);
 
-    [TestCase("check")]
-    [TestCase("test")]
-    public async Task Prometheus_own_tool_finds_no_fault(string verb)
+    [TestCaseSource(nameof(Files))]
+    public async Task Prometheus_own_tool_finds_no_fault(string verb, string file)
     {
-        var file = verb is "test" ? AlertRules.TestFile : AlertRules.File;
-
         var (exitCode, output) = await Command.Run(
             PrometheusServer.RuleTool,
             [verb, "rules", file],
@@ -39,6 +36,9 @@ internal sealed partial class When_alert_rules_are_read
         Assert.That(links, Is.EqualTo(names));
         Assert.That(names, Is.SubsetOf(headings));
     }
+
+    private static IEnumerable<TestCaseData> Files() =>
+        [new("check", AlertRules.File), new("check", AlertRules.RecordingFile), new("test", AlertRules.TestFile)];
 
     [GeneratedRegex(@"^### (?<title>\w+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Tests.Sending;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Monitoring;
@@ -38,6 +40,80 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
         await Scene.Broker.Publish(Topics.Send, "{"u8.ToArray(), cancellationToken);
 
         await prometheus.WaitForAlert("CampaignSenderDeadLetters", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_replica_that_is_gone_is_told(CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken);
+        await using var prometheus = await Watch(replica, cancellationToken);
+
+        await replica.Stop(cancellationToken);
+
+        await prometheus.WaitForAlert("CampaignSenderDown", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_token_that_the_CRM_refuses_is_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Crm:ApiToken", "an old one"),
+            ("Parking:RetryDelay", "00:01:00")
+        );
+        await using var prometheus = await Watch(replica, cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await prometheus.WaitForAlert("CampaignSenderCrmRefusesToken", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_CRM_that_is_away_is_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Parking:RetryDelay", "00:01:00"));
+        await using var prometheus = await Watch(replica, cancellationToken);
+
+        await Scene.Crm.StopListening();
+        await Scene.Publish(plan, cancellationToken);
+
+        await prometheus.WaitForAlert("CampaignSenderCrmUnavailable", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Pages_that_nobody_finishes_are_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("RabbitMq:PrefetchCount", "1"),
+            ("Dispatch:Timeout", "00:01:00"),
+            ("Claim:TimeToLive", "00:02:00")
+        );
+        await using var prometheus = await Watch(replica, cancellationToken);
+
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+
+        await prometheus.WaitForAlert("CampaignSenderStuck", cancellationToken);
+        Scene.Crm.Release();
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_quota_that_is_nearly_used_up_is_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 30, pageSize: 30, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await using var prometheus = await Watch(replica, cancellationToken);
+        await replica
+            .Services.GetRequiredService<IInboxQuotas>()
+            .Set(plan.InboxId, messages: 20, TimeSpan.FromHours(24), cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await prometheus.WaitForAlert("CampaignSenderQuotaNearlyUsedUp", cancellationToken);
     }
 
     /// <summary>A misspelt name would be an alert that never comes.</summary>

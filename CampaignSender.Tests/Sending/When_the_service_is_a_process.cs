@@ -1,4 +1,8 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers.Programs;
 using NUnit.Framework;
@@ -85,6 +89,42 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
             Assert.That(again.Output.Trim(), Is.EqualTo("The database has everything already."));
             Assert.That(new[] { listed.ExitCode, applied.ExitCode, again.ExitCode }, Is.All.Zero);
         }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_certificate_of_an_authority_of_ones_own_is_trusted_where_it_is_named(
+        CancellationToken cancellationToken
+    )
+    {
+        using var certificate = SelfSigned();
+        await using var crm = await SimulatedCrm.Start(
+            new SimulatedCrmOptions { Certificate = certificate },
+            cancellationToken
+        );
+        var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.pem");
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), cancellationToken);
+        var variables = (Scene.ProcessSettings() with { Crm = crm.BaseUrl, CrmToken = crm.Token })
+            .ToEnvironment()
+            .Select(variable => $"{variable.Key}={variable.Value}")
+            .ToArray();
+
+        var distrusted = await RunCommand(["check"], variables, cancellationToken);
+        var trusted = await RunCommand(["check"], [.. variables, $"SSL_CERT_FILE={file}"], cancellationToken);
+
+        File.Delete(file);
+        Assert.That(distrusted.Output, Does.Contain("FAULT  CRM"));
+        Assert.That(trusted.Output, Does.Contain("CRM: answers, and takes the token"));
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=crm", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static Task<(int ExitCode, string Output)> Run(

@@ -20,6 +20,36 @@ internal sealed class When_the_service_is_watched : SendingTest
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task It_refuses_whatever_is_no_probe_and_no_scrape(CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken);
+
+        Assert.That(await Ask(HttpMethod.Get, "metrics/../admin"), Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await Ask(HttpMethod.Get, ""), Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(
+            await Ask(HttpMethod.Get, $"health?{new string('x', 3_000)}"),
+            Is.EqualTo(HttpStatusCode.RequestUriTooLong)
+        );
+        Assert.That(
+            await Ask(HttpMethod.Get, "health", header: new string('x', 20_000)),
+            Is.EqualTo(HttpStatusCode.RequestHeaderFieldsTooLarge)
+        );
+        foreach (var path in new[] { "health", "ready", "metrics" })
+        {
+            Assert.That(await Ask(HttpMethod.Post, path), Is.EqualTo(HttpStatusCode.MethodNotAllowed), path);
+        }
+
+        async Task<HttpStatusCode> Ask(HttpMethod method, string path, string? header = null)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Add("x-any", header ?? "");
+            using var answer = await replica.Http.SendAsync(request, cancellationToken);
+            Assert.That(answer.Headers.Contains("Server"), Is.False);
+            return answer.StatusCode;
+        }
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task It_says_what_it_waits_for_until_it_is_ready(CancellationToken cancellationToken)
     {
         var nobodyListens = "1";
