@@ -24,7 +24,6 @@ internal static class CampaignDryRunCommand
         );
         var samples = NumberOption.Create("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
         var concurrency = NumberOption.Create("--concurrency", 8, 1, 256, "Contacts to look up in the CRM at once");
-        var json = CommandText.JsonOption();
         var dryRun = new Command(
             "dry-run",
             "Tells what sending would come to: asks the CRM for the template and each contact, posts nothing and changes "
@@ -35,7 +34,6 @@ internal static class CampaignDryRunCommand
             limit,
             samples,
             concurrency,
-            json,
         };
         dryRun.SetAction(
             (arguments, cancellationToken) =>
@@ -46,7 +44,6 @@ internal static class CampaignDryRunCommand
                         arguments.GetValue(samples),
                         arguments.GetValue(concurrency)
                     ),
-                    arguments.GetValue(json),
                     cancellationToken
                 )
         );
@@ -65,12 +62,7 @@ internal static class CampaignDryRunCommand
             .AddCrm()
             .AddDryRuns();
 
-    private static Task<int> Execute(
-        Guid campaignId,
-        DryRunScope scope,
-        bool isForPrograms,
-        CancellationToken cancellationToken
-    ) =>
+    private static Task<int> Execute(Guid campaignId, DryRunScope scope, CancellationToken cancellationToken) =>
         CommandHost.Run(
             builder => builder.Services.AddDryRun(),
             async services =>
@@ -78,7 +70,7 @@ internal static class CampaignDryRunCommand
                 var report = await services
                     .GetRequiredService<CampaignDryRun>()
                     .Run(campaignId, scope, Progress(TimeProvider.System), cancellationToken);
-                Console.WriteLine(isForPrograms ? CommandText.Json(report) : Describe(report));
+                Answer.Write(report, () => Describe(report));
                 if (report.EndedBy is null)
                 {
                     return ExitCodes.Success;

@@ -74,7 +74,12 @@ internal static class CampaignFailuresCommand
                     return await CampaignStatusCommand.Missing(campaignId);
                 }
 
-                await Write(contents.ReadFailures(campaignId, code, cancellationToken), Console.Out, cancellationToken);
+                var failures = contents.ReadFailures(campaignId, code, cancellationToken);
+                await (
+                    Answer.IsForPrograms
+                        ? CommandText.WriteJson(failures, cancellationToken)
+                        : Write(failures, Console.Out, cancellationToken)
+                );
                 return ExitCodes.Success;
             }
         );

@@ -58,10 +58,12 @@ internal static class CampaignOrderCommand
                 return ExitCodes.Failure;
         }
 
-        Console.WriteLine(
-            campaign.Before == campaign.Now
-                ? $"Campaign {campaignId} is {campaign.Now} already"
-                : $"Campaign {campaignId} was {campaign.Before} and is {campaign.Now}"
+        Answer.Write(
+            campaign,
+            () =>
+                campaign.Before == campaign.Now
+                    ? $"Campaign {campaignId} is {campaign.Now} already"
+                    : $"Campaign {campaignId} was {campaign.Before} and is {campaign.Now}"
         );
         return await Tell(services.GetRequiredService<IControlPublisher>(), campaignId, action, cancellationToken);
     }
@@ -92,7 +94,7 @@ internal static class CampaignOrderCommand
         try
         {
             await publisher.Publish(control, cancellationToken);
-            Console.WriteLine("All replicas are told");
+            Answer.Note("All replicas are told");
             return ExitCodes.Success;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -105,11 +105,9 @@ internal static class CampaignPackCommand
             "Contacts of a page"
         );
         var dryRun = CommandText.DryRunOption();
-        var json = CommandText.JsonOption();
         command.Add(campaign);
         command.Add(pageSize);
         command.Add(dryRun);
-        command.Add(json);
         command.SetAction(
             (arguments, cancellationToken) =>
                 CommandHost.Run(
@@ -130,9 +128,7 @@ internal static class CampaignPackCommand
                             return await Refused(packed);
                         }
 
-                        Console.WriteLine(
-                            arguments.GetValue(json) ? CommandText.Json(packed) : Describe(packed, isTrial)
-                        );
+                        Answer.Write(packed, () => Describe(packed, isTrial));
                         return packed.IsReopened
                             ? await CampaignOrderCommand.Tell(
                                 services.GetRequiredService<IControlPublisher>(),

@@ -16,7 +16,6 @@ internal static class CampaignStatusCommand
         {
             Description = "A line every 5 s until no contact is pending, then the rest",
         };
-        var json = CommandText.JsonOption();
         var status = new Command(
             "status",
             "Shows where a campaign stands: contacts by verdict, pace, failures by reason, parked pages."
@@ -24,7 +23,6 @@ internal static class CampaignStatusCommand
         {
             campaign,
             watch,
-            json,
         };
         status.SetAction(
             (arguments, cancellationToken) =>
@@ -42,7 +40,7 @@ internal static class CampaignStatusCommand
                             return await Missing(campaignId);
                         }
 
-                        Console.WriteLine(arguments.GetValue(json) ? CommandText.Json(state) : Describe(state));
+                        Answer.Write(state, () => Describe(state));
                         return ExitCodes.Success;
                     }
                 )
@@ -79,7 +77,7 @@ internal static class CampaignStatusCommand
         while (await contents.Find(campaignId, cancellationToken) is { } campaign)
         {
             var progress = await contents.Count(campaignId, cancellationToken);
-            Console.WriteLine(
+            Answer.Note(
                 CommandText.Of(
                     $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
                 )

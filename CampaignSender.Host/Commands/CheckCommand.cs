@@ -52,19 +52,20 @@ internal static class CheckCommand
     public static async Task<int> Execute(IServiceProvider services, CancellationToken cancellationToken)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
-        Tell("configuration", isWell: true, "is complete");
-        var areWell = new[]
+        var checks = new[]
         {
+            new Checked("configuration", IsWell: true, "is complete"),
             await Check("database", "POSTGRES_DB_*", token => Database(services, token), cancellationToken),
             await Check("broker", "RABBITMQ_URL or KAFKA_*", token => Broker(services, token), cancellationToken),
             await Check("CRM", "EVOAI_CRM_*", token => Crm(services, token), cancellationToken),
         };
-        return areWell.All(isWell => isWell) ? ExitCodes.Success : ExitCodes.Failure;
+        Answer.Write(checks, () => string.Join(Environment.NewLine, checks.Select(Describe)));
+        return checks.All(check => check.IsWell) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     /// <param name="settings">The variables that say where it is.</param>
     /// <param name="ask">What it answers is well; why it is not, it throws.</param>
-    private static async Task<bool> Check(
+    private static async Task<Checked> Check(
         string server,
         string settings,
         Func<CancellationToken, Task<string>> ask,
@@ -73,12 +74,15 @@ internal static class CheckCommand
     {
         try
         {
-            Tell(server, isWell: true, await ask(cancellationToken).WaitAsync(Patience, cancellationToken));
-            return true;
+            return new Checked(
+                server,
+                IsWell: true,
+                await ask(cancellationToken).WaitAsync(Patience, cancellationToken)
+            );
         }
         catch (InvalidDataException fault)
         {
-            Tell(server, isWell: false, fault.Message);
+            return new Checked(server, IsWell: false, fault.Message);
         }
         catch (Exception exception)
             when (exception
@@ -90,14 +94,12 @@ internal static class CheckCommand
             )
         {
             var cause = exception.GetBaseException();
-            Tell(
+            return new Checked(
                 server,
-                isWell: false,
+                IsWell: false,
                 $"{(cause == exception ? "" : $"{exception.Message}: ")}{cause.Message}: expected it where {settings} says, and reachable from here"
             );
         }
-
-        return false;
     }
 
     private static async Task<string> Database(IServiceProvider services, CancellationToken cancellationToken)
@@ -142,6 +144,9 @@ internal static class CheckCommand
         };
     }
 
-    private static void Tell(string what, bool isWell, string text) =>
-        Console.WriteLine($"{(isWell ? "ok" : "FAULT"), -5}  {what}: {text}");
+    private static string Describe(Checked check) =>
+        $"{(check.IsWell ? "ok" : "FAULT"), -5}  {check.What}: {check.Result}";
+
+    /// <param name="Result">How it stands, or what is to be mended.</param>
+    private sealed record Checked(string What, bool IsWell, string Result);
 }

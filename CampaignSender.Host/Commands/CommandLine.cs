@@ -12,6 +12,7 @@ internal static class CommandLine
             "Sends marketing campaigns: consumes pages of contacts, posts a message to each contact through the CRM and "
                 + "records the outcome. Configured by environment variables, see docs/configuration.md."
         );
+        root.Add(Answer.JsonOption);
         root.SetAction((_, cancellationToken) => RunCommand.Execute(cancellationToken));
         root.Add(Run());
         root.Add(Migrate());

@@ -20,11 +20,16 @@ internal static class CommandText
     public static Option<Guid?> CampaignOption(string what) =>
         new("--campaign") { Description = $"The campaign's id; without it: all that have no {what} of their own" };
 
-    public static Option<bool> JsonOption() => new("--json") { Description = "For programs" };
-
     public static Option<bool> DryRunOption() => new("--dry-run") { Description = "Only tell what would be done" };
 
     public static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonOptions);
+
+    /// <summary>An array on the standard output, written as it is read.</summary>
+    public static async Task WriteJson<T>(IAsyncEnumerable<T> values, CancellationToken cancellationToken)
+    {
+        await using var output = Console.OpenStandardOutput();
+        await JsonSerializer.SerializeAsync(output, values, JsonOptions, cancellationToken);
+    }
 
     public static string Of(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -69,22 +69,14 @@ internal static class DeadLettersCommand
             "Letters to show at most; 100 where it is not given",
             limit: 100
         );
-        var json = CommandText.JsonOption();
-        var list = new Command("list", "Lists them, the oldest first. Each stays where it is.") { json };
+        var list = new Command("list", "Lists them, the oldest first. Each stays where it is.");
         selection.AddTo(list);
         list.SetAction(
             (arguments, cancellationToken) =>
                 With(async services =>
                 {
                     var letters = await Read(services, selection.Of(arguments), cancellationToken);
-                    if (arguments.GetValue(json))
-                    {
-                        Console.WriteLine(CommandText.Json(letters));
-                    }
-                    else
-                    {
-                        WriteTable(letters);
-                    }
+                    Answer.Write(letters, () => WriteTable(letters));
                 })
         );
         return list;
@@ -119,13 +111,15 @@ internal static class DeadLettersCommand
                 With(async services =>
                 {
                     var which = selection.Of(arguments);
-                    Console.WriteLine(
-                        arguments.GetValue(dryRun)
-                            ? CommandText.Of(
-                                $"{await Count(services, which, cancellationToken):N0} dead letters would be published again"
-                            )
-                            : CommandText.Of(
-                                $"{await Replay(services, which, cancellationToken):N0} dead letters are published again"
+                    var isTrial = arguments.GetValue(dryRun);
+                    var letters = isTrial
+                        ? await Count(services, which, cancellationToken)
+                        : await Replay(services, which, cancellationToken);
+                    Answer.Write(
+                        new { letters },
+                        () =>
+                            CommandText.Of(
+                                $"{letters:N0} dead letters {(isTrial ? "would be" : "are")} published again"
                             )
                     );
                 })
@@ -155,7 +149,10 @@ internal static class DeadLettersCommand
                     var count = await Count(services, which, cancellationToken);
                     if (arguments.GetValue(dryRun) || count == 0)
                     {
-                        Console.WriteLine(CommandText.Of($"{count:N0} dead letters would be thrown away"));
+                        Answer.Write(
+                            new { letters = count },
+                            () => CommandText.Of($"{count:N0} dead letters would be thrown away")
+                        );
                         return ExitCodes.Success;
                     }
 
@@ -168,7 +165,10 @@ internal static class DeadLettersCommand
                     }
 
                     var purged = await Purge(services, which, cancellationToken);
-                    Console.WriteLine(CommandText.Of($"{purged:N0} dead letters are thrown away"));
+                    Answer.Write(
+                        new { letters = purged },
+                        () => CommandText.Of($"{purged:N0} dead letters are thrown away")
+                    );
                     return ExitCodes.Success;
                 })
         );
@@ -194,15 +194,24 @@ internal static class DeadLettersCommand
             return ExitCodes.Failure;
         }
 
-        foreach (var (key, value) in wanted.Headers.OrderBy(header => header.Key, StringComparer.Ordinal))
-        {
-            Console.WriteLine(CommandText.Printable($"{key}: {value}"));
-        }
-
-        Console.WriteLine();
-        Console.WriteLine(CommandText.Printable(Encoding.UTF8.GetString(wanted.Body)));
+        Answer.Write(
+            new { wanted.Headers, Body = Encoding.UTF8.GetString(wanted.Body) },
+            () => CommandText.Printable(Describe(wanted))
+        );
         return ExitCodes.Success;
     }
+
+    private static string Describe(DeadLetter letter) =>
+        string.Join(
+            '\n',
+            [
+                .. letter
+                    .Headers.OrderBy(header => header.Key, StringComparer.Ordinal)
+                    .Select(header => $"{header.Key}: {header.Value}"),
+                "",
+                Encoding.UTF8.GetString(letter.Body),
+            ]
+        );
 
     private static Task<int> Count(
         IServiceProvider services,

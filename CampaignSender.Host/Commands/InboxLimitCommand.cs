@@ -69,7 +69,8 @@ internal static class InboxLimitCommand
                     await limits.Set(inboxId, capacity ?? now.Capacity, rate ?? now.RefillRate, cancellationToken);
                 }
 
-                Console.WriteLine(Describe(await limits.Read(inboxId, cancellationToken)));
+                var limit = await limits.Read(inboxId, cancellationToken);
+                Answer.Write(limit, () => Describe(limit));
                 return ExitCodes.Success;
             }
         );

@@ -91,7 +91,8 @@ internal static class InboxQuotaCommand
                     );
                 }
 
-                Console.WriteLine(Describe(await quotas.Read(inboxId, cancellationToken)));
+                var use = await quotas.Read(inboxId, cancellationToken);
+                Answer.Write(use, () => Describe(use));
                 return ExitCodes.Success;
             }
         );

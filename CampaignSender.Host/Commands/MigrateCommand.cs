@@ -21,18 +21,15 @@ internal static class MigrateCommand
             }
         );
 
-    private static void Report(IReadOnlyList<string> pending, bool dryRun)
-    {
-        if (pending.Count == 0)
-        {
-            Console.WriteLine("The database has everything already.");
-            return;
-        }
-
-        Console.WriteLine(dryRun ? "Would be applied:" : "Applied:");
-        foreach (var script in pending)
-        {
-            Console.WriteLine($"  {script}");
-        }
-    }
+    private static void Report(IReadOnlyList<string> pending, bool dryRun) =>
+        Answer.Write(
+            new { Scripts = pending, AreApplied = !dryRun },
+            () =>
+                pending.Count == 0
+                    ? "The database has everything already."
+                    : string.Join(
+                        Environment.NewLine,
+                        [dryRun ? "Would be applied:" : "Applied:", .. pending.Select(script => $"  {script}")]
+                    )
+        );
 }

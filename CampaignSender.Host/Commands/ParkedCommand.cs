@@ -19,8 +19,7 @@ internal static class ParkedCommand
     {
         var selection = new ParkedSelectionOptions();
         var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Pages to show at most");
-        var json = CommandText.JsonOption();
-        var list = new Command("list", "Lists them; those that are published next come first.") { limit, json };
+        var list = new Command("list", "Lists them; those that are published next come first.") { limit };
         selection.AddTo(list);
         list.SetAction(
             (arguments, cancellationToken) =>
@@ -31,14 +30,7 @@ internal static class ParkedCommand
                         arguments.GetValue(limit),
                         cancellationToken
                     );
-                    if (arguments.GetValue(json))
-                    {
-                        Console.WriteLine(CommandText.Json(pages));
-                    }
-                    else
-                    {
-                        WriteTable(pages);
-                    }
+                    Answer.Write(pages, () => WriteTable(pages));
 
                     return ExitCodes.Success;
                 })
@@ -64,7 +56,7 @@ internal static class ParkedCommand
                 With(async parked =>
                 {
                     var pages = await parked.Redrive(selection.Of(arguments), cancellationToken);
-                    Console.WriteLine(CommandText.Of($"{pages:N0} parked pages are due now"));
+                    Answer.Write(new { pages }, () => CommandText.Of($"{pages:N0} parked pages are due now"));
                     return ExitCodes.Success;
                 })
         );
@@ -99,7 +91,7 @@ internal static class ParkedCommand
                     }
 
                     var pages = await parked.Drop(selection.Of(arguments), cancellationToken);
-                    Console.WriteLine(CommandText.Of($"{pages:N0} parked pages are dropped"));
+                    Answer.Write(new { pages }, () => CommandText.Of($"{pages:N0} parked pages are dropped"));
                     return ExitCodes.Success;
                 })
         );

@@ -101,15 +101,25 @@ internal static class SafetyCommand
     private static async Task Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
     {
         var now = await limits.Read(campaignId, cancellationToken);
-        Console.WriteLine(
-            now.SharePercent == 0
-                ? "never paused"
-                : $"paused when {now.SharePercent} % of the last {now.Window:N0} contacts fail, and at least "
-                    + $"{now.MinFailures:N0}"
+        var last = campaignId is { } id ? await limits.LastStop(id, cancellationToken) : null;
+        Answer.Write(
+            new { Limits = now, LastStop = last },
+            () =>
+                string.Join(
+                    Environment.NewLine,
+                    [
+                        Describe(now),
+                        .. last is null
+                            ? []
+                            : new[] { $"was paused by the sender at {last.StoppedAt:u}: {last.Reason}" },
+                    ]
+                )
         );
-        if (campaignId is { } id && await limits.LastStop(id, cancellationToken) is { } last)
-        {
-            Console.WriteLine($"was paused by the sender at {last.StoppedAt:u}: {last.Reason}");
-        }
     }
+
+    private static string Describe(SafetyLimits limits) =>
+        limits.SharePercent == 0
+            ? "never paused"
+            : $"paused when {limits.SharePercent} % of the last {limits.Window:N0} contacts fail, and at least "
+                + $"{limits.MinFailures:N0}";
 }

@@ -112,8 +112,7 @@ internal static class SuppressionCommand
     {
         var contact = new Option<Guid?>("--contact") { Description = "Only of this contact" };
         var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Entries at most, the newest first");
-        var json = CommandText.JsonOption();
-        var list = new Command("list", "Shows the list.") { contact, limit, json };
+        var list = new Command("list", "Shows the list.") { contact, limit };
         list.SetAction(
             (arguments, cancellationToken) =>
                 WithList(async suppressions =>
@@ -123,7 +122,7 @@ internal static class SuppressionCommand
                         arguments.GetValue(limit),
                         cancellationToken
                     );
-                    Console.WriteLine(arguments.GetValue(json) ? CommandText.Json(entries) : Describe(entries));
+                    Answer.Write(entries, () => Describe(entries));
                     return ExitCodes.Success;
                 })
         );
@@ -161,7 +160,8 @@ internal static class SuppressionCommand
 
     private static async Task<int> Show(ISuppressionList list, Guid contactId, CancellationToken cancellationToken)
     {
-        Console.WriteLine(Describe(await list.Read(contactId, int.MaxValue, cancellationToken)));
+        var entries = await list.Read(contactId, int.MaxValue, cancellationToken);
+        Answer.Write(entries, () => Describe(entries));
         return ExitCodes.Success;
     }
 

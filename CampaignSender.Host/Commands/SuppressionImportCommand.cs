@@ -42,7 +42,7 @@ internal static class SuppressionImportCommand
             using var text = new StreamReader(Open(path), Encoding.UTF8);
             var file = new SuppressionFile(text, WriteFault);
             var import = await list.Import(file.Read(cancellationToken), isTrial, cancellationToken);
-            Console.WriteLine(Describe(import, isTrial));
+            Answer.Write(import, () => Describe(import, isTrial));
             return ExitCodes.Success;
         }
         catch (InvalidDataException exception)

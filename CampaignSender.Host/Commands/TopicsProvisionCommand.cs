@@ -64,12 +64,16 @@ internal static class TopicsProvisionCommand
             async services =>
             {
                 var topics = await services.GetRequiredService<TopicProvisioner>().Provision(plan, cancellationToken);
-                foreach (var topic in topics)
-                {
-                    Console.WriteLine(
-                        $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {topic.Partitions} partitions"
-                    );
-                }
+                Answer.Write(
+                    topics,
+                    () =>
+                        string.Join(
+                            Environment.NewLine,
+                            topics.Select(topic =>
+                                $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {topic.Partitions} partitions"
+                            )
+                        )
+                );
 
                 return ExitCodes.Success;
             }

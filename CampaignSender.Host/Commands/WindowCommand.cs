@@ -148,20 +148,24 @@ internal static class WindowCommand
 
     private static async Task Describe(ISendingWindows windows, Guid? campaignId, CancellationToken cancellationToken)
     {
-        if (await windows.Read(campaignId, cancellationToken) is not { } setting)
-        {
-            Console.WriteLine("always open: no window is set");
-            return;
-        }
+        var setting = await windows.Read(campaignId, cancellationToken);
+        Answer.Write(
+            setting,
+            () =>
+                setting is null ? "always open: no window is set" : string.Join(Environment.NewLine, Describe(setting))
+        );
+    }
 
+    private static IEnumerable<string> Describe(WindowSetting setting)
+    {
         var scope = setting.IsOfCampaign ? "this campaign's own" : "of all campaigns that have none of their own";
-        Console.WriteLine($"{string.Join(" and ", setting.Hours)} in {setting.Zone} ({scope})");
+        yield return $"{string.Join(" and ", setting.Hours)} in {setting.Zone} ({scope})";
         if (setting.Holidays.Length > 0)
         {
-            Console.WriteLine($"closed on {string.Join(", ", setting.Holidays)}");
+            yield return $"closed on {string.Join(", ", setting.Holidays)}";
         }
 
-        Console.WriteLine(StateOf(setting));
+        yield return StateOf(setting);
     }
 
     private static string StateOf(WindowSetting setting)

@@ -69,8 +69,15 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has scraped the replica.</summary>
-    public Task WaitForScrape(CancellationToken cancellationToken) => WaitForAnswer("up == 1", cancellationToken);
+    /// <summary>Waits until it has scraped the replica that runs now.</summary>
+    public Task WaitForScrape(CancellationToken cancellationToken)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        return WaitForAnswer(
+            string.Create(CultureInfo.InvariantCulture, $"(timestamp(up) > {now:0.000}) and up == 1"),
+            cancellationToken
+        );
+    }
 
     public Task WaitForAlert(string name, CancellationToken cancellationToken) =>
         WaitForAnswer($$"""ALERTS{alertname="{{name}}", alertstate="firing"}""", cancellationToken);

@@ -3,6 +3,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Servers;
 using CampaignSender.Tests.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -12,8 +13,20 @@ namespace CampaignSender.Tests.Monitoring;
 /// <summary>A real Prometheus with the project's rules, beside a replica that gets into trouble.</summary>
 internal sealed partial class When_an_alert_is_provoked : SendingTest
 {
+    /// <summary>Of every replica, one after the other: Prometheus takes seconds to find another address.</summary>
+    private readonly int _port = FreePort.Pick();
+
+    private PrometheusServer _prometheus = null!;
+
     [OneTimeSetUp]
-    public Task Install() => PrometheusServer.Install(CancellationToken.None);
+    public async Task StartPrometheus()
+    {
+        await PrometheusServer.Install(CancellationToken.None);
+        _prometheus = await PrometheusServer.Start(new Uri($"http://127.0.0.1:{_port}"), CancellationToken.None);
+    }
+
+    [OneTimeTearDown]
+    public ValueTask StopPrometheus() => _prometheus.DisposeAsync();
 
     [Test, CancelAfter(60_000)]
     public async Task A_campaign_that_the_sender_has_paused_is_told(CancellationToken cancellationToken)
@@ -24,80 +37,80 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
             Scene.Crm.Set(SimulatedContact.Ordinary(contactId) with { PhoneNumber = null });
         }
 
-        var replica = await Scene.StartReplica(cancellationToken);
-        await using var prometheus = await Watch(replica, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignPausedBySafetyStop", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignPausedBySafetyStop", cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]
     public async Task A_dead_letter_is_told(CancellationToken cancellationToken)
     {
-        var replica = await Scene.StartReplica(cancellationToken);
-        await using var prometheus = await Watch(replica, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
 
         await Scene.Broker.Publish(Topics.Send, "{"u8.ToArray(), cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignSenderDeadLetters", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignSenderDeadLetters", cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]
     public async Task A_replica_that_is_gone_is_told(CancellationToken cancellationToken)
     {
-        var replica = await Scene.StartReplica(cancellationToken);
-        await using var prometheus = await Watch(replica, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
 
         await replica.Stop(cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignSenderDown", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignSenderDown", cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]
     public async Task A_token_that_the_CRM_refuses_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(
+        var replica = await StartReplica(
             cancellationToken,
             ("Crm:ApiToken", "an old one"),
             ("Parking:RetryDelay", "00:01:00")
         );
-        await using var prometheus = await Watch(replica, cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
 
         await Scene.Publish(plan, cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignSenderCrmRefusesToken", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignSenderCrmRefusesToken", cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]
     public async Task A_CRM_that_is_away_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken, ("Parking:RetryDelay", "00:01:00"));
-        await using var prometheus = await Watch(replica, cancellationToken);
+        var replica = await StartReplica(cancellationToken, ("Parking:RetryDelay", "00:01:00"));
+        await _prometheus.WaitForScrape(cancellationToken);
 
         await Scene.Crm.StopListening();
         await Scene.Publish(plan, cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignSenderCrmUnavailable", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignSenderCrmUnavailable", cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]
     public async Task Pages_that_nobody_finishes_are_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 5, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(
+        var replica = await StartReplica(
             cancellationToken,
             ("RabbitMq:PrefetchCount", "1"),
             ("Dispatch:Timeout", "00:01:00"),
             ("Claim:TimeToLive", "00:02:00")
         );
-        await using var prometheus = await Watch(replica, cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
 
         Scene.Crm.Hold();
         await Scene.Publish(plan, cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignSenderStuck", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignSenderStuck", cancellationToken);
         Scene.Crm.Release();
     }
 
@@ -105,15 +118,15 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     public async Task A_quota_that_is_nearly_used_up_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 30, pageSize: 30, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
-        await using var prometheus = await Watch(replica, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
         await replica
             .Services.GetRequiredService<IInboxQuotas>()
             .Set(plan.InboxId, messages: 20, TimeSpan.FromHours(24), cancellationToken);
 
         await Scene.Publish(plan, cancellationToken);
 
-        await prometheus.WaitForAlert("CampaignSenderQuotaNearlyUsedUp", cancellationToken);
+        await _prometheus.WaitForAlert("CampaignSenderQuotaNearlyUsedUp", cancellationToken);
     }
 
     /// <summary>A misspelt name would be an alert that never comes.</summary>
@@ -121,8 +134,8 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     public async Task Every_metric_of_the_rules_is_there(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
-        await using var prometheus = await Watch(replica, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
 
         var selectors = Selector()
@@ -134,16 +147,14 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
         Assert.That(selectors, Has.Count.GreaterThan(5));
         foreach (var selector in selectors)
         {
-            await prometheus.WaitForAnswer(selector, cancellationToken);
+            await _prometheus.WaitForAnswer(selector, cancellationToken);
         }
     }
 
-    private static async Task<PrometheusServer> Watch(RunningReplica replica, CancellationToken cancellationToken)
-    {
-        var prometheus = await PrometheusServer.Start(replica.Http.BaseAddress!, cancellationToken);
-        await prometheus.WaitForScrape(cancellationToken);
-        return prometheus;
-    }
+    private Task<RunningReplica> StartReplica(
+        CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides
+    ) => Scene.StartReplica(cancellationToken, [("Run:Port", $"{_port}"), .. overrides]);
 
     [GeneratedRegex(@"\bcampaign_sender_\w+(\{[^}]*\})?")]
     private static partial Regex Selector();

@@ -104,7 +104,9 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
                 {
                     ["TRACE_CONTACTS_PERCENT"] = $"{contactsPercent}",
                     ["DISPATCH_BACKOFF_BASE_MS"] = "20",
-                    ["DISPATCH_SETTLE_MS"] = "500",
+                    // An answer that is lost is waited for so long, and some more.
+                    ["DISPATCH_TIMEOUT_MS"] = "1000",
+                    ["DISPATCH_SETTLE_MS"] = "200",
                 },
             },
             cancellationToken

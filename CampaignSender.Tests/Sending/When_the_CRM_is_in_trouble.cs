@@ -18,7 +18,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         CancellationToken cancellationToken
     )
     {
-        var plan = await Prepare(contacts: 200, pageSize: 100, cancellationToken);
+        var plan = await Prepare(contacts: 60, pageSize: 30, cancellationToken);
         Scene.Crm.Fail(new FaultRule { Status = status, Kind = CrmRequestKind.Contact });
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
