@@ -1,5 +1,6 @@
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Telemetry;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CampaignSender.Host.Commands;
 
@@ -22,6 +23,10 @@ internal static class CommandHost
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddCampaignSenderEnvironment();
         builder.Logging.AddSenderLogging();
+        // The standard output is the command's answer.
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         builder.Services.AddCampaignSenderOptions(builder.Configuration);
         return builder;
     }

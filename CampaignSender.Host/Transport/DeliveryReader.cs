@@ -45,7 +45,9 @@ internal static class DeliveryReader
     private static bool IsOurs(string key) =>
         Ours.Contains(key)
         || key.StartsWith("MT-", StringComparison.OrdinalIgnoreCase)
-        || key.StartsWith("RabbitMQ-", StringComparison.OrdinalIgnoreCase);
+        || key.StartsWith("RabbitMQ-", StringComparison.OrdinalIgnoreCase)
+        // RabbitMQ.Client counts its publications in one.
+        || key.StartsWith("x-dotnet-", StringComparison.OrdinalIgnoreCase);
 
     private static int Redrives(IEnumerable<KeyValuePair<string, object>> headers)
     {
