@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CampaignSender.Contracts;
 
 namespace CampaignSender.Host.Commands;
@@ -27,6 +28,8 @@ internal static class CommandLine
         root.Add(SuppressionCommand.Build());
         root.Add(WindowCommand.Build());
         root.Add(CompletionCommand.Build());
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }
 

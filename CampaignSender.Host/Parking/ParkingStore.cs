@@ -94,12 +94,7 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
     public Task<int> Drop(ParkedSelection which, CancellationToken cancellationToken) =>
         database.Run(
             ParkingSql.Drop,
-            new
-            {
-                ids = which.Ids,
-                campaignId = which.CampaignId,
-                reason = which.Reason,
-            },
+            which,
             static (connection, command) => connection.ExecuteAsync(command),
             cancellationToken
         );

@@ -33,6 +33,9 @@ internal sealed class Scene : IAsyncDisposable
         Rows = new CampaignRows(source);
     }
 
+    /// <summary>The service that stands beside the tests, for those that run it as a process.</summary>
+    public static string HostAssembly { get; } = Path.Combine(AppContext.BaseDirectory, "CampaignSender.Host.dll");
+
     public NpgsqlDataSource Source { get; }
     public CampaignRows Rows { get; }
     public required SimulatedCrm Crm { get; init; }

@@ -21,11 +21,6 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
     /// <summary>What a message says that should pass for a line of our own.</summary>
     private const string Forged = "A forged line";
 
-    private static readonly string Assembly = Path.Combine(
-        TestContext.CurrentContext.TestDirectory,
-        "CampaignSender.Host.dll"
-    );
-
     [Test, CancelAfter(60_000)]
     public async Task Nobody_and_no_secret_is_found_in_it(CancellationToken cancellationToken)
     {
@@ -97,7 +92,7 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
 
     private Task<Replica> Start(TelemetryReceiver receiver, int contactsPercent, CancellationToken cancellationToken) =>
         Replica.Start(
-            Assembly,
+            Scene.HostAssembly,
             Scene.ProcessSettings() with
             {
                 Variables = new Dictionary<string, string>(receiver.Variables)

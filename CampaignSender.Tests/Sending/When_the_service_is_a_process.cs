@@ -14,16 +14,11 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
 {
     private const string Secret = "a-token-that-nobody-may-see";
 
-    private static readonly string Assembly = Path.Combine(
-        TestContext.CurrentContext.TestDirectory,
-        "CampaignSender.Host.dll"
-    );
-
     [Test, CancelAfter(60_000)]
     public async Task It_runs_from_environment_variables_alone_and_logs_JSON_lines(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
-        await using var replica = await Replica.Start(Assembly, Scene.ProcessSettings(), cancellationToken);
+        await using var replica = await Replica.Start(Scene.HostAssembly, Scene.ProcessSettings(), cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         var metrics = await replica.Metrics(cancellationToken);
@@ -145,7 +140,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
             .Where(variable => !variable.EndsWith('='));
         return Command.Run(
             "env",
-            ["-i", .. environment, .. variables, "dotnet", Assembly, .. arguments],
+            ["-i", .. environment, .. variables, "dotnet", Scene.HostAssembly, .. arguments],
             cancellationToken
         );
     }

@@ -5,11 +5,6 @@ namespace CampaignSender.Tests.Sending.Kafka;
 
 internal sealed class When_a_replica_is_killed : KafkaTest
 {
-    private static readonly string Assembly = Path.Combine(
-        TestContext.CurrentContext.TestDirectory,
-        "CampaignSender.Host.dll"
-    );
-
     [Test, CancelAfter(120_000)]
     public async Task Its_pages_are_delivered_again_and_nobody_gets_two_messages(CancellationToken cancellationToken)
     {
@@ -27,7 +22,7 @@ internal sealed class When_a_replica_is_killed : KafkaTest
             },
         };
         Scene.Crm.Hold();
-        await using (var killed = await Replica.Start(Assembly, settings, cancellationToken))
+        await using (var killed = await Replica.Start(Scene.HostAssembly, settings, cancellationToken))
         {
             await Scene.Publish(plan, cancellationToken);
             await Scene.Crm.WaitForPosts(Posts, cancellationToken);
@@ -36,7 +31,7 @@ internal sealed class When_a_replica_is_killed : KafkaTest
 
         // The CRM carries out what it had received.
         Scene.Crm.Release();
-        await using var next = await Replica.Start(Assembly, settings, cancellationToken);
+        await using var next = await Replica.Start(Scene.HostAssembly, settings, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         await Scene.WaitForAcknowledgement(cancellationToken);
 

@@ -8,11 +8,6 @@ namespace CampaignSender.Tests.Sending.Kafka;
 
 internal sealed class When_topics_are_missing : KafkaTest
 {
-    private static readonly string Assembly = Path.Combine(
-        TestContext.CurrentContext.TestDirectory,
-        "CampaignSender.Host.dll"
-    );
-
     [TestCase(Topics.Send), TestCase(Topics.Control), CancelAfter(30_000)]
     public async Task The_service_is_ready_when_they_are_made(string missing, CancellationToken cancellationToken)
     {
@@ -64,7 +59,14 @@ internal sealed class When_topics_are_missing : KafkaTest
     {
         var (exitCode, output) = await Command.Run(
             "env",
-            [$"KAFKA_BROKERS={Kafka.BootstrapServers}", "POSTGRES_DB_HOST=", "dotnet", Assembly, "topics", "provision"],
+            [
+                $"KAFKA_BROKERS={Kafka.BootstrapServers}",
+                "POSTGRES_DB_HOST=",
+                "dotnet",
+                Scene.HostAssembly,
+                "topics",
+                "provision",
+            ],
             cancellationToken
         );
 
