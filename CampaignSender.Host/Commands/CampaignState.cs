@@ -11,4 +11,7 @@ internal sealed record CampaignState
     public required CampaignProgress Contacts { get; init; }
     public required IReadOnlyList<FailureCount> Failures { get; init; }
     public required IReadOnlyList<ParkedCount> ParkedPages { get; init; }
+
+    /// <summary>At the broker, of all campaigns; null: it cannot be asked.</summary>
+    public required long? WaitingPages { get; init; }
 }

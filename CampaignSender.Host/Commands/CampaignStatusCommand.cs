@@ -1,13 +1,16 @@
 using System.CommandLine;
 using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Transport;
 
 namespace CampaignSender.Host.Commands;
 
 internal static class CampaignStatusCommand
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(5);
 
     public static Command Build()
     {
@@ -18,7 +21,8 @@ internal static class CampaignStatusCommand
         };
         var status = new Command(
             "status",
-            "Shows where a campaign stands: contacts by verdict, pace, failures by reason, parked pages."
+            "Shows where a campaign stands: contacts by verdict, pace, failures by reason, parked pages, "
+                + "pages that wait at the broker."
         )
         {
             campaign,
@@ -26,16 +30,21 @@ internal static class CampaignStatusCommand
         };
         status.SetAction(
             (arguments, cancellationToken) =>
-                With(
-                    async (contents, parked) =>
+                CommandHost.Run(
+                    builder => builder.Services.AddCampaignStatus(builder.Configuration),
+                    async services =>
                     {
                         var campaignId = arguments.GetValue(campaign);
                         if (arguments.GetValue(watch))
                         {
-                            await Watch(contents, campaignId, cancellationToken);
+                            await Watch(
+                                services.GetRequiredService<ICampaignContents>(),
+                                campaignId,
+                                cancellationToken
+                            );
                         }
 
-                        if (await Read(contents, parked, campaignId, cancellationToken) is not { } state)
+                        if (await Read(services, campaignId, cancellationToken) is not { } state)
                         {
                             return await Missing(campaignId);
                         }
@@ -48,6 +57,17 @@ internal static class CampaignStatusCommand
         return status;
     }
 
+    /// <summary>What it needs.</summary>
+    public static IServiceCollection AddCampaignStatus(
+        this IServiceCollection services,
+        IConfiguration configuration
+    ) =>
+        services
+            .AddDatabase()
+            .AddCampaignContents()
+            .AddParkedPages()
+            .AddBrokerAccess(RunOptions.BrokerOf(configuration));
+
     public static async Task<int> Missing(Guid campaignId)
     {
         await Console.Error.WriteLineAsync($"Campaign {campaignId} does not exist");
@@ -56,21 +76,38 @@ internal static class CampaignStatusCommand
 
     /// <summary>Null: there is no such campaign.</summary>
     public static async Task<CampaignState?> Read(
-        ICampaignContents contents,
-        IParkedPages parked,
+        IServiceProvider services,
         Guid campaignId,
         CancellationToken cancellationToken
-    ) =>
-        await contents.Find(campaignId, cancellationToken) is { } campaign
+    )
+    {
+        var contents = services.GetRequiredService<ICampaignContents>();
+        return await contents.Find(campaignId, cancellationToken) is { } campaign
             ? new CampaignState
             {
                 CampaignId = campaignId,
                 Status = campaign.Status,
                 Contacts = await contents.Count(campaignId, cancellationToken),
                 Failures = await contents.CountFailures(campaignId, cancellationToken),
-                ParkedPages = await parked.Count(campaignId, cancellationToken),
+                ParkedPages = await services.GetRequiredService<IParkedPages>().Count(campaignId, cancellationToken),
+                WaitingPages = await Waiting(services.GetRequiredService<IBrokerLag>(), cancellationToken),
             }
             : null;
+    }
+
+    // The database knows the rest: without the broker there is still something to show.
+    private static async Task<long?> Waiting(IBrokerLag broker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lag = await broker.Measure(cancellationToken).WaitAsync(BrokerPatience, cancellationToken);
+            return lag.Sum(each => each.Messages);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private static async Task Watch(ICampaignContents contents, Guid campaignId, CancellationToken cancellationToken)
     {
@@ -91,18 +128,6 @@ internal static class CampaignStatusCommand
         }
     }
 
-    private static Task<int> With(Func<ICampaignContents, IParkedPages, Task<int>> action) =>
-        CommandHost.Run(
-            builder => builder.Services.AddDatabase().AddCampaignContents().AddParkedPages(),
-            async services =>
-            {
-                return await action(
-                    services.GetRequiredService<ICampaignContents>(),
-                    services.GetRequiredService<IParkedPages>()
-                );
-            }
-        );
-
     private static string Describe(CampaignState state) =>
         string.Join(
             Environment.NewLine,
@@ -117,6 +142,9 @@ internal static class CampaignStatusCommand
                     CommandText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
                 ),
                 .. state.ParkedPages.Select(pages => CommandText.Line(pages.Pages, $"parked pages: {pages.Reason}")),
+                state.WaitingPages is { } waiting
+                    ? CommandText.Line(waiting, "pages wait at the broker, of all campaigns")
+                    : "the broker cannot be asked which pages wait",
             ]
         );
 

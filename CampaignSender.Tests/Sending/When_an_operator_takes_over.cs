@@ -53,8 +53,12 @@ internal sealed class When_an_operator_takes_over(BrokerKind broker) : SendingTe
         Assert.That(await Order(plan, ControlAction.Resume, cancellationToken), Is.EqualTo(ExitCodes.Success));
         await Scene.WaitForReports(plan, cancellationToken);
 
+        await Scene.WaitForAcknowledgement(cancellationToken);
         var finished = await State(plan, cancellationToken);
-        Assert.That((finished.Contacts.Sent, finished.Contacts.Pending), Is.EqualTo((600, 0)));
+        Assert.That(
+            (finished.Contacts.Sent, finished.Contacts.Pending, finished.WaitingPages),
+            Is.EqualTo((600, 0, (long?)0))
+        );
         Assert.That(Scene.MessagesByContact(plan).Values, Is.All.EqualTo(1));
         Assert.That(
             replica.Log.All.Count(line => line.Text.Contains("campaign.control received", StringComparison.Ordinal)),
@@ -120,14 +124,7 @@ internal sealed class When_an_operator_takes_over(BrokerKind broker) : SendingTe
         CampaignOrderCommand.Execute(_services, plan.CampaignId, action, cancellationToken);
 
     private async Task<CampaignState> State(CampaignPlan plan, CancellationToken cancellationToken) =>
-        (
-            await CampaignStatusCommand.Read(
-                _services.GetRequiredService<ICampaignContents>(),
-                _services.GetRequiredService<IParkedPages>(),
-                plan.CampaignId,
-                cancellationToken
-            )
-        )!;
+        (await CampaignStatusCommand.Read(_services, plan.CampaignId, cancellationToken))!;
 
     private async Task<string[]> Failures(CampaignPlan plan, string code, CancellationToken cancellationToken)
     {
