@@ -18,7 +18,7 @@ internal static class PackingSql
                ) AS "LastPage"
         FROM campaigns
         WHERE id = @campaignId
-        FOR UPDATE
+        FOR NO KEY UPDATE
         """;
 
     /// <summary>A contact that has a verdict through another row is not pending. Parameters: campaignId.</summary>
