@@ -10,6 +10,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RabbitMQ.Client.Exceptions;
+using Spectre.Console;
 
 namespace CampaignSender.Host.Commands;
 
@@ -59,7 +60,7 @@ internal static class CheckCommand
             await Check("broker", "RABBITMQ_URL or KAFKA_*", token => Broker(services, token), cancellationToken),
             await Check("CRM", "EVOAI_CRM_*", token => Crm(services, token), cancellationToken),
         };
-        Answer.Write(checks, () => string.Join(Environment.NewLine, checks.Select(Describe)));
+        Answer.Write(checks, () => Array.ForEach(checks, Show));
         return checks.All(check => check.IsWell) ? ExitCodes.Success : ExitCodes.Failure;
     }
 
@@ -144,8 +145,11 @@ internal static class CheckCommand
         };
     }
 
-    private static string Describe(Checked check) =>
-        $"{(check.IsWell ? "ok" : "FAULT"), -5}  {check.What}: {check.Result}";
+    private static void Show(Checked check)
+    {
+        var mark = check.IsWell ? "[green]ok   [/]" : "[red]FAULT[/]";
+        Terminal.Console.MarkupLine($"{mark}  {check.What}: {Markup.Escape(CommandText.Printable(check.Result))}");
+    }
 
     /// <param name="Result">How it stands, or what is to be mended.</param>
     private sealed record Checked(string What, bool IsWell, string Result);

@@ -1,0 +1,25 @@
+using Spectre.Console;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>The standard output, with colours where somebody looks.</summary>
+internal static class Terminal
+{
+    /// <summary>In a file or a pipe a line is one line, however long.</summary>
+    private const int WidthOfFiles = 10_000;
+
+    /// <summary>Made anew each time: a test may have redirected the output since.</summary>
+    public static IAnsiConsole Console
+    {
+        get
+        {
+            var console = AnsiConsole.Create(new AnsiConsoleSettings());
+            if (System.Console.IsOutputRedirected)
+            {
+                console.Profile.Width = WidthOfFiles;
+            }
+
+            return console;
+        }
+    }
+}
