@@ -85,6 +85,13 @@ internal static class DeadLettersCommand
     private static Command Show()
     {
         var number = new Argument<int>("number") { Description = "Its place in `dlq list`, from 1" };
+        number.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("number: expected a place in `dlq list`, from 1");
+            }
+        });
         var show = new Command("show", "Shows one with its headers and its body.") { number };
         show.SetAction(
             (arguments, cancellationToken) =>
