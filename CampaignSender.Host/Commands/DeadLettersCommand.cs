@@ -84,14 +84,11 @@ internal static class DeadLettersCommand
 
     private static Command Show()
     {
-        var number = new Argument<int>("number") { Description = "Its place in `dlq list`, from 1" };
-        number.Validators.Add(result =>
+        var number = new Argument<int>("number")
         {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("number: expected a place in `dlq list`, from 1");
-            }
-        });
+            Description = "Its place in `dlq list`, from 1",
+            CustomParser = result => NumberOption.Read(result, "number", 1, int.MaxValue) ?? 0,
+        };
         var show = new Command("show", "Shows one with its headers and its body.") { number };
         show.SetAction(
             (arguments, cancellationToken) =>

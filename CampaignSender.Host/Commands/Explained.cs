@@ -39,7 +39,8 @@ internal static class Explained
             await Console.Error.WriteLineAsync($"Kafka refuses or cannot be reached: {exception.Error.Reason}");
             return ExitCodes.Failure;
         }
-        catch (Exception exception) when (exception is RabbitMQClientException or TimeoutException)
+        catch (Exception exception)
+            when (exception is RabbitMQClientException or BrokerUnreachableException or TimeoutException)
         {
             await Console.Error.WriteLineAsync($"The broker refuses or cannot be reached: {exception.Message}");
             return ExitCodes.Failure;

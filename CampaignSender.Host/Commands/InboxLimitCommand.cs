@@ -29,7 +29,7 @@ internal static class InboxLimitCommand
         };
         limit.Validators.Add(result =>
         {
-            if (result.GetValue(standard) && (result.GetValue(rate) ?? result.GetValue(capacity)) is not null)
+            if (result.GetValue(standard) && (result.GetResult(rate) ?? result.GetResult(capacity)) is not null)
             {
                 result.AddError("--default: expected without --rate and --capacity");
             }

@@ -34,12 +34,12 @@ internal static class InboxQuotaCommand
         };
         quota.Validators.Add(result =>
         {
-            if (result.GetValue(none) && (result.GetValue(messages) ?? result.GetValue(hours)) is not null)
+            if (result.GetValue(none) && (result.GetResult(messages) ?? result.GetResult(hours)) is not null)
             {
                 result.AddError("--none: expected without --messages and --hours");
             }
 
-            if (result.GetValue(hours) is not null && result.GetValue(messages) is null)
+            if (result.GetResult(hours) is not null && result.GetResult(messages) is null)
             {
                 result.AddError("--hours: expected with --messages");
             }

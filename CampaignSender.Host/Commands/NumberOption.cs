@@ -1,38 +1,38 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace CampaignSender.Host.Commands;
 
 /// <summary>Whole numbers of a range, both ends included.</summary>
 internal static class NumberOption
 {
-    public static Option<int> Create(string name, int standard, int from, int to, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
-        return option.Within(from, to, result => result.GetValueOrDefault<int>());
-    }
+    public static Option<int> Create(string name, int standard, int from, int to, string description) =>
+        new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => Read(result, name, from, to) ?? standard,
+        };
 
     /// <summary>Null where it is not given.</summary>
-    public static Option<int?> Create(string name, int from, int to, string description)
-    {
-        var option = new Option<int?>(name) { Description = description };
-        return option.Within(from, to, result => result.GetValueOrDefault<int?>());
-    }
+    public static Option<int?> Create(string name, int from, int to, string description) =>
+        new(name) { Description = description, CustomParser = result => Read(result, name, from, to) };
 
-    private static TOption Within<TOption>(
-        this TOption option,
-        int from,
-        int to,
-        Func<System.CommandLine.Parsing.OptionResult, int?> read
-    )
-        where TOption : Option
+    /// <summary>Null, and a fault: it is no such number.</summary>
+    public static int? Read(ArgumentResult result, string name, int from, int to)
     {
-        option.Validators.Add(result =>
+        var text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= from
+            && number <= to
+        )
         {
-            if (read(result) is { } value && (value < from || value > to))
-            {
-                result.AddError($"{option.Name}: expected a whole number from {from} to {to}, got {value}");
-            }
-        });
-        return option;
+            return number;
+        }
+
+        result.AddError($"{name}: expected a whole number from {from} to {to}, got {text}");
+        return null;
     }
 }

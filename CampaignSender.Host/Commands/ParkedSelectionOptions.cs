@@ -10,6 +10,7 @@ internal sealed class ParkedSelectionOptions
     {
         Description = "Pages by their ids in `parked list`",
         Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = ReadIds,
     };
 
     private readonly Option<Guid?> _campaign = new("--campaign") { Description = "Only pages of this campaign" };
@@ -48,4 +49,23 @@ internal sealed class ParkedSelectionOptions
             CampaignId = arguments.GetValue(_campaign),
             Reason = arguments.GetValue(_reason),
         };
+
+    // The library would take what is no id for no id at all, and no ids are all pages.
+    private static Guid[] ReadIds(ArgumentResult result)
+    {
+        var ids = new List<Guid>();
+        foreach (var token in result.Tokens)
+        {
+            if (Guid.TryParse(token.Value, out var id))
+            {
+                ids.Add(id);
+            }
+            else
+            {
+                result.AddError($"id: expected the id of a parked page, got {token.Value}");
+            }
+        }
+
+        return [.. ids];
+    }
 }

@@ -43,7 +43,7 @@ internal static class SafetyCommand
         };
         set.Validators.Add(result =>
         {
-            if ((result.GetValue(window) ?? result.GetValue(failures) ?? result.GetValue(share)) is null)
+            if ((result.GetResult(window) ?? result.GetResult(failures) ?? result.GetResult(share)) is null)
             {
                 result.AddError("safety set: expected --window, --min-failures or --share");
             }

@@ -59,7 +59,7 @@ internal static class SuppressionCommand
         };
         add.Validators.Add(result =>
         {
-            if (result.GetValue(days) is not null && result.GetResult(until) is not null)
+            if (result.GetResult(days) is not null && result.GetResult(until) is not null)
             {
                 result.AddError("--until: expected without --days");
             }

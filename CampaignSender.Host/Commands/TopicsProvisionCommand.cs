@@ -23,10 +23,12 @@ internal static class TopicsProvisionCommand
             100,
             "Replicas of a new topic; -1 leaves it to the broker"
         );
-        var retention = new Option<int?>("--retention-hours")
-        {
-            Description = "How long a new topic keeps messages; without it the broker decides",
-        };
+        var retention = NumberOption.Create(
+            "--retention-hours",
+            1,
+            100 * 365 * 24,
+            "How long a new topic keeps messages; without it the broker decides"
+        );
         var provision = new Command(
             "provision",
             "Makes the Kafka topics that are missing, and says which exist. Never alters one."

@@ -1,0 +1,45 @@
+using CampaignSender.Host.Commands;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Commands;
+
+/// <summary>Whatever is typed is answered with what was expected, before anything is done.</summary>
+internal sealed class When_arguments_are_wrong
+{
+    private const string Id = "5b0c1d2e-8f3a-4c6b-9d7e-0a1b2c3d4e5f";
+
+    [TestCase("parked drop notanid --yes", "id: expected the id of a parked page, got notanid")]
+    [TestCase($"parked drop {Id} notanid", "id: expected the id of a parked page, got notanid")]
+    [TestCase("parked drop --yes", "expected ids, --campaign, --reason or --all")]
+    [TestCase("parked redrive", "expected ids, --campaign, --reason or --all")]
+    [TestCase("parked redrive --reason nonsense", "campaign_not_sending")]
+    [TestCase("parked list --campaign x", "Guid")]
+    [TestCase("dlq list --limit x", "--limit: expected a whole number from 1")]
+    [TestCase("dlq purge --limit 0", "--limit: expected a whole number from 1")]
+    [TestCase("dlq show 0", "number: expected a whole number from 1")]
+    [TestCase("dlq show x", "number: expected a whole number from 1")]
+    [TestCase("dlq show", "")]
+    [TestCase("campaign status x", "Guid")]
+    [TestCase("campaign status", "")]
+    [TestCase($"campaign pack {Id} --page-size 10001", "--page-size: expected a whole number from 1 to 10000")]
+    [TestCase($"campaign pack {Id} --page-size many", "--page-size: expected a whole number from 1 to 10000")]
+    [TestCase($"campaign dry-run {Id} --limit 1.5", "--limit: expected a whole number from 1")]
+    [TestCase("safety set --share 101", "--share: expected a whole number from 0 to 100")]
+    [TestCase("safety set --share all", "--share: expected a whole number from 0 to 100")]
+    [TestCase("topics provision --partitions -3", "--partitions: expected a whole number from 1")]
+    [TestCase("topics provision --retention-hours -3", "--retention-hours: expected a whole number from 1")]
+    [TestCase($"inbox limit {Id} --rate x", "--rate: expected a whole number from 0")]
+    [TestCase($"inbox limit {Id} --rate 5 --default", "--default: expected without --rate and --capacity")]
+    [TestCase($"inbox quota {Id} --messages 0", "--messages: expected a whole number from 1")]
+    [TestCase($"inbox quota {Id} --hours 5", "--hours: expected with --messages")]
+    [TestCase($"suppression add {Id} --reason r --until yesterday", "--until: expected")]
+    [TestCase("window set --zone Nowhere --hours never", "window set:")]
+    [TestCase("completion fish", "bash")]
+    public void It_is_said_what_was_expected(string line, string expected)
+    {
+        var errors = CommandLine.Build().Parse(line).Errors.Select(error => error.Message).ToList();
+
+        Assert.That(errors, Is.Not.Empty);
+        Assert.That(string.Join('\n', errors), Does.Contain(expected));
+    }
+}
