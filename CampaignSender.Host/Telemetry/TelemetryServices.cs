@@ -54,5 +54,13 @@ internal static class TelemetryServices
 
     // Room for all series of an instrument is taken at its start: 200 KB each with the SDK's own limit.
     private static MetricStreamConfiguration LimitSeries(Instrument instrument) =>
-        new() { CardinalityLimit = instrument.Name == SenderMetrics.ConsumerLagName ? MostPartitions : MostSeries };
+        // What they tell of each request the sender's own tell better, by kind and outcome.
+        instrument.Name
+            is "http.client.request.duration"
+                or "http.client.active_requests"
+            ? MetricStreamConfiguration.Drop
+            : new()
+            {
+                CardinalityLimit = instrument.Name == SenderMetrics.ConsumerLagName ? MostPartitions : MostSeries,
+            };
 }
