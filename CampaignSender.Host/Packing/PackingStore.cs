@@ -9,6 +9,9 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     /// <summary>As parked pages and metrics name it.</summary>
     private const string Reason = "packed";
 
+    /// <summary>In seconds, of a statement about half a million contacts.</summary>
+    private const int LongestTime = 600;
+
     public async Task<PackedCampaign?> Pack(PackOrder order, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -25,7 +28,12 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
 
         if (order is { IsTrial: true, FailureCodes: not null })
         {
-            var failed = await connection.ExecuteScalarAsync<int>(PackingSql.CountFailed, Which(order), transaction);
+            var failed = await connection.ExecuteScalarAsync<int>(
+                PackingSql.CountFailed,
+                Which(order),
+                transaction,
+                LongestTime
+            );
             return Packed(order, campaign, failed, correlationId: null);
         }
 
@@ -46,8 +54,13 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     {
         var connection = transaction.Connection!;
         var contacts = order.FailureCodes is null
-            ? await connection.QueryAsync<Guid>(PackingSql.Pending, new { campaignId = order.CampaignId }, transaction)
-            : await connection.QueryAsync<Guid>(PackingSql.RetryFailed, Which(order), transaction);
+            ? await connection.QueryAsync<Guid>(
+                PackingSql.Pending,
+                new { campaignId = order.CampaignId },
+                transaction,
+                LongestTime
+            )
+            : await connection.QueryAsync<Guid>(PackingSql.RetryFailed, Which(order), transaction, LongestTime);
         return [.. contacts.Distinct()];
     }
 
