@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
@@ -35,7 +34,7 @@ internal static class CampaignOrderCommand
 
     /// <summary>What it needs.</summary>
     public static IServiceCollection AddOrders(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddDatabase().AddCampaignContents().AddBrokerAccess(RunOptions.BrokerOf(configuration));
+        services.AddDatabase().AddCampaignContents().AddBrokerAccess(configuration);
 
     public static async Task<int> Execute(
         IServiceProvider services,
@@ -65,19 +64,16 @@ internal static class CampaignOrderCommand
                     ? $"Campaign {campaignId} is {campaign.Now} already"
                     : $"Campaign {campaignId} was {campaign.Before} and is {campaign.Now}"
         );
+        // Told where it had the status already, too: the one who set it may not have come so far.
         return await Tell(services.GetRequiredService<IControlPublisher>(), campaignId, action, cancellationToken);
     }
 
     private static Task<int> Execute(Guid campaignId, ControlAction action, CancellationToken cancellationToken) =>
         CommandHost.Run(
             builder => builder.Services.AddOrders(builder.Configuration),
-            async services =>
-            {
-                return await Execute(services, campaignId, action, cancellationToken);
-            }
+            services => Execute(services, campaignId, action, cancellationToken)
         );
 
-    // Told where it had the status already, too: the one who set it may not have come so far.
     public static async Task<int> Tell(
         IControlPublisher publisher,
         Guid campaignId,

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Packing;
 using CampaignSender.Host.Safety;
@@ -51,7 +50,7 @@ internal static class CampaignPackCommand
 
     /// <summary>What it needs.</summary>
     public static IServiceCollection AddPackCommand(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddDatabase().AddCampaignContents().AddPacking().AddBrokerAccess(RunOptions.BrokerOf(configuration));
+        services.AddDatabase().AddCampaignContents().AddPacking().AddBrokerAccess(configuration);
 
     /// <returns>Null, and why on the standard error: it cannot be packed.</returns>
     public static async Task<PackedCampaign?> Execute(

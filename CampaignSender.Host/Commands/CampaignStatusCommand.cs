@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CampaignSender.Host.Campaigns;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
@@ -61,12 +60,7 @@ internal static class CampaignStatusCommand
     public static IServiceCollection AddCampaignStatus(
         this IServiceCollection services,
         IConfiguration configuration
-    ) =>
-        services
-            .AddDatabase()
-            .AddCampaignContents()
-            .AddParkedPages()
-            .AddBrokerAccess(RunOptions.BrokerOf(configuration));
+    ) => services.AddDatabase().AddCampaignContents().AddParkedPages().AddBrokerAccess(configuration);
 
     public static async Task<int> Missing(Guid campaignId)
     {

@@ -30,10 +30,7 @@ internal static class CheckCommand
             (_, cancellationToken) =>
                 CommandHost.Run(
                     builder => builder.Services.AddChecks(builder.Configuration),
-                    async services =>
-                    {
-                        return await Execute(services, cancellationToken);
-                    }
+                    services => Execute(services, cancellationToken)
                 )
         );
         return check;
@@ -41,13 +38,7 @@ internal static class CheckCommand
 
     /// <summary>What it needs.</summary>
     public static IServiceCollection AddChecks(this IServiceCollection services, IConfiguration configuration) =>
-        services
-            .AddSenderTelemetry()
-            .AddDatabase()
-            .AddCampaigns()
-            .AddPacing()
-            .AddCrm()
-            .AddBrokerAccess(RunOptions.BrokerOf(configuration));
+        services.AddSenderTelemetry().AddDatabase().AddCampaigns().AddPacing().AddCrm().AddBrokerAccess(configuration);
 
     /// <exception cref="InvalidConfigurationException">Without settings no server can be asked.</exception>
     public static async Task<int> Execute(IServiceProvider services, CancellationToken cancellationToken)

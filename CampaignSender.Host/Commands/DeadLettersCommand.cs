@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
 
@@ -14,7 +13,7 @@ internal static class DeadLettersCommand
 
     /// <summary>What it needs.</summary>
     public static IServiceCollection AddDeadLetters(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddBrokerAccess(RunOptions.BrokerOf(configuration));
+        services.AddBrokerAccess(configuration);
 
     /// <summary>The letters that fit, each with its place from 1 among all.</summary>
     public static async Task<IReadOnlyList<ListedLetter>> Read(
@@ -150,22 +149,25 @@ internal static class DeadLettersCommand
                 With(async services =>
                 {
                     var which = selection.Of(arguments);
-                    var count = await Count(services, which, cancellationToken);
-                    if (arguments.GetValue(dryRun) || count == 0)
+                    var isTrial = arguments.GetValue(dryRun);
+                    // Whoever has ordered it is not asked, so nothing need be counted ahead.
+                    if (isTrial || !arguments.GetValue(yes))
                     {
-                        Answer.Write(
-                            new { letters = count },
-                            () => CommandText.Of($"{count:N0} dead letters would be thrown away")
-                        );
-                        return ExitCodes.Success;
-                    }
+                        var count = await Count(services, which, cancellationToken);
+                        if (isTrial || count == 0)
+                        {
+                            Answer.Write(
+                                new { letters = count },
+                                () => CommandText.Of($"{count:N0} dead letters would be thrown away")
+                            );
+                            return ExitCodes.Success;
+                        }
 
-                    if (
-                        !arguments.GetValue(yes)
-                        && !await Confirmation.IsGiven(CommandText.Of($"Throw {count:N0} dead letters away for good?"))
-                    )
-                    {
-                        return ExitCodes.Failure;
+                        var question = CommandText.Of($"Throw {count:N0} dead letters away for good?");
+                        if (!await Confirmation.IsGiven(question))
+                        {
+                            return ExitCodes.Failure;
+                        }
                     }
 
                     var purged = await Purge(services, which, cancellationToken);
@@ -239,7 +241,12 @@ internal static class DeadLettersCommand
                 (letter, _) =>
                 {
                     number++;
-                    if (fitting == which.Limit || !which.Fits(letter))
+                    if (fitting == which.Limit)
+                    {
+                        return Task.FromResult(DeadLetterFate.KeepTheRest);
+                    }
+
+                    if (!which.Fits(letter))
                     {
                         return Task.FromResult(DeadLetterFate.Keep);
                     }

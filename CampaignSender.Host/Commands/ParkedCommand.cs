@@ -31,7 +31,6 @@ internal static class ParkedCommand
                         cancellationToken
                     );
                     Answer.Write(pages, () => WriteTable(pages));
-
                     return ExitCodes.Success;
                 })
         );
@@ -128,9 +127,6 @@ internal static class ParkedCommand
     private static Task<int> With(Func<IParkedPages, Task<int>> action) =>
         CommandHost.Run(
             builder => builder.Services.AddDatabase().AddParkedPages(),
-            async services =>
-            {
-                return await action(services.GetRequiredService<IParkedPages>());
-            }
+            services => action(services.GetRequiredService<IParkedPages>())
         );
 }

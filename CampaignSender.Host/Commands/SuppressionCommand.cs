@@ -21,10 +21,7 @@ internal static class SuppressionCommand
     public static Task<int> WithList(Func<ISuppressionList, Task<int>> command) =>
         CommandHost.Run(
             builder => builder.Services.AddDatabase().AddSuppression(),
-            async services =>
-            {
-                return await command(services.GetRequiredService<ISuppressionList>());
-            }
+            services => command(services.GetRequiredService<ISuppressionList>())
         );
 
     private static Command Add()

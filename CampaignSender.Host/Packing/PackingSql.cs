@@ -38,7 +38,7 @@ internal static class PackingSql
     /// </summary>
     private const string Retriable = """
         (
-            SELECT id, contact_id, status, coalesce(failure_code, '') AS failure_code
+            SELECT id, status, contact_id, coalesce(failure_code, '') IN ('', 'outcome_unknown') AS may_be_posted
             FROM (
                 SELECT *,
                        bool_or(status = 'SENT') OVER same_contact AS is_sent,
@@ -73,10 +73,8 @@ internal static class PackingSql
             failure_reason = NULL,
             crm_message_id = NULL,
             uncertain_since = NULL,
-            claim_id = CASE WHEN retriable.failure_code IN ('', 'outcome_unknown') THEN gen_random_uuid() END,
-            claim_expires_at = CASE
-                WHEN retriable.failure_code IN ('', 'outcome_unknown') THEN clock_timestamp() - interval '1 day'
-            END
+            claim_id = CASE WHEN may_be_posted THEN gen_random_uuid() END,
+            claim_expires_at = CASE WHEN may_be_posted THEN clock_timestamp() - interval '1 day' END
         FROM {Retriable}
         WHERE contact.id = retriable.id AND contact.status = retriable.status
         RETURNING contact.contact_id

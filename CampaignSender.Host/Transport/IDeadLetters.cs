@@ -4,7 +4,7 @@ namespace CampaignSender.Host.Transport;
 internal interface IDeadLetters
 {
     /// <summary>
-    /// Shows every letter that is there now, the oldest of a queue or partition first, and does with each what is decided.
+    /// Shows the letters that are there now, the oldest of a queue or partition first, and does with each what is decided.
     /// </summary>
     /// <param name="decide">Told to be removed, a letter is gone when the next one is shown.</param>
     Task Visit(Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide, CancellationToken cancellationToken);

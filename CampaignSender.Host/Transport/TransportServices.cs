@@ -65,6 +65,10 @@ internal static class TransportServices
         registration.AddConsumer<CampaignsControlConsumer, CampaignsControlConsumerDefinition>();
     }
 
+    /// <inheritdoc cref="AddBrokerAccess(IServiceCollection, BrokerType)"/>
+    public static IServiceCollection AddBrokerAccess(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddBrokerAccess(RunOptions.BrokerOf(configuration));
+
     /// <summary>What commands need of it: to publish and to look, and nothing that consumes.</summary>
     public static IServiceCollection AddBrokerAccess(this IServiceCollection services, BrokerType broker)
     {

@@ -22,7 +22,10 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         // All ends ahead of the first letter: one that is replayed may be back before the last partition is read.
         foreach (var letters in Partitions(reader).Select(partition => Waiting(reader, partition)).ToList())
         {
-            await Visit(reader, letters, decide, cancellationToken);
+            if (!await Visit(reader, letters, decide, cancellationToken))
+            {
+                return;
+            }
         }
     }
 
@@ -46,7 +49,8 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         return new WaitingLetters(partition, Math.Max(committed.Value, ends.Low.Value), ends.High.Value);
     }
 
-    private async Task Visit(
+    /// <returns>Whether further letters are to be shown.</returns>
+    private async Task<bool> Visit(
         IConsumer<byte[]?, byte[]?> reader,
         WaitingLetters letters,
         Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide,
@@ -59,10 +63,13 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         while (next < letters.End && Read(reader) is { IsPartitionEOF: false } letter)
         {
             next = letter.Offset.Value + 1;
-            if (await decide(ReadLetter(letter.Message), cancellationToken) is DeadLetterFate.Keep)
+            switch (await decide(ReadLetter(letter.Message), cancellationToken))
             {
-                kept.Add(letter.Message);
-                continue;
+                case DeadLetterFate.Keep:
+                    kept.Add(letter.Message);
+                    continue;
+                case DeadLetterFate.KeepTheRest:
+                    return false;
             }
 
             foreach (var message in kept)
@@ -73,6 +80,8 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
             kept.Clear();
             reader.Commit([new TopicPartitionOffset(letters.Partition, next)]);
         }
+
+        return true;
     }
 
     private static ConsumeResult<byte[]?, byte[]?> Read(IConsumer<byte[]?, byte[]?> reader) =>

@@ -28,9 +28,13 @@ internal sealed class RabbitMqDeadLetterQueue(RabbitMqConnections connections) :
                 return;
             }
 
-            if (await decide(Read(letter), cancellationToken) is DeadLetterFate.Remove)
+            switch (await decide(Read(letter), cancellationToken))
             {
-                await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, cancellationToken);
+                case DeadLetterFate.Remove:
+                    await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, cancellationToken);
+                    break;
+                case DeadLetterFate.KeepTheRest:
+                    return;
             }
         }
     }
