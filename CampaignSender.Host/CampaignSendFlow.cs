@@ -6,6 +6,7 @@ using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Recording;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Validation;
@@ -109,13 +110,28 @@ internal sealed partial class CampaignSendFlow(
             return await ParkForCrm(delivery, ReasonFor(lookup), cancellationToken);
         }
 
-        var halt = await dispatch.Run(page, inboxId, template, survey.Pending, cancellationToken);
+        var dispatched = await dispatch.Run(page, inboxId, template, survey.Pending, cancellationToken);
 
-        var after = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
+        var after =
+            AfterAll(survey, dispatched.Recorded)
+            ?? await claims.Survey(page.CampaignId, contactIds, cancellationToken);
         return after.IsFinished
             ? await Finish(delivery, after, cancellationToken)
-            : await Halt(delivery, inboxId, after, halt, cancellationToken);
+            : await Halt(delivery, inboxId, after, dispatched.Halt, cancellationToken);
     }
+
+    // Where all that were pending were recorded here the database need not be asked where they stand.
+    private static PageSurvey? AfterAll(PageSurvey before, RecordedContacts recorded) =>
+        recorded.Count == before.Pending.Length
+            ? before with
+            {
+                Sent = before.Sent + recorded.Sent,
+                Failed = before.Failed + recorded.Failed,
+                Skipped = before.Skipped + recorded.Skipped,
+                HeldFor = null,
+                Pending = [],
+            }
+            : null;
 
     private async Task<TemplateLookup> FindTemplate(Guid templateId, Guid inboxId)
     {

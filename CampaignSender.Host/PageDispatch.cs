@@ -30,7 +30,7 @@ internal sealed class PageDispatch(
     ILogger<PageDispatchRun> logger
 )
 {
-    public async Task<PageHalt> Run(
+    public async Task<DispatchedPage> Run(
         CampaignsSend page,
         Guid inboxId,
         CrmTemplate template,
@@ -61,12 +61,14 @@ internal sealed class PageDispatch(
             safety,
             metrics,
             tracing,
+            time,
             logger,
             leave,
             stop.Abandon
         );
 
         await run.Run(pending, claims.ChunkSize);
-        return run.Halt is PageHalt.Left && budget.IsCancellationRequested ? PageHalt.TimeBudget : run.Halt;
+        var halt = run.Halt is PageHalt.Left && budget.IsCancellationRequested ? PageHalt.TimeBudget : run.Halt;
+        return new DispatchedPage(halt, recording.Contacts);
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class PageDispatchRun(
     SafetyMonitor safety,
     SenderMetrics metrics,
     PageTracing tracing,
+    TimeProvider time,
     ILogger logger,
     CancellationTokenSource leave,
     CancellationToken abandon
@@ -57,17 +58,19 @@ internal sealed partial class PageDispatchRun(
     /// <summary>Claims one chunk ahead of the one being dispatched, so that no slot waits for a claim.</summary>
     private async Task DispatchAll(Guid[] pending, int chunkSize)
     {
-        // A page has at most two chunks of contacts open: those on the wire or in a back-off, and those claimed ahead.
+        // On the wire or in a back-off; what else is claimed waits for them.
         using var window = new SemaphoreSlim(chunkSize);
         var dispatches = new List<Task>(pending.Length);
         try
         {
-            var next = Claim(pending.AsMemory(0, Math.Min(chunkSize, pending.Length)));
-            for (var start = 0; start < pending.Length; start += chunkSize)
+            var chunks = new PageChunks(pending, chunkSize, time);
+            var chunk = chunks.Next();
+            var claim = Claim(chunk);
+            while (!chunk.IsEmpty)
             {
-                var contacts = await next;
-                var ahead = pending.AsMemory(Math.Min(start + chunkSize, pending.Length));
-                next = Claim(ahead[..Math.Min(chunkSize, ahead.Length)]);
+                var contacts = await claim;
+                chunk = chunks.Next();
+                claim = Claim(chunk);
                 foreach (var contact in contacts)
                 {
                     await window.WaitAsync(CancellationToken.None);
@@ -75,7 +78,7 @@ internal sealed partial class PageDispatchRun(
                 }
             }
 
-            await next;
+            await claim;
         }
         finally
         {
@@ -110,9 +113,12 @@ internal sealed partial class PageDispatchRun(
         try
         {
             using var span = tracing.Contact(contact.ContactId);
-            var dispatch = dispatcher.Dispatch(OrderFor(contact), leave.Token, abandon);
-            await LeaveOnFault(dispatch);
-            Settle(contact, await dispatch);
+            Settle(contact, await dispatcher.Dispatch(OrderFor(contact), leave.Token, abandon));
+        }
+        catch
+        {
+            await Leave();
+            throw;
         }
         finally
         {
@@ -120,7 +126,6 @@ internal sealed partial class PageDispatchRun(
         }
     }
 
-    // Without the database no contact may be dispatched and no outcome is safe: the page ends, its claims expire.
     private async Task LeaveOnFault(Task step)
     {
         try
@@ -129,10 +134,13 @@ internal sealed partial class PageDispatchRun(
         }
         catch
         {
-            await leave.CancelAsync();
+            await Leave();
             throw;
         }
     }
+
+    // Without the database no contact may be dispatched and no outcome is safe: the page ends, its claims expire.
+    private Task Leave() => leave.CancelAsync();
 
     private DispatchOrder OrderFor(ClaimedContact contact) =>
         new()
@@ -237,6 +245,7 @@ internal sealed partial class PageDispatchRun(
                     ClaimId = held.Id,
                     Status = ContactStatus.Skipped,
                     Code = FailureCodes.DuplicateRow,
+                    IsDuplicate = true,
                 }
             );
         }

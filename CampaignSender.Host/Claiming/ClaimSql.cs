@@ -42,28 +42,25 @@ internal static class ClaimSql
     /// Parameters: campaignId, contactIds.
     /// </summary>
     public const string Survey = $"""
-        SELECT count(*) FILTER (WHERE sent)::int AS "Sent",
-               count(*) FILTER (WHERE failed AND NOT sent)::int AS "Failed",
-               count(*) FILTER (WHERE skipped AND NOT sent AND NOT failed)::int AS "Skipped",
-               coalesce(sum(leftover) FILTER (WHERE sent OR failed OR skipped), 0)::int AS "LeftoverRows",
-               min(held_until) FILTER (WHERE NOT (sent OR failed OR skipped)) - clock_timestamp() AS "HeldFor",
-               coalesce(array_agg(contact_id) FILTER (WHERE NOT (sent OR failed OR skipped)), array[]::uuid[]) AS "Pending"
-        FROM (
-            SELECT wanted.contact_id,
-                   bool_or(status = 'SENT') AS sent,
-                   bool_or(status = 'FAILED') AS failed,
-                   bool_or(status = 'SKIPPED') AS skipped,
-                   count(*) FILTER (WHERE status = 'PENDING') AS leftover,
+        SELECT count(*) FILTER (WHERE verdict = 'SENT')::int AS "Sent",
+               count(*) FILTER (WHERE verdict = 'FAILED')::int AS "Failed",
+               count(*) FILTER (WHERE verdict = 'SKIPPED')::int AS "Skipped",
+               coalesce(sum(pending) FILTER (WHERE verdict <> 'PENDING'), 0)::int AS "LeftoverRows",
+               min(held_until) FILTER (WHERE verdict = 'PENDING') - clock_timestamp() AS "HeldFor",
+               coalesce(array_agg(contact_id) FILTER (WHERE verdict = 'PENDING'), array[]::uuid[]) AS "Pending"
+        FROM {Wanted}
+        CROSS JOIN LATERAL (
+            SELECT CASE
+                       WHEN bool_or(status = 'SENT') THEN 'SENT'
+                       WHEN bool_or(status = 'FAILED') THEN 'FAILED'
+                       WHEN bool_or(status = 'SKIPPED') THEN 'SKIPPED'
+                       WHEN count(*) > 0 THEN 'PENDING'
+                   END AS verdict,
+                   count(*) FILTER (WHERE status = 'PENDING') AS pending,
                    max(claim_expires_at) AS held_until
-            FROM {Wanted}
-            CROSS JOIN LATERAL (
-                SELECT status, claim_expires_at
-                FROM campaigns_contacts
-                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
-                OFFSET 0
-            ) AS mine
-            GROUP BY wanted.contact_id
-        ) AS contacts
+            FROM campaigns_contacts
+            WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
+        ) AS contact
         """;
 
     /// <summary>

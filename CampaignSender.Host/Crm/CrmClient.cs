@@ -20,8 +20,6 @@ internal sealed class CrmClient(
 
     private const int MaxDetails = 500;
 
-    private static readonly MediaTypeHeaderValue _json = new("application/json");
-
     /// <summary>Paths are made of our own words and ids: there is nothing to escape or to shorten in them.</summary>
     private static readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -29,26 +27,10 @@ internal sealed class CrmClient(
     private readonly Uri _conversations = new(http.BaseAddress!, "api/v1/conversations");
 
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
-        Get(
-            "contact",
-            $"api/v1/contacts/{contactId}?include_contact_inboxes=true",
-            async (response, stream, token) =>
-                CrmContactEnvelope.Read(await ReadBody(response, stream, token)) is { } contact
-                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
-                    : Unreadable(CrmAnswerKind.Retryable, "contact"),
-            cancellationToken
-        );
+        Get("contact", $"api/v1/contacts/{contactId}?include_contact_inboxes=true", ReadContact, cancellationToken);
 
     public Task<CrmAnswer> GetTemplate(Guid templateId, CancellationToken cancellationToken) =>
-        Get(
-            "template",
-            $"api/v1/message_templates/{templateId}",
-            async (response, stream, token) =>
-                CrmTemplateReader.ReadOne(await ReadBody(response, stream, token)) is { } template
-                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
-                    : Unreadable(CrmAnswerKind.Retryable, "template"),
-            cancellationToken
-        );
+        Get("template", $"api/v1/message_templates/{templateId}", ReadTemplate, cancellationToken);
 
     /// <summary>The template with this id out of the inbox's; an answer without one where it is not among them.</summary>
     public Task<CrmAnswer> FindTemplate(Guid inboxId, Guid templateId, CancellationToken cancellationToken) =>
@@ -69,89 +51,87 @@ internal sealed class CrmClient(
     /// uncertain: it may come from something that stands between us and the CRM. The caller has entered the throttle: between
     /// the last look at whether a message may be posted and the request there must be no wait.
     /// </summary>
-    public Task<CrmAnswer> PostConversation(
+    public ValueTask<CrmAnswer> PostConversation(
         string kind,
         ReadOnlyMemory<byte> body,
         Guid dispatchKey,
         CancellationToken cancellationToken
-    )
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, _conversations)
-        {
-            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = _json } },
-        };
-        return Send(
-            kind,
-            request,
-            async (_, stream, token) =>
-                await ThreadReader.Read(stream, dispatchKey, token) is { } thread
-                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Thread = thread }
-                    : Unreadable(CrmAnswerKind.Doubtful, "thread"),
+    ) =>
+        Send(
+            new CrmRequest
+            {
+                Kind = kind,
+                Address = _conversations,
+                Body = body,
+                Read = async (_, stream, token) =>
+                    await ThreadReader.Read(stream, dispatchKey, token) is { } thread
+                        ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Thread = thread }
+                        : Unreadable(CrmAnswerKind.Doubtful, "thread"),
+            },
             cancellationToken
         );
-    }
+
+    private static async Task<CrmAnswer> ReadContact(
+        HttpResponseMessage response,
+        Stream stream,
+        CancellationToken cancellationToken
+    ) =>
+        CrmContactEnvelope.Read(await ReadBody(response, stream, cancellationToken)) is { } contact
+            ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
+            : Unreadable(CrmAnswerKind.Retryable, "contact");
+
+    private static async Task<CrmAnswer> ReadTemplate(
+        HttpResponseMessage response,
+        Stream stream,
+        CancellationToken cancellationToken
+    ) =>
+        CrmTemplateReader.ReadOne(await ReadBody(response, stream, cancellationToken)) is { } template
+            ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+            : Unreadable(CrmAnswerKind.Retryable, "template");
 
     private async Task<CrmAnswer> Get(
         string kind,
         string path,
         Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
-    ) =>
-        await throttle.Enter(cancellationToken)
-            ? await Send(
-                kind,
-                new HttpRequestMessage(HttpMethod.Get, new Uri(_baseUrl + path, _asItIs)),
-                read,
-                cancellationToken
-            )
-            : CrmAnswer.Held;
-
-    private async Task<CrmAnswer> Send(
-        string kind,
-        HttpRequestMessage request,
-        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
-        CancellationToken cancellationToken
     )
     {
-        using (request)
+        var request = new CrmRequest
         {
-            return await circuit.Execute(
-                static async (state, token) =>
-                    await state.Client.SendMeasured(state.Kind, state.Request, state.Read, token),
-                (Client: this, Kind: kind, Request: request, Read: read),
-                cancellationToken
-            );
-        }
+            Kind = kind,
+            Address = new Uri(_baseUrl + path, _asItIs),
+            Read = read,
+        };
+        return await throttle.Enter(cancellationToken) ? await Send(request, cancellationToken) : CrmAnswer.Held;
     }
 
-    private async Task<CrmAnswer> SendMeasured(
-        string kind,
-        HttpRequestMessage request,
-        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
-        CancellationToken cancellationToken
-    )
+    private ValueTask<CrmAnswer> Send(CrmRequest request, CancellationToken cancellationToken) =>
+        circuit.Execute(
+            static (state, token) => state.Client.SendMeasured(state.Request, token),
+            (Client: this, Request: request),
+            cancellationToken
+        );
+
+    private async ValueTask<CrmAnswer> SendMeasured(CrmRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var answer = await SendInTime(request, read, cancellationToken);
+        var answer = await SendInTime(request, cancellationToken);
         condition.Answered(answer.Kind);
         throttle.Answered(answer, started);
-        metrics.RequestAnswered(kind, answer.Category, time.GetElapsedTime(started));
+        metrics.RequestAnswered(request.Kind, answer.Category, time.GetElapsedTime(started));
         return answer;
     }
 
-    private async Task<CrmAnswer> SendInTime(
-        HttpRequestMessage request,
-        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
-        CancellationToken cancellationToken
-    )
+    private async Task<CrmAnswer> SendInTime(CrmRequest request, CancellationToken cancellationToken)
     {
         // HttpClient's own limit ends with the headers; this one holds until the body has been read.
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(options.Value.Timeout);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, late.Token);
-            return await Read(response, read, late.Token);
+            using var message = request.ToMessage();
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, late.Token);
+            return await Read(response, request.Read, late.Token);
         }
         catch (HttpRequestException exception)
         {

@@ -3,22 +3,25 @@ using System.Text.Json.Serialization;
 
 namespace CampaignSender.Host.Crm;
 
-/// <summary>What the CRM knows of a contact: evo-ai-crm, <c>GET /api/v1/contacts/{id}</c>.</summary>
+/// <summary>
+/// What the CRM knows of a contact: evo-ai-crm, <c>GET /api/v1/contacts/{id}</c>. Its properties are set, not initialized:
+/// the source generator passes those that are initialized through a constructor, which boxes them and is slower.
+/// </summary>
 internal sealed record CrmContact
 {
-    public Guid? Id { get; init; }
-    public string? Name { get; init; }
-    public string? Email { get; init; }
+    public Guid? Id { get; set; }
+    public string? Name { get; set; }
+    public string? Email { get; set; }
 
     [JsonPropertyName("phone_number")]
-    public string? PhoneNumber { get; init; }
+    public string? PhoneNumber { get; set; }
 
-    public string? Identifier { get; init; }
-    public bool Blocked { get; init; }
+    public string? Identifier { get; set; }
+    public bool Blocked { get; set; }
 
     [JsonPropertyName("custom_attributes")]
-    public JsonElement CustomAttributes { get; init; }
+    public JsonElement CustomAttributes { get; set; }
 
     [JsonPropertyName("contact_inboxes")]
-    public IReadOnlyList<CrmContactInbox>? ContactInboxes { get; init; }
+    public IReadOnlyList<CrmContactInbox>? ContactInboxes { get; set; }
 }

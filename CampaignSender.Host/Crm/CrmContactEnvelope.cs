@@ -5,7 +5,7 @@ namespace CampaignSender.Host.Crm;
 /// <summary>A contact as the CRM sends it: wrapped in <c>data</c> or, by older versions, plain.</summary>
 internal sealed record CrmContactEnvelope
 {
-    public CrmContact? Data { get; init; }
+    public CrmContact? Data { get; set; }
 
     /// <summary>Null where the body is no contact.</summary>
     public static CrmContact? Read(ReadOnlyMemory<byte> body)

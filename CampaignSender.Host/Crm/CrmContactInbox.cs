@@ -6,9 +6,9 @@ namespace CampaignSender.Host.Crm;
 internal sealed record CrmContactInbox
 {
     [JsonPropertyName("source_id")]
-    public string? SourceId { get; init; }
+    public string? SourceId { get; set; }
 
-    public JsonElement Inbox { get; init; }
+    public JsonElement Inbox { get; set; }
 
     /// <summary>Whether this is the contact's address in the given inbox.</summary>
     public bool BelongsTo(Guid inboxId) =>

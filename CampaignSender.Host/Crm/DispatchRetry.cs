@@ -32,13 +32,7 @@ internal sealed partial class DispatchRetry
                     Delay = dispatch.BackoffBase,
                     MaxDelay = dispatch.BackoffCap,
                     ShouldHandle = static attempt =>
-                        ValueTask.FromResult(
-                            attempt.Outcome.Result?.Kind
-                                is CrmAnswerKind.Retryable
-                                    or CrmAnswerKind.Throttled
-                                    or CrmAnswerKind.Doubtful
-                                    or CrmAnswerKind.Uncertain
-                        ),
+                        ValueTask.FromResult(attempt.Outcome.Result is { } answer && IsToRepeat(answer)),
                     DelayGenerator = attempt => ValueTask.FromResult(Requested(attempt.Outcome.Result, dispatch)),
                     OnRetry = attempt =>
                     {
@@ -59,11 +53,28 @@ internal sealed partial class DispatchRetry
     }
 
     /// <summary>Repeats the request until it has a verdict or the tries are used up.</summary>
-    public ValueTask<CrmAnswer> Execute<TState>(
+    public async ValueTask<CrmAnswer> Execute<TState>(
         Func<TState, CancellationToken, ValueTask<CrmAnswer>> request,
         TState state,
         CancellationToken cancellationToken
-    ) => _pipeline.ExecuteAsync(request, state, cancellationToken);
+    )
+    {
+        // Nearly all have one at once: they are spared the costs of a pipeline that has nothing to do.
+        CrmAnswer? first = await request(state, cancellationToken);
+        return IsToRepeat(first)
+            ? await _pipeline.ExecuteAsync(
+                async token => Interlocked.Exchange(ref first, null) ?? await request(state, token),
+                cancellationToken
+            )
+            : first;
+    }
+
+    private static bool IsToRepeat(CrmAnswer answer) =>
+        answer.Kind
+            is CrmAnswerKind.Retryable
+                or CrmAnswerKind.Throttled
+                or CrmAnswerKind.Doubtful
+                or CrmAnswerKind.Uncertain;
 
     // Null: the computed back-off. A CRM that asks for an hour must not hold the page for an hour.
     private static TimeSpan? Requested(CrmAnswer? answer, DispatchOptions dispatch) =>

@@ -47,14 +47,14 @@ internal sealed partial class OutcomeWriter(
             if (recorded.Contains(outcome.RowId))
             {
                 metrics.ContactSettled(outcome.Status, outcome.Code);
+                page.Recorded(outcome);
             }
             else
             {
                 metrics.ClaimLost();
                 LogLost(logger, outcome.ContactId, outcome.RowId, outcome.Status);
+                page.Lost();
             }
-
-            page.Recorded();
         }
     }
 

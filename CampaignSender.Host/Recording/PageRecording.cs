@@ -8,6 +8,12 @@ internal sealed class PageRecording(CampaignRecording campaign, Action close, Ca
     /// <summary>Outcomes that are not recorded, and one for those that may still come.</summary>
     private int _open = 1;
 
+    private readonly int[] _recorded = new int[Enum.GetValues<ContactStatus>().Length];
+
+    /// <summary>The contacts whose outcomes were recorded; final when it is finished.</summary>
+    public RecordedContacts Contacts =>
+        new(Count(ContactStatus.Sent), Count(ContactStatus.Failed), Count(ContactStatus.Skipped));
+
     /// <summary>Ends when the last outcome is recorded; fails with what makes one impossible to record.</summary>
     public Task Finished => _finished.Task.WaitAsync(abandon);
 
@@ -21,18 +27,33 @@ internal sealed class PageRecording(CampaignRecording campaign, Action close, Ca
     public void Complete()
     {
         campaign.Hurry();
-        Recorded();
+        Done();
     }
 
-    public void Recorded()
+    public void Recorded(ContactOutcome outcome)
+    {
+        if (!outcome.IsDuplicate)
+        {
+            Interlocked.Increment(ref _recorded[(int)outcome.Status]);
+        }
+
+        Done();
+    }
+
+    /// <summary>Somebody else settled the row.</summary>
+    public void Lost() => Done();
+
+    public void Failed(Exception exception) => _finished.TrySetException(exception);
+
+    public void Dispose() => close();
+
+    private int Count(ContactStatus status) => Volatile.Read(ref _recorded[(int)status]);
+
+    private void Done()
     {
         if (Interlocked.Decrement(ref _open) == 0)
         {
             _finished.TrySetResult();
         }
     }
-
-    public void Failed(Exception exception) => _finished.TrySetException(exception);
-
-    public void Dispose() => close();
 }

@@ -30,12 +30,12 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Counter<long> _throttled;
     private readonly Counter<long> _safetyStops;
     private readonly Counter<long> _quotasNearlyUsedUp;
-    private readonly UpDownCounter<long> _inFlight;
     private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
     private IReadOnlyList<ConsumerLag> _lag = [];
     private int? _partitions;
     private double _crmPace = double.NaN;
+    private int _inFlight;
 
     public SenderMetrics(IMeterFactory meters)
     {
@@ -116,8 +116,9 @@ internal sealed class SenderMetrics : IDisposable
             "{request}/s",
             "Requests a second that the CRM was found to take; nothing while it refuses none"
         );
-        _inFlight = _meter.CreateUpDownCounter<long>(
+        _meter.CreateObservableUpDownCounter(
             "campaign_sender.dispatch.in_flight",
+            () => Volatile.Read(ref _inFlight),
             "{request}",
             "Requests in flight"
         );
@@ -210,9 +211,9 @@ internal sealed class SenderMetrics : IDisposable
     /// <summary><paramref name="rate"/>: requests a second; null: no limit.</summary>
     public void CrmPaceChanged(double? rate) => _crmPace = rate ?? double.NaN;
 
-    public void SlotTaken() => _inFlight.Add(1);
+    public void SlotTaken() => Interlocked.Increment(ref _inFlight);
 
-    public void SlotReturned() => _inFlight.Add(-1);
+    public void SlotReturned() => Interlocked.Decrement(ref _inFlight);
 
     public void ParkedPagesCounted(IEnumerable<ParkedCount> counts)
     {

@@ -54,10 +54,11 @@ internal static class TelemetryServices
 
     // Room for all series of an instrument is taken at its start: 200 KB each with the SDK's own limit.
     private static MetricStreamConfiguration LimitSeries(Instrument instrument) =>
-        // What they tell of each request the sender's own tell better, by kind and outcome.
+        // Recorded with each request, of which the sender's own tell more.
         instrument.Name
             is "http.client.request.duration"
                 or "http.client.active_requests"
+                or "http.client.open_connections"
             ? MetricStreamConfiguration.Drop
             : new()
             {

@@ -69,7 +69,7 @@ internal sealed class When_the_circuit_is_open
         Assert.That(_circuit.IsOpen, Is.False);
     }
 
-    private Task<CrmAnswer> Ask(CrmAnswerKind answer) =>
+    private ValueTask<CrmAnswer> Ask(CrmAnswerKind answer) =>
         _circuit.Execute(
             static (kind, _) => ValueTask.FromResult(new CrmAnswer { Kind = kind }),
             answer,

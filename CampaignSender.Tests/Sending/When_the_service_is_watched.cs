@@ -114,7 +114,7 @@ internal sealed class When_the_service_is_watched : SendingTest
                 Is.EqualTo(18)
             );
             // MassTransit's own are made once in a process, for its first replica: see When_the_service_is_a_process.
-            Assert.That(metrics.Has("http_client_open_connections"), "HttpClient's");
+            Assert.That(metrics.Has("http_client_request_time_in_queue"), "HttpClient's");
             Assert.That(metrics.Has("db_client_"), "Npgsql's");
             Assert.That(metrics.Has("dotnet_"), "the runtime's");
         }
