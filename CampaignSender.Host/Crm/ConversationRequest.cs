@@ -61,7 +61,7 @@ internal static class ConversationRequest
     )
     {
         json.WriteStartObject("message");
-        json.WriteString("content", TemplateRenderer.Render(order.Template.Content, contact));
+        json.WriteString("content", TemplateRenderer.Render(order.Template.Text, contact));
         json.WriteString("message_type", "outgoing");
         json.WriteBoolean("private", false);
         json.WriteStartObject("content_attributes");

@@ -6,7 +6,7 @@ namespace CampaignSender.Host.Crm;
 
 /// <summary>The requests that we make of the CRM, each answered by one classified <see cref="CrmAnswer"/>.</summary>
 internal sealed class CrmClient(
-    HttpClient http,
+    CrmConnections connections,
     CrmCircuit circuit,
     CrmCondition condition,
     CrmThrottle throttle,
@@ -23,8 +23,8 @@ internal sealed class CrmClient(
     /// <summary>Paths are made of our own words and ids: there is nothing to escape or to shorten in them.</summary>
     private static readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly string _baseUrl = http.BaseAddress!.AbsoluteUri;
-    private readonly Uri _conversations = new(http.BaseAddress!, "api/v1/conversations");
+    private readonly string _baseUrl = connections.BaseUrl.AbsoluteUri;
+    private readonly Uri _conversations = new(connections.BaseUrl, "api/v1/conversations");
 
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
         Get("contact", $"api/v1/contacts/{contactId}?include_contact_inboxes=true", ReadContact, cancellationToken);
@@ -124,13 +124,13 @@ internal sealed class CrmClient(
 
     private async Task<CrmAnswer> SendInTime(CrmRequest request, CancellationToken cancellationToken)
     {
-        // HttpClient's own limit ends with the headers; this one holds until the body has been read.
+        // Until the body has been read.
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(options.Value.Timeout);
         try
         {
             using var message = request.ToMessage();
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, late.Token);
+            using var response = await connections.Send(message, late.Token);
             return await Read(response, request.Read, late.Token);
         }
         catch (HttpRequestException exception)

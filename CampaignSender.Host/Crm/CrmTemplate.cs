@@ -4,7 +4,16 @@ namespace CampaignSender.Host.Crm;
 internal sealed record CrmTemplate
 {
     public required string Name { get; init; }
-    public required string Content { get; init; }
+
+    public required string Content
+    {
+        get;
+        init => (field, Text) = (value, TemplateText.Parse(value));
+    }
+
+    /// <summary>The content, ready to be filled.</summary>
+    public TemplateText Text { get; private init; } = TemplateText.Parse("");
+
     public string? Language { get; init; }
     public string? Category { get; init; }
 

@@ -1,18 +1,14 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace CampaignSender.Host.Crm;
 
 /// <summary>
-/// Fills <c>{{contact.key}}</c> and <c>{contact.key}</c> with the contact's name, e-mail, phone and custom attributes.
+/// Fills placeholders with the contact's name, e-mail, phone and custom attributes.
 /// Null becomes empty, objects and arrays become JSON, what the contact does not have stays as it is.
 /// </summary>
-internal static partial class TemplateRenderer
+internal static class TemplateRenderer
 {
-    public static string Render(string content, CrmContact contact) =>
-        content.Contains('{', StringComparison.Ordinal)
-            ? Placeholder().Replace(content, match => Value(contact, Key(match)) ?? match.Value)
-            : content;
+    public static string Render(TemplateText text, CrmContact contact) => text.Fill(key => Value(contact, key));
 
     /// <summary>The contact's value of each of the template's variables, in their order, or empty.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Parameters(CrmTemplate template, CrmContact contact) =>
@@ -20,15 +16,10 @@ internal static partial class TemplateRenderer
 
     /// <summary>What the template asks for and the contact does not have, or has empty.</summary>
     public static IEnumerable<string> Gaps(CrmTemplate template, CrmContact contact) =>
-        Placeholder()
-            .Matches(template.Content)
-            .Select(Key)
-            .Concat(template.Variables)
+        template
+            .Text.Keys.Concat(template.Variables)
             .Distinct()
             .Where(key => string.IsNullOrWhiteSpace(Value(contact, key)));
-
-    private static string Key(Match match) =>
-        (match.Groups["double"] is { Success: true } twice ? twice : match.Groups["single"]).Value.Trim();
 
     private static string? Value(CrmContact contact, string key) =>
         key switch
@@ -48,7 +39,4 @@ internal static partial class TemplateRenderer
                 _ => value.GetRawText(),
             }
             : null;
-
-    [GeneratedRegex(@"\{\{\s*contact\.(?<double>[^{}]+)\}\}|\{\s*contact\.(?<single>[^{}]+)\}")]
-    private static partial Regex Placeholder();
 }

@@ -39,7 +39,7 @@ internal sealed class DryRunTally(CrmTemplate template, int samples)
 
             if (_samples.Count < samples)
             {
-                _samples.Add(new DryRunSample(contactId, TemplateRenderer.Render(template.Content, contact)));
+                _samples.Add(new DryRunSample(contactId, TemplateRenderer.Render(template.Text, contact)));
             }
         }
     }

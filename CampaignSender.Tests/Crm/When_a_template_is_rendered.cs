@@ -11,18 +11,21 @@ internal sealed class When_a_template_is_rendered
     [TestCase("{{contact.phone}}/{contact.phone}", "+5511999990001/+5511999990001")]
     [TestCase("{{ contact.name }} {\tcontact.name }", "Ana Souza Ana Souza")]
     public void Both_forms_are_filled_with_name_email_and_phone(string content, string expected) =>
-        Assert.That(TemplateRenderer.Render(content, Given.Contact), Is.EqualTo(expected));
+        Assert.That(TemplateRenderer.Render(TemplateText.Parse(content), Given.Contact), Is.EqualTo(expected));
 
     [TestCase("{{{contact.name}}}", "{Ana Souza}")]
     [TestCase("{{contact.name}", "{Ana Souza")]
     [TestCase("{contact.name}}", "Ana Souza}")]
     public void The_double_form_counts_first(string content, string expected) =>
-        Assert.That(TemplateRenderer.Render(content, Given.Contact), Is.EqualTo(expected));
+        Assert.That(TemplateRenderer.Render(TemplateText.Parse(content), Given.Contact), Is.EqualTo(expected));
 
     [TestCase("{{contact.name}}{{contact.email}}{{contact.phone}}")]
     [TestCase("{contact.name}{contact.email}{contact.phone}")]
     public void What_the_CRM_has_no_value_for_becomes_empty(string content) =>
-        Assert.That(TemplateRenderer.Render(content, new CrmContact { Id = Given.ContactId }), Is.Empty);
+        Assert.That(
+            TemplateRenderer.Render(TemplateText.Parse(content), new CrmContact { Id = Given.ContactId }),
+            Is.Empty
+        );
 
     [TestCase("\"blue\"", "blue")]
     [TestCase("\"\"", "")]
@@ -36,7 +39,7 @@ internal sealed class When_a_template_is_rendered
         var contact = Given.ContactWith($$"""{"colour":{{value}}}""");
 
         Assert.That(
-            TemplateRenderer.Render("<{{contact.colour}}|{contact.colour}>", contact),
+            TemplateRenderer.Render(TemplateText.Parse("<{{contact.colour}}|{contact.colour}>"), contact),
             Is.EqualTo($"<{expected}|{expected}>")
         );
     }
@@ -50,7 +53,7 @@ internal sealed class When_a_template_is_rendered
         var contact = Given.ContactWith($$"""{"{{key}}":"blue"}""");
 
         Assert.That(
-            TemplateRenderer.Render($"{{{{contact.{key}}}}} {{contact.{key}}}", contact),
+            TemplateRenderer.Render(TemplateText.Parse($"{{{{contact.{key}}}}} {{contact.{key}}}"), contact),
             Is.EqualTo("blue blue")
         );
     }
@@ -63,14 +66,14 @@ internal sealed class When_a_template_is_rendered
     [TestCase("nothing to fill")]
     [TestCase("")]
     public void Unknown_placeholders_stay_as_they_are(string content) =>
-        Assert.That(TemplateRenderer.Render(content, Given.ContactWith("{}")), Is.EqualTo(content));
+        Assert.That(TemplateRenderer.Render(TemplateText.Parse(content), Given.ContactWith("{}")), Is.EqualTo(content));
 
     [Test]
     public void A_value_is_never_filled_in_its_turn()
     {
         var contact = Given.Contact with { Name = "{{contact.email}} {contact.phone} $1" };
 
-        Assert.That(TemplateRenderer.Render("{{contact.name}}", contact), Is.EqualTo(contact.Name));
+        Assert.That(TemplateRenderer.Render(TemplateText.Parse("{{contact.name}}"), contact), Is.EqualTo(contact.Name));
     }
 
     [Test]

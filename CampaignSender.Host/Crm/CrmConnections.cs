@@ -1,0 +1,52 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+
+namespace CampaignSender.Host.Crm;
+
+/// <summary>
+/// The pooled connections to the CRM. They are used without <see cref="HttpClient"/>, which would link every request's
+/// limits of time once more and copy the headers from one place to the other.
+/// </summary>
+internal sealed class CrmConnections : IDisposable
+{
+    /// <summary>What the old sender calls itself; the CRM's logs and firewalls know it.</summary>
+    private const string UserAgent = "EvoAI-Campaign/1.0";
+
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly HttpMessageInvoker _http;
+    private readonly string _token;
+
+    public CrmConnections(IOptions<CrmOptions> crm, IOptions<DispatchOptions> dispatch, IMeterFactory meters)
+    {
+        _http = new HttpMessageInvoker(
+            new SocketsHttpHandler
+            {
+                MaxConnectionsPerServer = dispatch.Value.Concurrency,
+                // Connections are renewed, and so are the CRM's addresses.
+                PooledConnectionLifetime = ConnectionLifetime,
+                // A redirected POST would be a second POST.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MeterFactory = meters,
+            }
+        );
+        _token = crm.Value.ApiToken!;
+        BaseUrl = WithTrailingSlash(crm.Value.BaseUrl!);
+    }
+
+    public Uri BaseUrl { get; }
+
+    /// <summary>Ends with the headers of the answer; its body is for the caller to read.</summary>
+    public Task<HttpResponseMessage> Send(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        message.Headers.TryAddWithoutValidation("X-Service-Token", _token);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        return _http.SendAsync(message, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static Uri WithTrailingSlash(Uri url) =>
+        url.AbsoluteUri.EndsWith('/') ? url : new Uri($"{url.AbsoluteUri}/");
+}
