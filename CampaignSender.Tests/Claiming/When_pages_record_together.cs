@@ -84,6 +84,22 @@ internal sealed class When_pages_record_together : ClaimingTest
         Assert.That((await Rows(plan.CampaignId, cancellationToken)).Select(row => row.Status), Is.All.EqualTo("SENT"));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task A_page_counts_the_contacts_that_it_recorded_itself(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        var rows = (await Claim(plan.CampaignId, [.. plan.ContactIds], _first, Live, cancellationToken)).ToList();
+        using var page = Recorder().Open(plan.CampaignId, cancellationToken);
+
+        page.Add(Sent(rows[0]) with { ClaimId = _first });
+        page.Add(Sent(rows[1]) with { ClaimId = _first, Status = ContactStatus.Skipped, IsDuplicate = true });
+        page.Add(Sent(rows[2]) with { ClaimId = _second });
+        page.Complete();
+        await page.Finished;
+
+        Assert.That(page.Contacts, Is.EqualTo(new RecordedContacts(Sent: 1, Failed: 0, Skipped: 0)));
+    }
+
     private async Task<(ClaimedRow Ours, ClaimedRow Others)> ClaimTwoPages(
         Guid campaignId,
         Guid[] contactIds,
