@@ -12,6 +12,8 @@ internal sealed class CrmConnections : IDisposable
     /// <summary>What the old sender calls itself; the CRM's logs and firewalls know it.</summary>
     private const string UserAgent = "EvoAI-Campaign/1.0";
 
+    private const string TokenHeader = "X-Service-Token";
+
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     private readonly HttpMessageInvoker _http;
@@ -32,6 +34,9 @@ internal sealed class CrmConnections : IDisposable
             }
         );
         _token = crm.Value.ApiToken!;
+        // A token that no header can carry is refused here, once, and not by every request.
+        using var sample = new HttpRequestMessage();
+        sample.Headers.Add(TokenHeader, _token);
         BaseUrl = WithTrailingSlash(crm.Value.BaseUrl!);
     }
 
@@ -40,7 +45,7 @@ internal sealed class CrmConnections : IDisposable
     /// <summary>Ends with the headers of the answer; its body is for the caller to read.</summary>
     public Task<HttpResponseMessage> Send(HttpRequestMessage message, CancellationToken cancellationToken)
     {
-        message.Headers.TryAddWithoutValidation("X-Service-Token", _token);
+        message.Headers.TryAddWithoutValidation(TokenHeader, _token);
         message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         return _http.SendAsync(message, cancellationToken);
     }
