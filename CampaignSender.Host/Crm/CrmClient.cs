@@ -27,22 +27,37 @@ internal sealed class CrmClient(
     private readonly Uri _conversations = new(connections.BaseUrl, "api/v1/conversations");
 
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
-        Get("contact", $"api/v1/contacts/{contactId}?include_contact_inboxes=true", ReadContact, cancellationToken);
+        Get(
+            "contact",
+            $"api/v1/contacts/{contactId}?include_contact_inboxes=true",
+            static body =>
+                CrmContactEnvelope.Read(body) is { } contact
+                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
+                    : Unreadable(CrmAnswerKind.Retryable, "contact"),
+            cancellationToken
+        );
 
     public Task<CrmAnswer> GetTemplate(Guid templateId, CancellationToken cancellationToken) =>
-        Get("template", $"api/v1/message_templates/{templateId}", ReadTemplate, cancellationToken);
+        Get(
+            "template",
+            $"api/v1/message_templates/{templateId}",
+            static body =>
+                CrmTemplateReader.ReadOne(body) is { } template
+                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                    : Unreadable(CrmAnswerKind.Retryable, "template"),
+            cancellationToken
+        );
 
     /// <summary>The template with this id out of the inbox's; an answer without one where it is not among them.</summary>
     public Task<CrmAnswer> FindTemplate(Guid inboxId, Guid templateId, CancellationToken cancellationToken) =>
         Get(
             "templates",
             $"api/v1/inboxes/{inboxId}/message_templates?per_page=-1",
-            async (response, stream, token) =>
-                new CrmAnswer
-                {
-                    Kind = CrmAnswerKind.Ok,
-                    Template = CrmTemplateReader.ReadFromList(await ReadBody(response, stream, token), templateId),
-                },
+            body => new CrmAnswer
+            {
+                Kind = CrmAnswerKind.Ok,
+                Template = CrmTemplateReader.ReadFromList(body, templateId),
+            },
             cancellationToken
         );
 
@@ -71,28 +86,10 @@ internal sealed class CrmClient(
             cancellationToken
         );
 
-    private static async Task<CrmAnswer> ReadContact(
-        HttpResponseMessage response,
-        Stream stream,
-        CancellationToken cancellationToken
-    ) =>
-        CrmContactEnvelope.Read(await ReadBody(response, stream, cancellationToken)) is { } contact
-            ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
-            : Unreadable(CrmAnswerKind.Retryable, "contact");
-
-    private static async Task<CrmAnswer> ReadTemplate(
-        HttpResponseMessage response,
-        Stream stream,
-        CancellationToken cancellationToken
-    ) =>
-        CrmTemplateReader.ReadOne(await ReadBody(response, stream, cancellationToken)) is { } template
-            ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
-            : Unreadable(CrmAnswerKind.Retryable, "template");
-
     private async Task<CrmAnswer> Get(
         string kind,
         string path,
-        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
+        Func<ReadOnlyMemory<byte>, CrmAnswer> read,
         CancellationToken cancellationToken
     )
     {
@@ -100,7 +97,7 @@ internal sealed class CrmClient(
         {
             Kind = kind,
             Address = new Uri(_baseUrl + path, _asItIs),
-            Read = read,
+            Read = async (response, stream, token) => read(await ReadBody(response, stream, token)),
         };
         return await throttle.Enter(cancellationToken) ? await Send(request, cancellationToken) : CrmAnswer.Held;
     }
