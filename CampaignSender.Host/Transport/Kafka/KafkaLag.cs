@@ -89,6 +89,12 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
             }),
             new ListOffsetsOptions { RequestTimeout = RequestTime }
         );
+        // While a leader does not answer, its partitions come without an offset, and without an error.
+        if (listed.ResultInfos.Any(info => info.TopicPartitionOffsetError.Offset < 0))
+        {
+            throw new KafkaException(ErrorCode.Local_Partial);
+        }
+
         return listed.ResultInfos.ToDictionary(
             info => info.TopicPartitionOffsetError.TopicPartition,
             info => info.TopicPartitionOffsetError.Offset.Value

@@ -1,6 +1,8 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Transport;
 using CampaignSender.Host.Transport.Kafka;
+using CampaignSender.Sandbox.Servers;
+using Confluent.Kafka;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -73,6 +75,20 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         Assume.That(begin, Is.Positive);
         Assert.That(lag.Single(each => each.Partition == 3).Messages, Is.EqualTo(4 - begin));
         Assert.That(lag.Sum(each => each.Messages), Is.EqualTo(4 - begin));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task What_a_broker_does_not_tell_is_no_lag_of_zero(CancellationToken cancellationToken)
+    {
+        await Publish(3, new byte[10], cancellationToken);
+        await _lag.Measure(cancellationToken);
+
+        // Closes the connections over which they ask, whichever broker and end of the partitions it is.
+        Faults.FailNext(KafkaRequest.ListOffsets, [.. Enumerable.Repeat(ErrorCode.Local_Transport, 1_000)]);
+        await Assert.ThatAsync(() => _lag.Measure(cancellationToken), Throws.InstanceOf<KafkaException>());
+
+        Faults.Clear(KafkaRequest.ListOffsets);
+        Assert.That((await _lag.Measure(cancellationToken)).Sum(each => each.Messages), Is.EqualTo(1));
     }
 
     [Test, CancelAfter(60_000)]
