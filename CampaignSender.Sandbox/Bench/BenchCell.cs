@@ -11,7 +11,7 @@ internal sealed record BenchCell(int LatencyMs, int Concurrency, int Senders)
     private const double MostPerSecond = 5_000;
 
     private const int PageSize = 1_000;
-    private const int WarmUpSeconds = 2;
+    private const int WarmUpSeconds = 4;
 
     /// <summary>
     /// As many as take about so long, in whole pages. Several senders get as many each: Kafka's pages are dealt out by the
