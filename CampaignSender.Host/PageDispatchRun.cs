@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
@@ -21,6 +22,7 @@ internal sealed partial class PageDispatchRun(
     CampaignGate gate,
     SendingHours hours,
     ContactDispatcher dispatcher,
+    PageSlots slots,
     SafetyMonitor safety,
     SenderMetrics metrics,
     PageTracing tracing,
@@ -32,6 +34,9 @@ internal sealed partial class PageDispatchRun(
 {
     private readonly List<Guid> _withheld = [];
     private readonly Lock _lock = new();
+
+    /// <summary>The first of a contact that ended in one.</summary>
+    private volatile ExceptionDispatchInfo? _fault;
 
     /// <summary>Why it ended; the gravest reason where there are several.</summary>
     public PageHalt Halt { get; private set; }
@@ -60,7 +65,6 @@ internal sealed partial class PageDispatchRun(
     {
         // On the wire or in a back-off; what else is claimed waits for them.
         using var window = new SemaphoreSlim(chunkSize);
-        var dispatches = new List<Task>(pending.Length);
         try
         {
             var chunks = new PageChunks(pending, chunkSize, time);
@@ -74,7 +78,10 @@ internal sealed partial class PageDispatchRun(
                 foreach (var contact in contacts)
                 {
                     await window.WaitAsync(CancellationToken.None);
-                    dispatches.Add(DispatchIn(window, contact));
+                    var slot = slots.Open();
+                    // Before the contact is begun, so that no more are in memory than have something to do.
+                    await slot.Take(leave.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    _ = DispatchIn(window, contact, slot);
                 }
             }
 
@@ -82,15 +89,15 @@ internal sealed partial class PageDispatchRun(
         }
         finally
         {
-            try
+            for (var contact = 0; contact < chunkSize; contact++)
             {
-                await Task.WhenAll(dispatches);
+                await window.WaitAsync(CancellationToken.None);
             }
-            finally
-            {
-                recording.Complete();
-            }
+
+            recording.Complete();
         }
+
+        _fault?.Throw();
     }
 
     private async Task<IReadOnlyList<ClaimedContact>> Claim(ReadOnlyMemory<Guid> chunk)
@@ -108,20 +115,21 @@ internal sealed partial class PageDispatchRun(
         return contacts;
     }
 
-    private async Task DispatchIn(SemaphoreSlim window, ClaimedContact contact)
+    private async Task DispatchIn(SemaphoreSlim window, ClaimedContact contact, DispatchSlot slot)
     {
         try
         {
             using var span = tracing.Contact(contact.ContactId);
-            Settle(contact, await dispatcher.Dispatch(OrderFor(contact), leave.Token, abandon));
+            Settle(contact, await dispatcher.Dispatch(OrderFor(contact), slot, leave.Token, abandon));
         }
-        catch
+        catch (Exception exception)
         {
+            _fault ??= ExceptionDispatchInfo.Capture(exception);
             await Leave();
-            throw;
         }
         finally
         {
+            slot.Return();
             window.Release();
         }
     }

@@ -21,7 +21,16 @@ internal sealed class ContactDispatcher(
     /// <paramref name="leave"/> ends waits and requests that send nothing. A message on the wire is finished unless
     /// <paramref name="abandon"/> is cancelled: then nobody knows, and the next owner asks the CRM.
     /// </summary>
-    public async Task<DispatchResult> Dispatch(DispatchOrder order, CancellationToken leave, CancellationToken abandon)
+    /// <param name="order">What is to be sent.</param>
+    /// <param name="slot">May be taken already.</param>
+    /// <param name="leave">See above.</param>
+    /// <param name="abandon">See above.</param>
+    public async Task<DispatchResult> Dispatch(
+        DispatchOrder order,
+        DispatchSlot slot,
+        CancellationToken leave,
+        CancellationToken abandon
+    )
     {
         Posting? posting = null;
         try
@@ -31,13 +40,13 @@ internal sealed class ContactDispatcher(
                 return Result(order, Suppressed(reason), isUncertain: false);
             }
 
-            var hydrated = await retry.Execute(Hydrate, order, leave);
+            var hydrated = await retry.Execute(Hydrate, (order, slot), leave);
             if (!hydrated.IsOk)
             {
                 return WithoutContact(order, hydrated);
             }
 
-            posting = new Posting(order, hydrated.Contact!, abandon);
+            posting = new Posting(order, hydrated.Contact!, slot, abandon);
             var answer = await retry.Execute(Attempt, posting, leave);
             return Result(order, await Conclude(posting, answer, leave), posting.IsUncertain);
         }
@@ -59,7 +68,8 @@ internal sealed class ContactDispatcher(
             return (null, Result(order, Suppressed(reason), isUncertain: false));
         }
 
-        var hydrated = await retry.Execute(Hydrate, order, cancellationToken);
+        using var slot = slots.Open(order.CampaignId).Open();
+        var hydrated = await retry.Execute(Hydrate, (order, slot), cancellationToken);
         if (hydrated.Contact is not { } contact)
         {
             return (null, WithoutContact(order, hydrated));
@@ -83,10 +93,19 @@ internal sealed class ContactDispatcher(
 
     private static CrmAnswer Suppressed(string reason) => new() { Kind = CrmAnswerKind.Suppressed, Details = reason };
 
-    private async ValueTask<CrmAnswer> Hydrate(DispatchOrder order, CancellationToken cancellationToken)
+    private async ValueTask<CrmAnswer> Hydrate(
+        (DispatchOrder Order, DispatchSlot Slot) contact,
+        CancellationToken cancellationToken
+    )
     {
-        using var slot = await slots.Take(cancellationToken);
-        return await crm.GetContact(order.ContactId, cancellationToken);
+        await contact.Slot.Take(cancellationToken);
+        var answer = await crm.GetContact(contact.Order.ContactId, cancellationToken);
+        if (!answer.IsOk)
+        {
+            contact.Slot.Return();
+        }
+
+        return answer;
     }
 
     private async ValueTask<CrmAnswer> Attempt(Posting posting, CancellationToken cancellationToken)
@@ -101,9 +120,15 @@ internal sealed class ContactDispatcher(
             return Blocked;
         }
 
-        // Without a slot: one that waits for its inbox must not hold up the others.
-        var turn = await TakeTurn(posting, cancellationToken);
-        using var slot = await slots.Take(cancellationToken);
+        var taking = TakeTurn(posting, cancellationToken);
+        if (!taking.IsCompleted)
+        {
+            // One that waits for its inbox must not hold up the others.
+            posting.Slot.Return();
+        }
+
+        var turn = await taking;
+        await posting.Slot.Take(cancellationToken);
         if (!await throttle.Enter(cancellationToken))
         {
             return CrmAnswer.Held;
@@ -155,6 +180,11 @@ internal sealed class ContactDispatcher(
             default:
                 posting.BecomesCertain();
                 break;
+        }
+
+        if (!answer.IsOk)
+        {
+            posting.Slot.Return();
         }
 
         return answer;

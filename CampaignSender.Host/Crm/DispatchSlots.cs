@@ -1,30 +1,54 @@
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Crm;
 
-/// <summary>The bounded pool of requests in flight that all pages of this replica share.</summary>
-internal sealed class DispatchSlots(IOptions<DispatchOptions> options, SenderMetrics metrics) : IDisposable
+/// <summary>
+/// The bounded pool of requests in flight that all pages of this replica share. Campaigns get slots in turn, so that none
+/// starves another. Of one campaign the page that came first goes before the others: pages at one pace would all end, and
+/// be recorded, at the same time, with nothing in flight meanwhile.
+/// </summary>
+internal sealed class DispatchSlots(IOptions<DispatchOptions> options, SenderMetrics metrics)
 {
-    private readonly SemaphoreSlim _free = new(options.Value.Concurrency);
+    private readonly Lock _lock = new();
+    private readonly CampaignQueue<bool> _waiting = new();
+    private int _free = options.Value.Concurrency;
+    private long _pages;
 
-    public async ValueTask<Slot> Take(CancellationToken cancellationToken)
+    /// <summary>The slots of a page that begins now.</summary>
+    public PageSlots Open(Guid campaignId) => new(this, campaignId, Interlocked.Increment(ref _pages));
+
+    internal async Task Take(Guid campaignId, long page, CancellationToken cancellationToken)
     {
-        await _free.WaitAsync(cancellationToken);
+        await TakeOrWait(campaignId, page, cancellationToken);
         metrics.SlotTaken();
-        return new Slot(this);
     }
 
-    public void Dispose() => _free.Dispose();
-
-    private void Return()
+    internal void Return()
     {
         metrics.SlotReturned();
-        _free.Release();
+        lock (_lock)
+        {
+            if (!_waiting.TryGive(true))
+            {
+                _free++;
+            }
+        }
     }
 
-    internal readonly struct Slot(DispatchSlots owner) : IDisposable
+    private Task TakeOrWait(Guid campaignId, long page, CancellationToken cancellationToken)
     {
-        public void Dispose() => owner.Return();
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            if (_free == 0)
+            {
+                return _waiting.Enter(campaignId, page, cancellationToken);
+            }
+
+            _free--;
+            return Task.CompletedTask;
+        }
     }
 }

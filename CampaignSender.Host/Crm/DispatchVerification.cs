@@ -7,7 +7,6 @@ namespace CampaignSender.Host.Crm;
 internal sealed class DispatchVerification(
     CrmClient crm,
     CrmThrottle throttle,
-    DispatchSlots slots,
     IOptions<DispatchOptions> options,
     SenderMetrics metrics,
     TimeProvider time
@@ -31,7 +30,7 @@ internal sealed class DispatchVerification(
     private async Task<CrmAnswer?> Verify(Posting posting, CancellationToken cancellationToken)
     {
         await WaitForTheOriginal(posting, cancellationToken);
-        using var slot = await slots.Take(cancellationToken);
+        await posting.Slot.Take(cancellationToken);
         if (!await throttle.Enter(cancellationToken))
         {
             return CrmAnswer.Held;
@@ -45,6 +44,7 @@ internal sealed class DispatchVerification(
         );
         if (!answer.IsOk)
         {
+            posting.Slot.Return();
             metrics.Verified("unknown");
             return StillUncertain(answer);
         }
@@ -71,6 +71,12 @@ internal sealed class DispatchVerification(
         }
 
         var remaining = options.Value.Timeout + options.Value.SettleTime - time.GetElapsedTime(started);
-        return remaining > TimeSpan.Zero ? Task.Delay(remaining, time, cancellationToken) : Task.CompletedTask;
+        if (remaining <= TimeSpan.Zero)
+        {
+            return Task.CompletedTask;
+        }
+
+        posting.Slot.Return();
+        return Task.Delay(remaining, time, cancellationToken);
     }
 }

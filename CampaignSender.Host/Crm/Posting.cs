@@ -1,10 +1,11 @@
 namespace CampaignSender.Host.Crm;
 
 /// <summary>The state of one contact's dispatch over its attempts.</summary>
-internal sealed class Posting(DispatchOrder order, CrmContact contact, CancellationToken abandon)
+internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchSlot slot, CancellationToken abandon)
 {
     public DispatchOrder Order { get; } = order;
     public CrmContact Contact { get; } = contact;
+    public DispatchSlot Slot { get; } = slot;
     public CancellationToken Abandon { get; } = abandon;
 
     /// <summary>A message may have been posted: by an earlier owner, or by a request of ours without a clear answer.</summary>

@@ -36,7 +36,7 @@ internal sealed class TemplateCatalog(
 
     private async Task<TemplateLookup> Ask(Guid templateId, Guid inboxId, CancellationToken cancellationToken)
     {
-        var newer = await Request(() => crm.GetTemplate(templateId, cancellationToken), cancellationToken);
+        var newer = await Request(inboxId, () => crm.GetTemplate(templateId, cancellationToken), cancellationToken);
         if (Unavailable(newer) is { } unavailable)
         {
             return unavailable;
@@ -47,7 +47,11 @@ internal sealed class TemplateCatalog(
             return new TemplateLookup.Found(template);
         }
 
-        var older = await Request(() => crm.FindTemplate(inboxId, templateId, cancellationToken), cancellationToken);
+        var older = await Request(
+            inboxId,
+            () => crm.FindTemplate(inboxId, templateId, cancellationToken),
+            cancellationToken
+        );
         if (Unavailable(older) is { } olderUnavailable)
         {
             return olderUnavailable;
@@ -62,11 +66,17 @@ internal sealed class TemplateCatalog(
             );
     }
 
-    private async Task<CrmAnswer> Request(Func<Task<CrmAnswer>> ask, CancellationToken cancellationToken) =>
+    // Campaigns share what is asked for: in the queue for a slot the inbox stands for them.
+    private async Task<CrmAnswer> Request(
+        Guid inboxId,
+        Func<Task<CrmAnswer>> ask,
+        CancellationToken cancellationToken
+    ) =>
         await retry.Execute(
             async (request, token) =>
             {
-                using var slot = await slots.Take(token);
+                using var slot = slots.Open(inboxId).Open();
+                await slot.Take(token);
                 return await request();
             },
             ask,

@@ -19,7 +19,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
     private static readonly TimeSpan LeastMeasured = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
-    private readonly InboxQueue _waiting = new();
+    private readonly CampaignQueue<Turn> _waiting = new();
 
     /// <summary>When each of the turns that are left begins, by this process's clock.</summary>
     private readonly Queue<long> _turns = new();
@@ -47,7 +47,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
                 return turn;
             }
 
-            waiting = _waiting.Enter(campaignId, cancellationToken);
+            waiting = _waiting.Enter(campaignId, page: 0, cancellationToken);
             if (!_isServing)
             {
                 _isServing = true;

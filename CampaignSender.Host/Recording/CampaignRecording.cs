@@ -8,7 +8,13 @@ internal sealed class CampaignRecording
     /// <summary>The longest that an outcome waits for others to share its statement.</summary>
     private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(200);
 
-    private const int BatchSize = 1_000;
+    /// <summary>
+    /// So many wait for no others. A page ends when its last outcome is recorded: that must not be behind a statement that
+    /// takes as long as sending the next page.
+    /// </summary>
+    private const int EnoughForBatch = 250;
+
+    private const int LargestBatch = 1_000;
 
     private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>(
         new UnboundedChannelOptions { SingleReader = true }
@@ -17,6 +23,7 @@ internal sealed class CampaignRecording
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private volatile TaskCompletionSource _hurry = NewHurry();
+    private int _waiting;
 
     public CampaignRecording(OutcomeWriter writer, TimeProvider time, CancellationToken abandon)
     {
@@ -27,7 +34,16 @@ internal sealed class CampaignRecording
     /// <summary>Those that are open; counted by whoever opens and closes them.</summary>
     public int Pages { get; set; }
 
-    public void Add(QueuedOutcome outcome) => _outcomes.Writer.TryWrite(outcome);
+    public void Add(QueuedOutcome outcome)
+    {
+        // Before it is written, so that no more are there than are counted.
+        var waiting = Interlocked.Increment(ref _waiting);
+        _outcomes.Writer.TryWrite(outcome);
+        if (waiting == EnoughForBatch)
+        {
+            Hurry();
+        }
+    }
 
     public void Hurry() => _hurry.TrySetResult();
 
@@ -43,22 +59,28 @@ internal sealed class CampaignRecording
                 await Task.WhenAny(_hurry.Task, Task.Delay(BatchTime, _time, _abandon));
                 // Before the reading: what is hurried up from now on may come too late for this batch.
                 _hurry = NewHurry();
-                do
+                for (var due = Volatile.Read(ref _waiting); due > 0 && TryRead(batch, due); due -= batch.Count)
                 {
-                    batch.Clear();
-                    while (batch.Count < BatchSize && _outcomes.Reader.TryRead(out var outcome))
-                    {
-                        batch.Add(outcome);
-                    }
-
                     await RecordBatch(batch);
-                } while (batch.Count == BatchSize);
+                }
             }
         }
         catch when (_abandon.IsCancellationRequested)
         {
             // The pages know it by the same token.
         }
+    }
+
+    private bool TryRead(List<QueuedOutcome> batch, int due)
+    {
+        batch.Clear();
+        while (batch.Count < Math.Min(due, LargestBatch) && _outcomes.Reader.TryRead(out var outcome))
+        {
+            batch.Add(outcome);
+        }
+
+        Interlocked.Add(ref _waiting, -batch.Count);
+        return batch.Count > 0;
     }
 
     private async Task RecordBatch(List<QueuedOutcome> batch)

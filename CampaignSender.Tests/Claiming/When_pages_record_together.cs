@@ -1,8 +1,10 @@
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Recording;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using NUnit.Framework;
 
@@ -100,6 +102,21 @@ internal sealed class When_pages_record_together : ClaimingTest
         Assert.That(page.Contacts, Is.EqualTo(new RecordedContacts(Sent: 1, Failed: 0, Skipped: 0)));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task Many_outcomes_wait_for_no_others(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 250, cancellationToken);
+        var rows = await Claim(plan.CampaignId, [.. plan.ContactIds], _first, Live, cancellationToken);
+        using var page = Recorder(new FakeTimeProvider()).Open(plan.CampaignId, cancellationToken);
+
+        foreach (var row in rows)
+        {
+            page.Add(Sent(row) with { ClaimId = _first });
+        }
+
+        await Eventually.Holds(() => page.Contacts.Sent == 250, TimeSpan.FromSeconds(5), cancellationToken);
+    }
+
     private async Task<(ClaimedRow Ours, ClaimedRow Others)> ClaimTwoPages(
         Guid campaignId,
         Guid[] contactIds,
@@ -110,7 +127,7 @@ internal sealed class When_pages_record_together : ClaimingTest
             (await Claim(campaignId, contactIds[1..], _second, Live, cancellationToken)).Single()
         );
 
-    private OutcomeRecorder Recorder() =>
+    private OutcomeRecorder Recorder(TimeProvider? time = null) =>
         new(
             new OutcomeWriter(
                 Outcomes,
@@ -118,6 +135,6 @@ internal sealed class When_pages_record_together : ClaimingTest
                 TimeProvider.System,
                 NullLogger<OutcomeWriter>.Instance
             ),
-            TimeProvider.System
+            time ?? TimeProvider.System
         );
 }

@@ -157,6 +157,7 @@ internal sealed class When_a_contact_is_dispatched
                     ContactId = _plan.ContactIds[0],
                     UncertainFor = uncertainFor,
                 },
+                _services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
                 cancellationToken,
                 cancellationToken
             );

@@ -3,35 +3,39 @@ using System.Diagnostics.CodeAnalysis;
 namespace CampaignSender.Host.Pacing;
 
 /// <summary>
-/// Who waits for an inbox in this replica: the campaigns get their turns one after the other. Not safe for several
-/// threads at once.
+/// Who waits for something that campaigns share: the campaigns get their turns one after the other, and of one campaign
+/// the page that came first. Not safe for several threads at once.
 /// </summary>
-internal sealed class InboxQueue
+internal sealed class CampaignQueue<T>
 {
-    private readonly Dictionary<Guid, Queue<TaskCompletionSource<Turn>>> _byCampaign = [];
+    private readonly Dictionary<Guid, PriorityQueue<TaskCompletionSource<T>, (long Page, long Entry)>> _byCampaign = [];
     private readonly Queue<Guid> _campaigns = new();
+    private long _entries;
 
     /// <summary>Those who have given up meanwhile may be among them.</summary>
     public int Count { get; private set; }
 
-    public Task<Turn> Enter(Guid campaignId, CancellationToken cancellationToken)
+    /// <param name="campaignId">Whose turn it takes.</param>
+    /// <param name="page">The lower, the sooner; whoever has the same is in the order of entry.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<T> Enter(Guid campaignId, long page, CancellationToken cancellationToken)
     {
         // A caller goes on on a thread of its own, never inside of whoever gives the turn.
-        var place = new TaskCompletionSource<Turn>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var place = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!_byCampaign.TryGetValue(campaignId, out var waiting))
         {
-            waiting = new Queue<TaskCompletionSource<Turn>>();
+            waiting = new PriorityQueue<TaskCompletionSource<T>, (long Page, long Entry)>();
             _byCampaign[campaignId] = waiting;
             _campaigns.Enqueue(campaignId);
         }
 
-        waiting.Enqueue(place);
+        waiting.Enqueue(place, (page, _entries++));
         Count++;
         return UntilCancelled(place, cancellationToken);
     }
 
     /// <summary>Gives the turn to whoever is next; false: nobody waits.</summary>
-    public bool TryGive(Turn turn)
+    public bool TryGive(T turn)
     {
         while (TryDequeue(out var place))
         {
@@ -53,19 +57,16 @@ internal sealed class InboxQueue
         }
     }
 
-    private static async Task<Turn> UntilCancelled(
-        TaskCompletionSource<Turn> place,
-        CancellationToken cancellationToken
-    )
+    private static async Task<T> UntilCancelled(TaskCompletionSource<T> place, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
-            static (given, token) => ((TaskCompletionSource<Turn>)given!).TrySetCanceled(token),
+            static (given, token) => ((TaskCompletionSource<T>)given!).TrySetCanceled(token),
             place
         );
         return await place.Task;
     }
 
-    private bool TryDequeue([NotNullWhen(true)] out TaskCompletionSource<Turn>? place)
+    private bool TryDequeue([NotNullWhen(true)] out TaskCompletionSource<T>? place)
     {
         if (!_campaigns.TryDequeue(out var campaignId))
         {

@@ -1,0 +1,32 @@
+namespace CampaignSender.Host.Crm;
+
+/// <summary>
+/// The leave to have one request in flight. A contact keeps it from one request to the next, and returns it for as long as
+/// it waits for anything but the CRM's answer. Not safe for several threads at once.
+/// </summary>
+internal sealed class DispatchSlot(PageSlots slots) : IDisposable
+{
+    private bool _isTaken;
+
+    /// <summary>Waits for one, unless it is taken.</summary>
+    public async Task Take(CancellationToken cancellationToken)
+    {
+        if (!_isTaken)
+        {
+            await slots.Take(cancellationToken);
+            _isTaken = true;
+        }
+    }
+
+    /// <summary>Lets somebody else have it; it may be taken again.</summary>
+    public void Return()
+    {
+        if (_isTaken)
+        {
+            _isTaken = false;
+            slots.Return();
+        }
+    }
+
+    public void Dispose() => Return();
+}
