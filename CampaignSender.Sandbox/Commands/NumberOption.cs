@@ -1,45 +1,52 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace CampaignSender.Sandbox.Commands;
 
 /// <summary>Whole numbers of a range, both ends included.</summary>
 internal static class NumberOption
 {
-    public static Option<int> Create(string name, int standard, int from, int to, string description)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
+    public static Option<int> Create(string name, int standard, int from, int to, string description) =>
+        new(name)
         {
-            if (result.GetValueOrDefault<int>() is var value && (value < from || value > to))
-            {
-                result.AddError(Expected(name, from, to, value));
-            }
-        });
-        return option;
-    }
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result => Read(result, name, from, to).SingleOrDefault(standard),
+        };
 
     /// <summary>One or more of them.</summary>
-    public static Option<int[]> CreateMany(string name, int[] standard, int from, int to, string description)
-    {
-        var option = new Option<int[]>(name)
+    public static Option<int[]> CreateMany(string name, int[] standard, int from, int to, string description) =>
+        new(name)
         {
             Description = description,
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => standard,
+            CustomParser = result => [.. Read(result, name, from, to)],
         };
-        option.Validators.Add(result =>
-        {
-            foreach (var value in result.GetValueOrDefault<int[]>()!.Where(value => value < from || value > to))
-            {
-                result.AddError(Expected(name, from, to, value));
-            }
-        });
-        return option;
-    }
 
     public static Option<int> CrmLatency(int standard) =>
         Create("--crm-latency", standard, 0, 60_000, "Milliseconds that the CRM takes for an answer");
 
-    private static string Expected(string name, int from, int to, int value) =>
-        $"{name}: expected a whole number from {from} to {to}, got {value}";
+    private static List<int> Read(ArgumentResult result, string name, int from, int to)
+    {
+        var numbers = new List<int>();
+        foreach (var token in result.Tokens)
+        {
+            if (
+                int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= from
+                && number <= to
+            )
+            {
+                numbers.Add(number);
+            }
+            else
+            {
+                result.AddError($"{name}: expected a whole number from {from} to {to}, got {token.Value}");
+            }
+        }
+
+        return numbers;
+    }
 }

@@ -1,0 +1,24 @@
+using CampaignSender.Sandbox.Commands;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Commands;
+
+internal sealed class When_the_sandbox_is_called_wrongly
+{
+    [TestCase("load --contacts many", "--contacts: expected a whole number from 1")]
+    [TestCase("load --contacts 0", "--contacts: expected a whole number from 1")]
+    [TestCase("bench --concurrencies 16,64", "--concurrencies: expected a whole number from 1")]
+    [TestCase("bench --latencies 0 x", "--latencies: expected a whole number from 0")]
+    [TestCase("chaos --seed x", "--seed: expected a whole number from 0")]
+    public void It_is_said_what_was_expected(string line, string expected)
+    {
+        var errors = CommandLine.Build().Parse(line).Errors.Select(error => error.Message).ToList();
+
+        Assert.That(string.Join('\n', errors), Does.Contain(expected));
+    }
+
+    [TestCase("bench --concurrencies 16 64 --senders 2")]
+    [TestCase("bench --concurrencies 16 --concurrencies 64")]
+    [TestCase("load --contacts 5000 --crm-latency 0")]
+    public void What_is_right_is_taken(string line) => Assert.That(CommandLine.Build().Parse(line).Errors, Is.Empty);
+}
