@@ -20,11 +20,8 @@ internal sealed class ContactDispatcher(
     /// <summary>
     /// <paramref name="leave"/> ends waits and requests that send nothing. A message on the wire is finished unless
     /// <paramref name="abandon"/> is cancelled: then nobody knows, and the next owner asks the CRM.
+    /// <paramref name="slot"/> may be taken already, and may still be afterwards.
     /// </summary>
-    /// <param name="order">What is to be sent.</param>
-    /// <param name="slot">May be taken already.</param>
-    /// <param name="leave">See above.</param>
-    /// <param name="abandon">See above.</param>
     public async Task<DispatchResult> Dispatch(
         DispatchOrder order,
         DispatchSlot slot,
