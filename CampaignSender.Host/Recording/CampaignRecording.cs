@@ -16,14 +16,12 @@ internal sealed class CampaignRecording
 
     private const int LargestBatch = 1_000;
 
-    private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>(
-        new UnboundedChannelOptions { SingleReader = true }
-    );
+    // Not for a single reader: such a channel does not tell how much is in it.
+    private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>();
     private readonly OutcomeWriter _writer;
     private readonly TimeProvider _time;
     private readonly CancellationToken _abandon;
     private volatile TaskCompletionSource _hurry = NewHurry();
-    private int _waiting;
 
     public CampaignRecording(OutcomeWriter writer, TimeProvider time, CancellationToken abandon)
     {
@@ -36,10 +34,8 @@ internal sealed class CampaignRecording
 
     public void Add(QueuedOutcome outcome)
     {
-        // Before it is written, so that no more are there than are counted.
-        var waiting = Interlocked.Increment(ref _waiting);
         _outcomes.Writer.TryWrite(outcome);
-        if (waiting == EnoughForBatch)
+        if (_outcomes.Reader.Count >= EnoughForBatch)
         {
             Hurry();
         }
@@ -59,8 +55,9 @@ internal sealed class CampaignRecording
                 await Task.WhenAny(_hurry.Task, Task.Delay(BatchTime, _time, _abandon));
                 // Before the reading: what is hurried up from now on may come too late for this batch.
                 _hurry = NewHurry();
-                for (var due = Volatile.Read(ref _waiting); due > 0 && TryRead(batch, due); due -= batch.Count)
+                for (var due = _outcomes.Reader.Count; due > 0; due -= batch.Count)
                 {
+                    Read(batch, Math.Min(due, LargestBatch));
                     await RecordBatch(batch);
                 }
             }
@@ -71,16 +68,13 @@ internal sealed class CampaignRecording
         }
     }
 
-    private bool TryRead(List<QueuedOutcome> batch, int due)
+    private void Read(List<QueuedOutcome> batch, int count)
     {
         batch.Clear();
-        while (batch.Count < Math.Min(due, LargestBatch) && _outcomes.Reader.TryRead(out var outcome))
+        while (batch.Count < count && _outcomes.Reader.TryRead(out var outcome))
         {
             batch.Add(outcome);
         }
-
-        Interlocked.Add(ref _waiting, -batch.Count);
-        return batch.Count > 0;
     }
 
     private async Task RecordBatch(List<QueuedOutcome> batch)
