@@ -26,6 +26,9 @@ internal sealed record BenchCell(int LatencyMs, int Concurrency, int Senders)
     /// <summary>Contacts that each sender sends before, so that code is compiled and connections are open.</summary>
     public int WarmUp => (int)(PerSecond * WarmUpSeconds / Senders);
 
+    /// <summary>One page for each of Kafka's partitions, or a sender would stay cold that got none.</summary>
+    public int WarmUpPageSize => (int)Math.Ceiling((double)WarmUp * Senders / OldSenderTopics.PagePartitions);
+
     // A contact takes two requests, one after the other.
     private double PerSecond =>
         LatencyMs == 0 ? MostPerSecond : Math.Min(MostPerSecond, Concurrency * Senders * 500d / LatencyMs);

@@ -130,8 +130,16 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
         {
             database = stage.Database;
             var meter = new CampaignMeter(stage, Patience, log);
-            await meter.Measure(await Prepare(stage, cell.WarmUp * cell.Senders, cancellationToken), cancellationToken);
-            var plan = await Prepare(stage, cell.Contacts(options.Seconds), cancellationToken);
+            var warmUp = new CampaignPlan
+            {
+                ContactIds = CampaignPlan.NewContacts(cell.WarmUp * cell.Senders),
+                PageSize = cell.WarmUpPageSize,
+            };
+            await meter.Measure(await stage.Prepare(warmUp, cancellationToken), cancellationToken);
+            var plan = await stage.Prepare(
+                new CampaignPlan { ContactIds = CampaignPlan.NewContacts(cell.Contacts(options.Seconds)) },
+                cancellationToken
+            );
             var measured = await meter.Measure(plan, cancellationToken);
             var reckoning = await stage.Reckoner.Reckon([plan], each => each.ContactIds, cancellationToken);
             var contacts = plan.ContactIds.Count;
@@ -155,9 +163,6 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
         await database.Drop(cancellationToken);
         return measurement;
     }
-
-    private static Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken) =>
-        stage.Prepare(new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) }, cancellationToken);
 
     private sealed class SilentLog : IServerLog
     {
