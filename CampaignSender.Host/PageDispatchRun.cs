@@ -63,8 +63,9 @@ internal sealed partial class PageDispatchRun(
     /// <summary>Claims one chunk ahead of the one being dispatched, so that no slot waits for a claim.</summary>
     private async Task DispatchAll(Guid[] pending, int chunkSize)
     {
-        // On the wire or in a back-off; what else is claimed waits for them.
-        using var window = new SemaphoreSlim(chunkSize);
+        // On the wire or in a back-off; what else is claimed waits for them. A page that is alone may use every slot.
+        var most = Math.Max(chunkSize, slots.Most);
+        using var window = new SemaphoreSlim(most);
         try
         {
             var chunks = new PageChunks(pending, chunkSize, time);
@@ -89,7 +90,7 @@ internal sealed partial class PageDispatchRun(
         }
         finally
         {
-            for (var contact = 0; contact < chunkSize; contact++)
+            for (var contact = 0; contact < most; contact++)
             {
                 await window.WaitAsync(CancellationToken.None);
             }

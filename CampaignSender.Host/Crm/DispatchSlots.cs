@@ -16,6 +16,9 @@ internal sealed class DispatchSlots(IOptions<DispatchOptions> options, SenderMet
     private int _free = options.Value.Concurrency;
     private long _pages;
 
+    /// <summary>The free ones and those in use.</summary>
+    public int Count { get; } = options.Value.Concurrency;
+
     /// <summary>The slots of a page that begins now.</summary>
     public PageSlots Open(Guid campaignId) => new(this, campaignId, Interlocked.Increment(ref _pages));
 

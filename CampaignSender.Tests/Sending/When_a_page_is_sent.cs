@@ -23,6 +23,26 @@ internal sealed class When_a_page_is_sent(BrokerKind broker) : SendingTest(broke
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_page_that_is_alone_uses_every_slot(CancellationToken cancellationToken)
+    {
+        const int Concurrency = 8;
+        var plan = await Prepare(contacts: 20, pageSize: 20, cancellationToken);
+        await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:Concurrency", $"{Concurrency}"),
+            ("Claim:ChunkSize", "2")
+        );
+        Scene.Crm.Hold();
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(Concurrency, cancellationToken);
+
+        Scene.Crm.Release();
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task The_tracker_hears_the_counts_of_each_page(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 250, pageSize: 100, cancellationToken);
