@@ -22,7 +22,7 @@ internal sealed partial class CampaignGate(
     /// <summary>The campaign, or null where it has no row.</summary>
     public async ValueTask<Campaign?> Find(Guid campaignId, CancellationToken cancellationToken)
     {
-        var campaign = await Cached(campaignId).WaitAsync(cancellationToken);
+        var campaign = await (Remembered(campaignId) ?? Read(campaignId)).WaitAsync(cancellationToken);
         if (campaign?.Passage is not Passage.Open)
         {
             CancelWatches(campaignId);
@@ -69,18 +69,31 @@ internal sealed partial class CampaignGate(
     }
 
     /// <summary>The status was changed in the database: it is read anew.</summary>
-    public void Forget(Guid campaignId) => cache.Remove(campaignId);
-
-    private Task<Campaign?> Cached(Guid campaignId)
+    public void Forget(Guid campaignId)
     {
-        if (cache.TryGetValue(campaignId, out Task<Campaign?>? cached) && cached is { IsFaulted: false })
-        {
-            return cached;
-        }
-
-        // A control message between the two would be forgotten for a status that was read before it.
+        // Or a read that was just begun would be remembered after it.
         lock (_remembering)
         {
+            cache.Remove(campaignId);
+        }
+    }
+
+    private Task<Campaign?>? Remembered(Guid campaignId) =>
+        cache.TryGetValue(campaignId, out Task<Campaign?>? campaign) && campaign is { IsFaulted: false }
+            ? campaign
+            : null;
+
+    private Task<Campaign?> Read(Guid campaignId)
+    {
+        lock (_remembering)
+        {
+            // Somebody else may have asked meanwhile, or a control message have come, which must not be forgotten for a
+            // status from before it.
+            if (Remembered(campaignId) is { } meanwhile)
+            {
+                return meanwhile;
+            }
+
             // One read for everybody who asks meanwhile; no caller's cancellation may end it for the others.
             var reading = campaigns.Find(campaignId, CancellationToken.None);
             Remember(campaignId, reading);

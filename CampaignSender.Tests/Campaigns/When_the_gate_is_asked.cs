@@ -113,4 +113,38 @@ internal sealed class When_the_gate_is_asked : GateTest
         await SetStatus(CampaignRows.Paused, cancellationToken);
         Assert.That(await Check(cancellationToken), Is.EqualTo(Passage.Open), "what the one read has found");
     }
+
+    [Test, CancelAfter(20_000)]
+    public async Task Those_who_ask_in_the_same_moment_share_one_read(CancellationToken cancellationToken)
+    {
+        const int Askers = 16;
+        const int Moments = 50;
+        var atFirst = await CountStatements(cancellationToken);
+        await Check(cancellationToken);
+        var ofOne = await CountStatements(cancellationToken) - atFirst;
+
+        for (var moment = 0; moment < Moments; moment++)
+        {
+            Time.Advance(CacheTime);
+            using var together = new Barrier(Askers);
+            await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Ask(together)));
+        }
+
+        Assert.That(await CountStatements(cancellationToken) - atFirst, Is.EqualTo((1 + Moments) * ofOne));
+
+        // On threads of their own, for those of the pool would come one after the other.
+        Task Ask(Barrier together) =>
+            Task
+                .Factory.StartNew(
+                    () =>
+                    {
+                        together.SignalAndWait(cancellationToken);
+                        return Check(cancellationToken);
+                    },
+                    cancellationToken,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+                .Unwrap();
+    }
 }

@@ -50,4 +50,8 @@ internal abstract class DatabaseTest
             new CommandDefinition(statement, parameters, cancellationToken: cancellationToken)
         );
     }
+
+    /// <summary>All that were ever executed in this database.</summary>
+    protected async Task<long> CountStatements(CancellationToken cancellationToken) =>
+        await (await SharedServers.PostgreSql()).StatementCount(_database.Name, cancellationToken);
 }
