@@ -51,7 +51,12 @@ internal abstract class DatabaseTest
         );
     }
 
-    /// <summary>All that were ever executed in this database.</summary>
-    protected async Task<long> CountStatements(CancellationToken cancellationToken) =>
-        await (await SharedServers.PostgreSql()).StatementCount(_database.Name, cancellationToken);
+    /// <summary>The statements that are executed in this database meanwhile.</summary>
+    protected async Task<long> CountStatements(Func<Task> work, CancellationToken cancellationToken)
+    {
+        var server = await SharedServers.PostgreSql();
+        await server.ResetStatementCount(_database.Name, cancellationToken);
+        await work();
+        return await server.StatementCount(_database.Name, cancellationToken);
+    }
 }
