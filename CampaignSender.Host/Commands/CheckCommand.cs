@@ -96,7 +96,7 @@ internal static class CheckCommand
 
     private static async Task<string> Database(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var pending = await Task.Run(services.GetRequiredService<DatabaseMigrator>().Pending, cancellationToken);
+        var pending = await services.GetRequiredService<DatabaseMigrator>().Pending(cancellationToken);
         return pending.Count == 0
             ? "has everything"
             : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";

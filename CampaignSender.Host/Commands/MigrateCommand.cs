@@ -10,7 +10,7 @@ internal static class MigrateCommand
             async services =>
             {
                 var migrator = services.GetRequiredService<DatabaseMigrator>();
-                var pending = migrator.Pending();
+                var pending = await migrator.Pending(cancellationToken);
                 if (!dryRun)
                 {
                     await migrator.Migrate(cancellationToken);

@@ -17,11 +17,11 @@ internal sealed partial class DatabaseMigrator(
     public DatabaseMigrator(IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseMigrator> logger)
         : this(options.Value.BuildConnectionString(), new MigrationPatience(), time, logger) { }
 
-    /// <summary>The scripts that <see cref="Migrate"/> would run. Changes nothing, and blocks while it asks.</summary>
-    public IReadOnlyList<string> Pending()
+    /// <summary>The scripts that <see cref="Migrate"/> would run. Changes nothing.</summary>
+    public async Task<IReadOnlyList<string>> Pending(CancellationToken cancellationToken)
     {
-        using var session = new MigrationSession(connectionString, patience.LockTimeout, logger);
-        return session.Pending(MigrationScripts.All);
+        await using var session = Open();
+        return await Pending(session, cancellationToken);
     }
 
     /// <summary>Runs the scripts that are pending, or waits for the replica that is running them.</summary>
@@ -29,33 +29,33 @@ internal sealed partial class DatabaseMigrator(
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task Migrate(CancellationToken cancellationToken)
     {
-        if ((await Task.Run(Pending, cancellationToken)).Count == 0)
+        await using var session = Open();
+        if ((await Pending(session, cancellationToken)).Count == 0)
         {
             return;
         }
 
-        await using var database = NpgsqlDataSource.Create(MigrationSession.Unpooled(connectionString));
-        await using var migrating = await MigrationLock.Take(
-            database,
-            patience.PollInterval,
-            time,
-            logger,
-            cancellationToken
-        );
-        var pending = await Task.Run(Pending, cancellationToken);
+        await using var migrating = await session.Lock(patience.PollInterval, time, cancellationToken);
+        var pending = await Pending(session, cancellationToken);
         foreach (var script in MigrationScripts.All.Where(script => pending.Contains(script.Name)))
         {
-            await Run(script, cancellationToken);
+            await Run(session, script, cancellationToken);
             Log.Applied(logger, script.Name);
         }
     }
 
-    private async Task Run(MigrationScript script, CancellationToken cancellationToken)
+    private MigrationSession Open() => new(connectionString, patience.LockTimeout, logger);
+
+    // DbUp knows no asynchronous calls.
+    private static Task<IReadOnlyList<string>> Pending(MigrationSession session, CancellationToken cancellationToken) =>
+        Task.Run(() => session.Pending(MigrationScripts.All), cancellationToken);
+
+    private async Task Run(MigrationSession session, MigrationScript script, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await Try(script, cancellationToken) is not { } fault)
+            if (await Try(session, script, cancellationToken) is not { } fault)
             {
                 return;
             }
@@ -71,16 +71,15 @@ internal sealed partial class DatabaseMigrator(
         }
     }
 
-    private async Task<Exception?> Try(MigrationScript script, CancellationToken cancellationToken)
+    private async Task<Exception?> Try(
+        MigrationSession session,
+        MigrationScript script,
+        CancellationToken cancellationToken
+    )
     {
-        // A concurrent script makes nobody queue behind it. It waits for transactions that began before it, and giving
-        // up on those would leave a broken index each time.
-        var lockTimeout = script.IsConcurrent ? TimeSpan.Zero : patience.LockTimeout;
-        using var session = new MigrationSession(connectionString, lockTimeout, logger);
         await using var stop = cancellationToken.UnsafeRegister(_ => BreakOff(session), null);
         try
         {
-            // DbUp knows no asynchronous calls.
             var result = await Task.Run(() => session.Run(script), CancellationToken.None);
             return result.Successful ? null : result.Error;
         }
@@ -94,7 +93,7 @@ internal sealed partial class DatabaseMigrator(
     {
         try
         {
-            session.BreakOff(connectionString);
+            session.BreakOff();
         }
         catch (NpgsqlException unreachable)
         {

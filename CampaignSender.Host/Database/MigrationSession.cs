@@ -5,37 +5,32 @@ using Npgsql;
 
 namespace CampaignSender.Host.Database;
 
-/// <summary>One attempt to run scripts, on a connection of its own with the limits that suit them.</summary>
-internal sealed class MigrationSession : IDisposable
+/// <summary>Runs scripts, on connections of its own with the limits that suit them.</summary>
+internal sealed class MigrationSession : IAsyncDisposable
 {
     public const string Journal = "campaign_sender_migrations";
 
     private readonly NpgsqlDataSource _database;
+    private readonly TimeSpan _lockTimeout;
     private readonly ILogger _logger;
+    private string _limits;
 
-    // Of the connection that runs the scripts; 0 while there is none.
+    // Of the connection that was opened last, which is the one that runs a script while there is one; 0 before the first.
     private int _backend;
 
     public MigrationSession(string connectionString, TimeSpan lockTimeout, ILogger logger)
     {
+        _lockTimeout = lockTimeout;
+        _limits = MigrationStatements.Limits(lockTimeout);
         _logger = logger;
         var builder = new NpgsqlDataSourceBuilder(Unpooled(connectionString));
-        var limits = MigrationStatements.Limits(lockTimeout);
-        builder.UsePhysicalConnectionInitializer(
-            connection => Prepare(connection, limits),
-            connection => Task.Run(() => Prepare(connection, limits))
-        );
+        builder.UsePhysicalConnectionInitializer(Prepare, connection => Task.Run(() => Prepare(connection)));
         _database = builder.Build();
     }
 
-    /// <summary>A script may take as long as it takes, and its connection ends with it.</summary>
-    public static string Unpooled(string connectionString) =>
-        new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Pooling = false,
-            CommandTimeout = 0,
-            ApplicationName = "campaign-sender-migration",
-        }.ConnectionString;
+    /// <summary>Waits for whoever else migrates this database.</summary>
+    public Task<MigrationLock> Lock(TimeSpan pollInterval, TimeProvider time, CancellationToken cancellationToken) =>
+        MigrationLock.Take(_database, pollInterval, time, _logger, cancellationToken);
 
     public IReadOnlyList<string> Pending(IEnumerable<MigrationScript> scripts) =>
         [.. Engine(scripts, transactional: true).GetScriptsToExecute().Select(script => script.Name)];
@@ -43,6 +38,9 @@ internal sealed class MigrationSession : IDisposable
     /// <summary>Runs the script unless the journal has it. Blocks until it has ended.</summary>
     public DatabaseUpgradeResult Run(MigrationScript script)
     {
+        // A concurrent script makes nobody queue behind it. It waits for transactions that began before it, and giving
+        // up on those would leave a broken index each time.
+        _limits = MigrationStatements.Limits(script.IsConcurrent ? TimeSpan.Zero : _lockTimeout);
         if (script.IsConcurrent)
         {
             RepairIndexes();
@@ -52,19 +50,27 @@ internal sealed class MigrationSession : IDisposable
     }
 
     /// <summary>Breaks off the script that is running: its statement does not hear of a cancellation otherwise.</summary>
-    public void BreakOff(string connectionString)
+    public void BreakOff()
     {
         if (Volatile.Read(ref _backend) is not 0 and var backend)
         {
-            using var connection = new NpgsqlConnection(Unpooled(connectionString));
-            connection.Open();
+            using var connection = _database.OpenConnection();
             using var command = new NpgsqlCommand(MigrationStatements.Cancel, connection);
             command.Parameters.AddWithValue("pid", backend);
             command.ExecuteNonQuery();
         }
     }
 
-    public void Dispose() => _database.Dispose();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    // A script may take as long as it takes, and its connection ends with it.
+    private static string Unpooled(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            CommandTimeout = 0,
+            ApplicationName = "campaign-sender-migration",
+        }.ConnectionString;
 
     private UpgradeEngine Engine(IEnumerable<MigrationScript> scripts, bool transactional)
     {
@@ -111,10 +117,10 @@ internal sealed class MigrationSession : IDisposable
         }
     }
 
-    private void Prepare(NpgsqlConnection connection, string limits)
+    private void Prepare(NpgsqlConnection connection)
     {
         Volatile.Write(ref _backend, connection.ProcessID);
-        using var command = new NpgsqlCommand(limits, connection);
+        using var command = new NpgsqlCommand(_limits, connection);
         command.ExecuteNonQuery();
     }
 }

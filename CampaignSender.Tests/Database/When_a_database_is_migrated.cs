@@ -113,7 +113,7 @@ internal sealed class When_a_database_is_migrated
 
         await Migrate(_database, cancellationToken);
 
-        Assert.That(Migrator(_database).Pending(), Is.Empty);
+        Assert.That(await Migrator(_database).Pending(cancellationToken), Is.Empty);
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(before));
         Assert.That(await Journal(cancellationToken), Is.EqualTo(journal));
         Assert.That(journal, Is.EqualTo(Scripts));
@@ -144,7 +144,7 @@ internal sealed class When_a_database_is_migrated
         await Populate(cancellationToken);
         var before = await Catalogue.Read(_database.ConnectionString, cancellationToken);
 
-        Assert.That(Migrator(_database).Pending(), Is.EqualTo(Scripts));
+        Assert.That(await Migrator(_database).Pending(cancellationToken), Is.EqualTo(Scripts));
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(before));
     }
 
