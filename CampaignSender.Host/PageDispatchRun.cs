@@ -44,7 +44,7 @@ internal sealed partial class PageDispatchRun(
     public async Task Run(Guid[] pending, int chunkSize)
     {
         using var done = new CancellationTokenSource();
-        var renewing = UntilCancelled(held.KeepAlive(done.Token));
+        var renewing = held.KeepAlive(done.Token);
         try
         {
             var dispatching = DispatchAll(pending, chunkSize);
@@ -295,18 +295,6 @@ internal sealed partial class PageDispatchRun(
         lock (_lock)
         {
             Halt = (PageHalt)Math.Max((int)Halt, (int)halt);
-        }
-    }
-
-    private static async Task UntilCancelled(Task renewing)
-    {
-        try
-        {
-            await renewing;
-        }
-        catch (OperationCanceledException)
-        {
-            // The page is done with its claims.
         }
     }
 

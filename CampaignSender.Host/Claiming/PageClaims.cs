@@ -64,13 +64,15 @@ internal sealed partial class PageClaims(
         }
     }
 
-    /// <summary>Renews what is held, in one statement each time, until it is cancelled.</summary>
+    /// <summary>Renews what is held, in one statement each time, and returns when it is cancelled.</summary>
     public async Task KeepAlive(CancellationToken cancellationToken)
     {
         // Two renewals may fail before a claim no longer covers a request.
         var interval = (options.TimeToLive - dispatch.Timeout) / 3;
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        // Disposed instead of cancelled: for the exception of that .NET reads source lines from symbol files, at each page.
+        await using var stop = cancellationToken.UnsafeRegister(_ => timer.Dispose(), null);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             await TryRenew(cancellationToken);
         }
@@ -89,6 +91,10 @@ internal sealed partial class PageClaims(
             var asked = time.GetTimestamp();
             var renewed = await store.Renew(campaignId, held, Id, options.TimeToLive, cancellationToken);
             Prolong(renewed, asked);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The page is done with its claims.
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

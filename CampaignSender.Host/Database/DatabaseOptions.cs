@@ -41,6 +41,8 @@ internal sealed class DatabaseOptions : IOptionsSection
             Password = Password,
             Database = Database,
             SslMode = SslMode,
+            // The role has a password; Kerberos, which Npgsql would offer first, is not for it.
+            GssEncryptionMode = GssEncryptionMode.Disable,
             MaxPoolSize = PoolSize,
             ApplicationName = "campaign-sender",
             CommandTimeout = 30,

@@ -10,13 +10,15 @@ internal static class DatabaseServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
-            new NpgsqlDataSourceBuilder(
+            new NpgsqlSlimDataSourceBuilder(
                 provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.BuildConnectionString()
             )
             {
                 // Of its metrics, which otherwise name it by its connection string.
                 Name = "campaign-sender",
             }
+                .EnableTransportSecurity()
+                .EnableArrays()
                 .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
                 .Build()
         );

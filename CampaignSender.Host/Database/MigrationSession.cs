@@ -23,7 +23,8 @@ internal sealed class MigrationSession : IAsyncDisposable
         _lockTimeout = lockTimeout;
         _limits = MigrationStatements.Limits(lockTimeout);
         _logger = logger;
-        var builder = new NpgsqlDataSourceBuilder(Unpooled(connectionString));
+        var builder = new NpgsqlSlimDataSourceBuilder(Unpooled(connectionString));
+        builder.EnableTransportSecurity();
         builder.UsePhysicalConnectionInitializer(Prepare, connection => Task.Run(() => Prepare(connection)));
         _database = builder.Build();
     }

@@ -14,7 +14,7 @@ internal static class SenderEndpoints
     /// </summary>
     public static void MapSenderEndpoints(this WebApplication application)
     {
-        application.MapGet("/health", () => Results.Json(new { status = "ok" }));
+        application.MapGet("/health", context => context.Response.WriteAsJsonAsync(new { status = "ok" }));
         application
             .MapHealthChecks(
                 "/ready",

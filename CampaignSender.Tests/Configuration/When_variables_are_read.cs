@@ -159,6 +159,7 @@ public sealed class When_variables_are_read
             Assert.That(connection.CommandTimeout, Is.EqualTo(30));
             Assert.That(connection.KeepAlive, Is.EqualTo(30));
             Assert.That(connection.MaxAutoPrepare, Is.EqualTo(20));
+            Assert.That(connection.GssEncryptionMode, Is.EqualTo(GssEncryptionMode.Disable));
             Assert.That(connection.Options, Is.EqualTo("-c plan_cache_mode=force_custom_plan"));
         });
     }
