@@ -70,7 +70,8 @@ internal sealed partial class PageClaims(
         // Two renewals may fail before a claim no longer covers a request.
         var interval = (options.TimeToLive - dispatch.Timeout) / 3;
         using var timer = new PeriodicTimer(interval, time);
-        // Disposed instead of cancelled: for the exception of that .NET reads source lines from symbol files, at each page.
+        // Disposed instead of cancelled: a cancelled wait throws, and for that exception .NET reads source lines from symbol
+        // files, at the end of every page.
         await using var stop = cancellationToken.UnsafeRegister(_ => timer.Dispose(), null);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
@@ -96,7 +97,7 @@ internal sealed partial class PageClaims(
         {
             // The page is done with its claims.
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             // Claims that are not renewed run out, and what they cover with them: nothing is dispatched on a guess.
             LogRenewalFailed(logger, exception, held.Length, campaignId);
