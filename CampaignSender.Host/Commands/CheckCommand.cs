@@ -85,11 +85,10 @@ internal static class CheckCommand
                         or RabbitMQClientException
             )
         {
-            var cause = exception.GetBaseException();
             return new Checked(
                 server,
                 IsWell: false,
-                $"{(cause == exception ? "" : $"{exception.Message}: ")}{cause.Message}: expected it where {settings} says, and reachable from here"
+                $"{Explained.Cause(exception)}: expected it where {settings} says, and reachable from here"
             );
         }
     }

@@ -42,7 +42,7 @@ internal static class Explained
         catch (Exception exception)
             when (exception is RabbitMQClientException or BrokerUnreachableException or TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"The broker refuses or cannot be reached: {exception.Message}");
+            await Console.Error.WriteLineAsync($"The broker refuses or cannot be reached: {Cause(exception)}");
             return ExitCodes.Failure;
         }
         catch (PostgresException exception)
@@ -53,8 +53,15 @@ internal static class Explained
         }
         catch (NpgsqlException exception)
         {
-            await Console.Error.WriteLineAsync($"The database cannot be reached: {exception.Message}");
+            await Console.Error.WriteLineAsync($"The database cannot be reached: {Cause(exception)}");
             return ExitCodes.Failure;
         }
+    }
+
+    /// <summary>What a client library says and what it was told itself: a refused connection, a certificate that is not trusted.</summary>
+    public static string Cause(Exception exception)
+    {
+        var cause = exception.GetBaseException();
+        return cause == exception ? exception.Message : $"{exception.Message}: {cause.Message}";
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Replicas;
+using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Programs;
 using NUnit.Framework;
 
@@ -84,6 +85,24 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
             Assert.That(again.Output.Trim(), Is.EqualTo("The database has everything already."));
             Assert.That(new[] { listed.ExitCode, applied.ExitCode, again.ExitCode }, Is.All.Zero);
         }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_command_says_why_the_database_cannot_be_reached(CancellationToken cancellationToken)
+    {
+        string[] variables =
+        [
+            .. Scene.ProcessSettings().ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}"),
+            $"POSTGRES_DB_PORT={FreePort.Pick()}",
+        ];
+
+        var (exitCode, output) = await RunCommand(["migrate"], variables, cancellationToken);
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(
+            output,
+            Does.Contain("The database cannot be reached: Failed to connect").And.Contain("Connection refused")
+        );
     }
 
     [Test, CancelAfter(60_000)]
