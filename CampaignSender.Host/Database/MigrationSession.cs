@@ -15,7 +15,7 @@ internal sealed class MigrationSession : IAsyncDisposable
     private readonly ILogger _logger;
     private string _limits;
 
-    // Of the connection that was opened last, which is the one that runs a script while there is one; 0 before the first.
+    // Of the connection that was opened last for the script that runs; 0 before its first.
     private int _backend;
 
     public MigrationSession(string connectionString, TimeSpan lockTimeout, ILogger logger)
@@ -39,6 +39,8 @@ internal sealed class MigrationSession : IAsyncDisposable
     /// <summary>Runs the script unless the journal has it. Blocks until it has ended.</summary>
     public DatabaseUpgradeResult Run(MigrationScript script)
     {
+        // What the script before left is closed, and its number may be somebody else's by now.
+        Volatile.Write(ref _backend, 0);
         // A concurrent script makes nobody queue behind it. It waits for transactions that began before it, and giving
         // up on those would leave a broken index each time.
         _limits = MigrationStatements.Limits(script.IsConcurrent ? TimeSpan.Zero : _lockTimeout);
