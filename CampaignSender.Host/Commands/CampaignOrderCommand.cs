@@ -96,7 +96,7 @@ internal static class CampaignOrderCommand
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             await Console.Error.WriteLineAsync(
-                $"The broker cannot be reached, replicas follow within CAMPAIGN_STATUS_CACHE_TTL_MS: {exception.Message}"
+                $"The broker cannot be reached, replicas follow within CAMPAIGN_STATUS_CACHE_TTL_MS: {Explained.Cause(exception)}"
             );
             return ExitCodes.Failure;
         }

@@ -68,11 +68,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     [Test, CancelAfter(60_000)]
     public async Task Migrate_runs_twice_and_the_second_time_without_effect(CancellationToken cancellationToken)
     {
-        var variables = Scene
-            .ProcessSettings()
-            .ToEnvironment()
-            .Select(variable => $"{variable.Key}={variable.Value}")
-            .ToArray();
+        var variables = Variables(Scene.ProcessSettings());
 
         var listed = await RunCommand(["migrate", "--dry-run"], variables, cancellationToken);
         var applied = await RunCommand(["migrate"], variables, cancellationToken);
@@ -90,11 +86,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     [Test, CancelAfter(60_000)]
     public async Task A_command_says_why_the_database_cannot_be_reached(CancellationToken cancellationToken)
     {
-        string[] variables =
-        [
-            .. Scene.ProcessSettings().ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}"),
-            $"POSTGRES_DB_PORT={FreePort.Pick()}",
-        ];
+        string[] variables = [.. Variables(Scene.ProcessSettings()), $"POSTGRES_DB_PORT={FreePort.Pick()}"];
 
         var (exitCode, output) = await RunCommand(["migrate"], variables, cancellationToken);
 
@@ -117,10 +109,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         );
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), cancellationToken);
-        var variables = (Scene.ProcessSettings() with { Crm = crm.BaseUrl, CrmToken = crm.Token })
-            .ToEnvironment()
-            .Select(variable => $"{variable.Key}={variable.Value}")
-            .ToArray();
+        var variables = Variables(Scene.ProcessSettings() with { Crm = crm.BaseUrl, CrmToken = crm.Token });
 
         var distrusted = await RunCommand(["check"], variables, cancellationToken);
         var trusted = await RunCommand(["check"], [.. variables, $"SSL_CERT_FILE={file}"], cancellationToken);
@@ -140,6 +129,9 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
+
+    private static string[] Variables(ReplicaSettings settings) =>
+        [.. settings.ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}")];
 
     private static Task<(int ExitCode, string Output)> Run(
         CancellationToken cancellationToken,
