@@ -13,12 +13,13 @@ internal static class SenderApplication
     /// <exception cref="InvalidConfigurationException">A setting is missing or wrong.</exception>
     public static WebApplication Build(Action<WebApplicationBuilder>? adapt = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddCampaignSenderEnvironment();
-        builder.Logging.AddSenderLogging();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddCampaignSenderSources();
+        builder.Logging.AddSenderLogging(builder.Configuration);
         adapt?.Invoke(builder);
         builder.Services.AddCampaignSender(builder.Configuration);
-        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel));
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel((_, kestrel) => Listen(kestrel));
         var application = builder.Build();
         // Before anything is resolved that would fail at the first wrong setting instead of naming them all.
         application.Services.GetRequiredService<IStartupValidator>().Validate();

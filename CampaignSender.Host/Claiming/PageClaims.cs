@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 
 namespace CampaignSender.Host.Claiming;
@@ -70,10 +71,7 @@ internal sealed partial class PageClaims(
         // Two renewals may fail before a claim no longer covers a request.
         var interval = (options.TimeToLive - dispatch.Timeout) / 3;
         using var timer = new PeriodicTimer(interval, time);
-        // Disposed instead of cancelled: a cancelled wait throws, and for that exception .NET reads source lines from symbol
-        // files, at the end of every page.
-        await using var stop = cancellationToken.UnsafeRegister(_ => timer.Dispose(), null);
-        while (await timer.WaitForNextTickAsync(CancellationToken.None))
+        while (await timer.NextTick(cancellationToken))
         {
             await TryRenew(cancellationToken);
         }

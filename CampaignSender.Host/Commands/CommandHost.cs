@@ -21,8 +21,8 @@ internal static class CommandHost
     private static HostApplicationBuilder Builder()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddCampaignSenderEnvironment();
-        builder.Logging.AddSenderLogging();
+        builder.Configuration.AddCampaignSenderSources();
+        builder.Logging.AddSenderLogging(builder.Configuration);
         // The standard output is the command's answer.
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace

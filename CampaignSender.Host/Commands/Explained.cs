@@ -18,45 +18,40 @@ internal static class Explained
         {
             return await command();
         }
-        catch (InvalidConfigurationException exception)
+        catch (Exception exception) when (Explain(exception) is { } explained)
         {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return ExitCodes.InvalidConfiguration;
-        }
-        catch (OptionsValidationException exception)
-        {
-            await Console.Error.WriteLineAsync(new InvalidConfigurationException([.. exception.Failures]).Message);
-            return ExitCodes.InvalidConfiguration;
-        }
-        catch (Exception exception)
-            when (exception is MigrationFailedException or PermanentFaultException or DryRunEndedException)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
-            return ExitCodes.Failure;
-        }
-        catch (KafkaException exception)
-        {
-            await Console.Error.WriteLineAsync($"Kafka refuses or cannot be reached: {exception.Error.Reason}");
-            return ExitCodes.Failure;
-        }
-        catch (Exception exception)
-            when (exception is RabbitMQClientException or BrokerUnreachableException or TimeoutException)
-        {
-            await Console.Error.WriteLineAsync($"The broker refuses or cannot be reached: {Cause(exception)}");
-            return ExitCodes.Failure;
-        }
-        catch (PostgresException exception)
-        {
-            var advice = exception.SqlState is PostgresErrorCodes.UndefinedTable ? ": run migrate first" : "";
-            await Console.Error.WriteLineAsync($"The database refuses: {exception.MessageText}{advice}");
-            return ExitCodes.Failure;
-        }
-        catch (NpgsqlException exception)
-        {
-            await Console.Error.WriteLineAsync($"The database cannot be reached: {Cause(exception)}");
-            return ExitCodes.Failure;
+            await Console.Error.WriteLineAsync(explained.Message);
+            return explained.ExitCode;
         }
     }
+
+    private static (int ExitCode, string Message)? Explain(Exception exception) =>
+        exception switch
+        {
+            InvalidConfigurationException => (ExitCodes.InvalidConfiguration, exception.Message),
+            OptionsValidationException options => (
+                ExitCodes.InvalidConfiguration,
+                new InvalidConfigurationException([.. options.Failures]).Message
+            ),
+            MigrationFailedException or PermanentFaultException or DryRunEndedException => (
+                ExitCodes.Failure,
+                exception.Message
+            ),
+            KafkaException kafka => (ExitCodes.Failure, $"Kafka refuses or cannot be reached: {kafka.Error.Reason}"),
+            RabbitMQClientException or BrokerUnreachableException or TimeoutException => (
+                ExitCodes.Failure,
+                $"The broker refuses or cannot be reached: {Cause(exception)}"
+            ),
+            PostgresException postgres => (
+                ExitCodes.Failure,
+                $"The database refuses: {postgres.MessageText}{AdviceOn(postgres)}"
+            ),
+            NpgsqlException => (ExitCodes.Failure, $"The database cannot be reached: {Cause(exception)}"),
+            _ => null,
+        };
+
+    private static string AdviceOn(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.UndefinedTable ? ": run migrate first" : "";
 
     /// <summary>What a client library says and what it was told itself: a refused connection, a certificate that is not trusted.</summary>
     public static string Cause(Exception exception)

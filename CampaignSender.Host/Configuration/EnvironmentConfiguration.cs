@@ -10,8 +10,32 @@ internal static class EnvironmentConfiguration
     /// </summary>
     public const string FaultsSection = "CampaignSender:EnvironmentFaults";
 
+    private const string SettingsFile = "appsettings.json";
+
+    /// <summary>
+    /// What the service and every command read: <c>appsettings.json</c> of the working directory, .NET's own variables
+    /// (<c>Dispatch__Timeout</c>), and over both the variables in <see cref="EnvironmentVariables"/>.
+    /// </summary>
+    /// <exception cref="InvalidConfigurationException">There is such a file, and it cannot be read.</exception>
+    public static IConfigurationBuilder AddCampaignSenderSources(this IConfigurationBuilder builder)
+    {
+        try
+        {
+            // Read once: watching it would take one of the 128 inotify instances that a node has by default.
+            builder.AddJsonFile(Path.GetFullPath(SettingsFile), optional: true, reloadOnChange: false);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidConfigurationException([
+                $"{SettingsFile} cannot be read, expected a JSON object: {exception.GetBaseException().Message}",
+            ]);
+        }
+
+        return builder.AddEnvironmentVariables().AddCampaignSenderEnvironment();
+    }
+
     /// <summary>Adds this process's environment variables; call it last, so that they win over every other source.</summary>
-    public static IConfigurationBuilder AddCampaignSenderEnvironment(this IConfigurationBuilder builder) =>
+    private static IConfigurationBuilder AddCampaignSenderEnvironment(this IConfigurationBuilder builder) =>
         builder.AddCampaignSenderEnvironment(
             Environment
                 .GetEnvironmentVariables()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
@@ -27,7 +28,7 @@ internal sealed partial class ParkedPageRedriver(
         do
         {
             await TryRedrive(stoppingToken);
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.NextTick(stoppingToken));
     }
 
     private async Task TryRedrive(CancellationToken stoppingToken)

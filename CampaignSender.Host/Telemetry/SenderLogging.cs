@@ -5,9 +5,9 @@ namespace CampaignSender.Host.Telemetry;
 internal static class SenderLogging
 {
     /// <summary>JSON lines for machines, readable ones on a terminal; both with the page's correlation id.</summary>
-    public static ILoggingBuilder AddSenderLogging(this ILoggingBuilder logging)
+    public static ILoggingBuilder AddSenderLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {
-        logging.ClearProviders();
+        logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);

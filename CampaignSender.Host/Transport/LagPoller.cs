@@ -21,7 +21,7 @@ internal sealed partial class LagPoller(
         do
         {
             await TryMeasure(stoppingToken);
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.NextTick(stoppingToken));
     }
 
     private async Task TryMeasure(CancellationToken stoppingToken)

@@ -20,6 +20,9 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>Where its HTTP endpoints are.</summary>
     public Uri Address => _http.BaseAddress!;
 
+    public int ProcessId =>
+        int.Parse(File.ReadAllText(_folder.File(PrivateFolder.ProcessIdFile)), CultureInfo.InvariantCulture);
+
     /// <summary>Processor time of all its threads since it was started.</summary>
     public TimeSpan ProcessorTime
     {
@@ -49,9 +52,6 @@ internal sealed class Replica : IAsyncDisposable
             return process.WorkingSet64;
         }
     }
-
-    private int ProcessId =>
-        int.Parse(File.ReadAllText(_folder.File(PrivateFolder.ProcessIdFile)), CultureInfo.InvariantCulture);
 
     /// <summary>Starts it and waits until it consumes.</summary>
     /// <param name="assembly">The published <c>CampaignSender.Host.dll</c>.</param>

@@ -43,6 +43,51 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task It_watches_no_files_for_a_node_has_few_inotify_instances(CancellationToken cancellationToken)
+    {
+        await using var replica = await Replica.Start(Scene.HostAssembly, Scene.ProcessSettings(), cancellationToken);
+
+        var open = Directory
+            .GetFiles($"/proc/{replica.ProcessId}/fd")
+            .Select(descriptor => new FileInfo(descriptor).LinkTarget);
+
+        Assert.That(open, Has.Some.Contains("socket").And.None.Contains("inotify"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Commands_read_the_settings_file_of_the_working_directory_too(CancellationToken cancellationToken)
+    {
+        var variables = Variables(Scene.ProcessSettings())
+            .Where(variable => !variable.StartsWith("POSTGRES_DB_DATABASE", StringComparison.Ordinal));
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "appsettings.json");
+        Task<(int ExitCode, string Output)> Migrate() =>
+            RunCommand(["migrate"], [.. variables], cancellationToken, folder.FullName);
+
+        await File.WriteAllTextAsync(
+            file,
+            "{ \"Database\": { \"Database\": \"no_such_database\" } }",
+            cancellationToken
+        );
+        var read = await Migrate();
+        await File.WriteAllTextAsync(file, "Database: { Database: no_such_database }", cancellationToken);
+        var unreadable = await Migrate();
+
+        folder.Delete(recursive: true);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(read.ExitCode, Is.EqualTo(1));
+            Assert.That(read.Output, Does.Contain("database \"no_such_database\" does not exist"));
+            Assert.That(unreadable.ExitCode, Is.EqualTo(78));
+            Assert.That(
+                unreadable.Output,
+                Does.Contain("appsettings.json cannot be read, expected a JSON object: 'D' is")
+            );
+            Assert.That(unreadable.Output, Does.Not.Contain("   at "), "a stack trace");
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Wrong_settings_stop_the_start_with_a_message_that_names_them_and_no_secret(
         CancellationToken cancellationToken
     )
@@ -142,7 +187,8 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     private static Task<(int ExitCode, string Output)> RunCommand(
         string[] arguments,
         string[] variables,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string folder = "."
     )
     {
         string[] inherited = ["PATH", "HOME", "DOTNET_ROOT"];
@@ -151,7 +197,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
             .Where(variable => !variable.EndsWith('='));
         return Command.Run(
             "env",
-            ["-i", .. environment, .. variables, "dotnet", Scene.HostAssembly, .. arguments],
+            ["-i", "-C", folder, .. environment, .. variables, "dotnet", Scene.HostAssembly, .. arguments],
             cancellationToken
         );
     }
