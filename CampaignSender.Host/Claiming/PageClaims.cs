@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
+using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host.Claiming;
 
@@ -98,7 +99,7 @@ internal sealed partial class PageClaims(
         catch (Exception exception)
         {
             // Claims that are not renewed run out, and what they cover with them: nothing is dispatched on a guess.
-            LogRenewalFailed(logger, exception, held.Length, campaignId);
+            LogRenewalFailed(logger, FaultLog.StackOf(exception), held.Length, campaignId, FaultLog.CauseOf(exception));
         }
     }
 
@@ -139,7 +140,13 @@ internal sealed partial class PageClaims(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Renewing {Count} claims of campaign {CampaignId} failed; they run out unless the next try succeeds"
+        Message = "Renewing {Count} claims of campaign {CampaignId} failed: {Reason}; they run out unless the next try succeeds"
     )]
-    private static partial void LogRenewalFailed(ILogger logger, Exception exception, int count, Guid campaignId);
+    private static partial void LogRenewalFailed(
+        ILogger logger,
+        Exception? exception,
+        int count,
+        Guid campaignId,
+        string reason
+    );
 }

@@ -4,6 +4,7 @@ using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host.Commands;
 
@@ -96,7 +97,7 @@ internal static class CampaignOrderCommand
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             await Console.Error.WriteLineAsync(
-                $"The broker cannot be reached, replicas follow within CAMPAIGN_STATUS_CACHE_TTL_MS: {Explained.Cause(exception)}"
+                $"The broker cannot be reached, replicas follow within CAMPAIGN_STATUS_CACHE_TTL_MS: {FaultLog.CauseOf(exception)}"
             );
             return ExitCodes.Failure;
         }

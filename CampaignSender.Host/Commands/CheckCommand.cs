@@ -6,6 +6,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -88,7 +89,7 @@ internal static class CheckCommand
             return new Checked(
                 server,
                 IsWell: false,
-                $"{Explained.Cause(exception)}: expected it where {settings} says, and reachable from here"
+                $"{FaultLog.CauseOf(exception)}: expected it where {settings} says, and reachable from here"
             );
         }
     }

@@ -40,23 +40,16 @@ internal static class Explained
             KafkaException kafka => (ExitCodes.Failure, $"Kafka refuses or cannot be reached: {kafka.Error.Reason}"),
             RabbitMQClientException or BrokerUnreachableException or TimeoutException => (
                 ExitCodes.Failure,
-                $"The broker refuses or cannot be reached: {Cause(exception)}"
+                $"The broker refuses or cannot be reached: {FaultLog.CauseOf(exception)}"
             ),
             PostgresException postgres => (
                 ExitCodes.Failure,
                 $"The database refuses: {postgres.MessageText}{AdviceOn(postgres)}"
             ),
-            NpgsqlException => (ExitCodes.Failure, $"The database cannot be reached: {Cause(exception)}"),
+            NpgsqlException => (ExitCodes.Failure, $"The database cannot be reached: {FaultLog.CauseOf(exception)}"),
             _ => null,
         };
 
     private static string AdviceOn(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.UndefinedTable ? ": run migrate first" : "";
-
-    /// <summary>What a client library says and what it was told itself: a refused connection, a certificate that is not trusted.</summary>
-    public static string Cause(Exception exception)
-    {
-        var cause = exception.GetBaseException();
-        return cause == exception ? exception.Message : $"{exception.Message}: {cause.Message}";
-    }
 }

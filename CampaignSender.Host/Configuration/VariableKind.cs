@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using CampaignSender.Host.Transport.Kafka;
 
 namespace CampaignSender.Host.Configuration;
@@ -58,8 +59,7 @@ internal sealed record VariableKind(string Expected, Func<string, string?> Read)
             IsSecret = true,
         };
 
-    public static VariableKind Address { get; } =
-        new("an IP address", value => IPAddress.TryParse(value.Trim(), out var address) ? address.ToString() : null);
+    public static VariableKind Address { get; } = new("an IP address", value => ReadAddress(value.Trim()));
 
     public static VariableKind WholeNumber(int from, int to) =>
         new(
@@ -123,6 +123,13 @@ internal sealed record VariableKind(string Expected, Func<string, string?> Read)
         {
             IsSecret = true,
         };
+
+    // .NET takes the number of a port for the IPv4 address 0.0.11.184.
+    private static string? ReadAddress(string value) =>
+        IPAddress.TryParse(value, out var address)
+        && (address.AddressFamily is AddressFamily.InterNetworkV6 || address.ToString() == value)
+            ? address.ToString()
+            : null;
 
     private static long? ReadNumber(string value) =>
         int.TryParse(value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

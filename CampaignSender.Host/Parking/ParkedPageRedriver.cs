@@ -4,6 +4,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Parking;
@@ -48,7 +49,12 @@ internal sealed partial class ParkedPageRedriver(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            LogFailed(logger, exception, options.Value.PollInterval.TotalSeconds);
+            LogFailed(
+                logger,
+                FaultLog.StackOf(exception),
+                FaultLog.CauseOf(exception),
+                options.Value.PollInterval.TotalSeconds
+            );
         }
     }
 
@@ -74,9 +80,9 @@ internal sealed partial class ParkedPageRedriver(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Parked pages cannot be published again now; next try in {DelaySeconds:0.0} s"
+        Message = "Parked pages cannot be published again now: {Reason}; next try in {DelaySeconds:0.0} s"
     )]
-    private static partial void LogFailed(ILogger logger, Exception exception, double delaySeconds);
+    private static partial void LogFailed(ILogger logger, Exception? exception, string reason, double delaySeconds);
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -29,7 +29,7 @@ internal sealed partial class OutcomeWriter(
                     ),
                 OnRetry = attempt =>
                 {
-                    LogKept(logger, attempt.Outcome.Exception!, attempt.RetryDelay.TotalSeconds);
+                    LogKept(logger, FaultLog.CauseOf(attempt.Outcome.Exception!), attempt.RetryDelay.TotalSeconds);
                     return default;
                 },
             }
@@ -58,8 +58,11 @@ internal sealed partial class OutcomeWriter(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Outcomes cannot be recorded; next try in {DelaySeconds:0.0} s")]
-    private static partial void LogKept(ILogger logger, Exception exception, double delaySeconds);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Outcomes cannot be recorded: {Reason}; next try in {DelaySeconds:0.0} s"
+    )]
+    private static partial void LogKept(ILogger logger, string reason, double delaySeconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

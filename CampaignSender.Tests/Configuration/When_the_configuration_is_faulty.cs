@@ -58,6 +58,7 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("PORT", "99999999999")]
     [TestCase("LISTEN_ADDRESS", "localhost")]
     [TestCase("LISTEN_ADDRESS", "127.0.0.1:3000")]
+    [TestCase("LISTEN_ADDRESS", "3000")]
     [TestCase("BROKER_TYPE", "nats")]
     [TestCase("BROKER_TYPE", "1")]
     [TestCase("RABBITMQ_PREFETCH_COUNT", "0")]

@@ -18,7 +18,7 @@ internal sealed partial class Rooms_of_the_host
         ["Attempts"] = ["Configuration", "Database", "Validation"],
         ["Campaigns"] = ["Configuration", "Database"],
         // Its options say how long a request may take, and a claim has to outlive it.
-        ["Claiming"] = ["Configuration", "Crm", "Database"],
+        ["Claiming"] = ["Configuration", "Crm", "Database", "Validation"],
         ["Commands"] =
         [
             "Campaigns",
@@ -58,7 +58,7 @@ internal sealed partial class Rooms_of_the_host
         ["DryRuns"] = ["Campaigns", "Crm", "Suppression", "Validation"],
         ["Packing"] = ["Database"],
         ["Pacing"] = ["Configuration", "Database", "Telemetry"],
-        ["Parking"] = ["Configuration", "Database", "Telemetry"],
+        ["Parking"] = ["Configuration", "Database", "Telemetry", "Validation"],
         ["Recording"] = ["Database", "Telemetry", "Validation"],
         // It pauses a campaign as an operator would: its own replica learns it from the gate.
         ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry"],
