@@ -31,17 +31,8 @@ internal static class EnvironmentConfiguration
             ]);
         }
 
-        return builder.AddEnvironmentVariables().AddCampaignSenderEnvironment();
+        return builder.AddEnvironmentVariables().AddCampaignSenderEnvironment(OfThisProcess());
     }
-
-    /// <summary>Adds this process's environment variables; call it last, so that they win over every other source.</summary>
-    private static IConfigurationBuilder AddCampaignSenderEnvironment(this IConfigurationBuilder builder) =>
-        builder.AddCampaignSenderEnvironment(
-            Environment
-                .GetEnvironmentVariables()
-                .Cast<DictionaryEntry>()
-                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal)
-        );
 
     /// <summary>
     /// Adds the configuration keys of the variables in <see cref="EnvironmentVariables"/>; call it last, so that they
@@ -76,4 +67,10 @@ internal static class EnvironmentConfiguration
 
         return builder.AddInMemoryCollection(keys);
     }
+
+    private static Dictionary<string, string?> OfThisProcess() =>
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value, StringComparer.Ordinal);
 }
