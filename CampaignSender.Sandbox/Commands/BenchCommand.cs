@@ -31,11 +31,8 @@ internal static class BenchCommand
         var senders = NumberOption.CreateMany("--senders", [1, 2], 1, 50, "Replicas, and processes of the bare loop");
         var rounds = NumberOption.Create("--rounds", 3, 1, 100, "Measurements of each system in each setting, in turn");
         var seconds = NumberOption.Create("--seconds", 10, 1, 3_600, "About how long one measurement takes");
-        var report = new Option<FileInfo?>("--report") { Description = "Where all measurements go as JSON" };
-        var table = new Option<FileInfo?>("--table")
-        {
-            Description = "Where the medians go as a table in Markdown; else to the output",
-        };
+        var report = RunReport.Option("--report", "Where all measurements go as JSON");
+        var table = RunReport.Option("--table", "Where the medians go as a table in Markdown; else to the output");
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
 
@@ -71,7 +68,7 @@ internal static class BenchCommand
                         Rounds = arguments.GetValue(rounds),
                         Seconds = arguments.GetValue(seconds),
                         Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
-                        HostAssembly = arguments.GetValue(host)!,
+                        HostAssembly = arguments.GetValue(host)!.FullName,
                     },
                     arguments.GetValue(report),
                     arguments.GetValue(table),

@@ -39,7 +39,7 @@ internal static class ChaosCommand
         };
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
-        var report = new Option<FileInfo?>("--report") { Description = "Where the whole report goes as JSON" };
+        var report = RunReport.Option("--report", "Where the whole report goes as JSON");
         var logs = new Option<DirectoryInfo?>("--logs") { Description = "A folder to copy the replicas' logs to" };
 
         var command = new Command(
@@ -85,7 +85,7 @@ internal static class ChaosCommand
                         CrmOutage = TimeSpan.FromSeconds(arguments.GetValue(outage)),
                         Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),
                         Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
-                        HostAssembly = arguments.GetValue(host)!,
+                        HostAssembly = arguments.GetValue(host)!.FullName,
                         LogFolder = arguments.GetValue(logs)?.FullName,
                     },
                     arguments.GetValue(seeds) is { } text ? SeedRange.TryRead(text)! : [arguments.GetValue(seed)],

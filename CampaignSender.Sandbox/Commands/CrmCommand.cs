@@ -13,10 +13,19 @@ internal static class CrmCommand
         {
             Description = "Address to listen on; the loopback address where it is not given",
             DefaultValueFactory = _ => IPAddress.Loopback,
-            CustomParser = result => IPAddress.Parse(result.Tokens[0].Value),
+            CustomParser = result =>
+            {
+                if (IPAddress.TryParse(result.Tokens[0].Value, out var given))
+                {
+                    return given;
+                }
+
+                result.AddError($"--listen-address: expected an IP address, got '{result.Tokens[0].Value}'");
+                return null;
+            },
         };
-        var port = new Option<int>("--port") { Description = "Port; 0 takes a free one" };
-        var latency = new Option<int>("--latency") { Description = "Milliseconds that every answer takes" };
+        var port = NumberOption.Create("--port", 0, 0, IPEndPoint.MaxPort, "Port; 0 takes a free one");
+        var latency = NumberOption.Create("--latency", 0, 0, 600_000, "Milliseconds that every answer takes");
         var token = new Option<string?>("--token") { Description = "The service token that it wants" };
         var inbox = new Option<Guid?>("--inbox") { Description = "A WhatsApp inbox that it has" };
         var template = new Option<Guid?>("--template") { Description = "A message template of that inbox" };

@@ -25,7 +25,7 @@ internal static class DemoCommand
                     ? new PlainView(Console.Out, TimeProvider.System)
                     : new LiveView(AnsiConsole.Console, TimeProvider.System);
                 var demo = new DemoRun(
-                    arguments.GetValue(host)!,
+                    arguments.GetValue(host)!.FullName,
                     arguments.GetValue(broker),
                     view,
                     AnsiConsole.Console,

@@ -50,7 +50,7 @@ internal static class GrowthCommand
                         Replicas = arguments.GetValue(replicas),
                         Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),
                         Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
-                        HostAssembly = arguments.GetValue(host)!,
+                        HostAssembly = arguments.GetValue(host)!.FullName,
                     },
                     arguments.GetValue(report),
                     cancellationToken

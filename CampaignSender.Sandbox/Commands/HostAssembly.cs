@@ -9,6 +9,23 @@ internal static class HostAssembly
         Path.Combine(AppContext.BaseDirectory, "../../../publish/CampaignSender.Host/release/CampaignSender.Host.dll")
     );
 
-    public static Option<string> Option() =>
-        new("--host") { Description = "The published CampaignSender.Host.dll", DefaultValueFactory = _ => Published };
+    public static Option<FileInfo> Option()
+    {
+        var option = new Option<FileInfo>("--host")
+        {
+            Description = "The published CampaignSender.Host.dll",
+            DefaultValueFactory = _ => new FileInfo(Published),
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<FileInfo>() is { Exists: false } missing)
+            {
+                result.AddError(
+                    $"--host: expected the published service, found nothing at {missing.FullName}; "
+                        + "'dotnet publish CampaignSender.Host -c Release' publishes it"
+                );
+            }
+        });
+        return option;
+    }
 }

@@ -74,7 +74,7 @@ internal static class LoadCommand
                         SeedStatus = arguments.GetValue(seedStatus)!,
                         Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),
                         Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
-                        HostAssembly = arguments.GetValue(host)!,
+                        HostAssembly = arguments.GetValue(host)!.FullName,
                     },
                     arguments.GetValue(report),
                     cancellationToken

@@ -50,7 +50,7 @@ internal static class PaceCommand
                         CrmLatency = TimeSpan.FromMilliseconds(arguments.GetValue(latency)),
                         Replicas = arguments.GetValue(replicas),
                         Variables = ReplicaVariables.Read(arguments.GetValue(variables)),
-                        HostAssembly = arguments.GetValue(host)!,
+                        HostAssembly = arguments.GetValue(host)!.FullName,
                     },
                     arguments.GetValue(report),
                     cancellationToken

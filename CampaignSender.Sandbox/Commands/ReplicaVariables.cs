@@ -27,5 +27,6 @@ internal static class ReplicaVariables
     public static IReadOnlyDictionary<string, string> Read(string[]? assignments) =>
         (assignments ?? [])
             .Select(assignment => assignment.Split('=', 2))
-            .ToDictionary(parts => parts[0], parts => parts[1]);
+            .GroupBy(parts => parts[0])
+            .ToDictionary(assigned => assigned.Key, assigned => assigned.Last()[1]);
 }

@@ -5,8 +5,21 @@ namespace CampaignSender.Sandbox.Commands;
 /// <summary>What a run has found out, for scripts and for people.</summary>
 internal static class RunReport
 {
-    public static Option<FileInfo?> Option() =>
-        new("--report") { Description = "Where the result goes as JSON; else to the output" };
+    public static Option<FileInfo?> Option() => Option("--report", "Where the result goes as JSON; else to the output");
+
+    public static Option<FileInfo?> Option(string name, string description)
+    {
+        var option = new Option<FileInfo?>(name) { Description = description };
+        // Told now, not after a run of half an hour.
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<FileInfo?>() is { Directory.Exists: false } file)
+            {
+                result.AddError($"{name}: expected a file in a folder that exists, got {file.FullName}");
+            }
+        });
+        return option;
+    }
 
     /// <summary>Writes it, and returns the exit code.</summary>
     /// <param name="file">Null: to the output.</param>

@@ -35,7 +35,6 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>With servers and a CRM of its own.</summary>
     public static async Task<Stage> Set(StageOptions options, IServerLog log, CancellationToken cancellationToken)
     {
-        RequirePublished(options.HostAssembly);
         var started = new Stack<IAsyncDisposable>();
         try
         {
@@ -63,7 +62,6 @@ internal sealed class Stage : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        RequirePublished(options.HostAssembly);
         var started = new Stack<IAsyncDisposable>();
         try
         {
@@ -149,17 +147,6 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         return stage;
-    }
-
-    private static void RequirePublished(string hostAssembly)
-    {
-        if (!File.Exists(hostAssembly))
-        {
-            throw new FileNotFoundException(
-                $"The published service is missing: {hostAssembly}. Publish it with "
-                    + "'dotnet publish CampaignSender.Host -c Release', or name it with --host."
-            );
-        }
     }
 
     private ReplicaSettings Settings(StageOptions options) =>

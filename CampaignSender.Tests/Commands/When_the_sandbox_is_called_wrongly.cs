@@ -10,6 +10,11 @@ internal sealed class When_the_sandbox_is_called_wrongly
     [TestCase("bench --concurrencies 16,64", "--concurrencies: expected a whole number from 1")]
     [TestCase("bench --latencies 0 x", "--latencies: expected a whole number from 0")]
     [TestCase("chaos --seed x", "--seed: expected a whole number from 0")]
+    [TestCase("load --host nowhere.dll", "--host: expected the published service, found nothing at ")]
+    [TestCase("load --report nowhere/load.json", "--report: expected a file in a folder that exists")]
+    [TestCase("bench --table nowhere/table.md", "--table: expected a file in a folder that exists")]
+    [TestCase("crm --port 70000", "--port: expected a whole number from 0 to 65535")]
+    [TestCase("crm --listen-address here", "--listen-address: expected an IP address, got 'here'")]
     public void It_is_said_what_was_expected(string line, string expected)
     {
         var errors = CommandLine.Build().Parse(line).Errors.Select(error => error.Message).ToList();
