@@ -83,6 +83,16 @@ Task("Bench")
     .IsDependentOn(publish)
     .Does(() => RunSandbox($"bench {Argument("arguments", "")}"));
 
+Task("Growth")
+    .Description("Measures a campaign of a million contacts beside ten million rows of others, about ten minutes")
+    .IsDependentOn(publish)
+    .Does(() => RunSandbox($"growth {Argument("arguments", "")}"));
+
+Task("Pace")
+    .Description("Measures how evenly replicas share the limit of an inbox")
+    .IsDependentOn(publish)
+    .Does(() => RunSandbox($"pace {Argument("arguments", "")}"));
+
 Task("Chaos")
     .Description("Breaks everything while campaigns are sent: ./build.sh chaos --arguments=\"--broker kafka --contacts 20000 --faults 60 --seed 7\"")
     .IsDependentOn(publish)

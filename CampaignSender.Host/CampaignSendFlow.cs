@@ -50,6 +50,11 @@ internal sealed partial class CampaignSendFlow(
         {
             outcome = Name(await RunSteps(delivery, cancellationToken));
         }
+        catch (PageInterruptedException)
+        {
+            outcome = "interrupted";
+            throw;
+        }
         finally
         {
             metrics.PageLeft(outcome, time.GetElapsedTime(started));

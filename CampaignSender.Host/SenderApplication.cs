@@ -18,12 +18,11 @@ internal static class SenderApplication
         builder.Logging.AddSenderLogging(builder.Configuration);
         adapt?.Invoke(builder);
         builder.Services.AddCampaignSender(builder.Configuration);
-        builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel((_, kestrel) => Listen(kestrel));
         var application = builder.Build();
         // Before anything is resolved that would fail at the first wrong setting instead of naming them all.
         application.Services.GetRequiredService<IStartupValidator>().Validate();
-        application.MapSenderEndpoints();
+        application.UseSenderEndpoints();
         return application;
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class PageAttempts(
         }
         catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
         {
-            LogNotEnded(logger, exception.Message);
+            LogNotEnded(logger, FaultLog.CauseOf(exception));
         }
     }
 

@@ -6,6 +6,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport;
+using CampaignSender.Host.Transport.Kafka;
 using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -104,6 +105,11 @@ internal static class CheckCommand
 
     private static async Task<string> Broker(IServiceProvider services, CancellationToken cancellationToken)
     {
+        if (services.GetService<TopicProvisioner>() is { } kafka)
+        {
+            await RequireTopics(kafka, cancellationToken);
+        }
+
         try
         {
             var lag = await services.GetRequiredService<IBrokerLag>().Measure(cancellationToken);
@@ -113,9 +119,16 @@ internal static class CheckCommand
         {
             return "is reachable; the queue of pages is missing: the first start of the service makes it";
         }
-        catch (KafkaException missing) when (missing.Error.Code is ErrorCode.UnknownTopicOrPart)
+    }
+
+    private static async Task RequireTopics(TopicProvisioner kafka, CancellationToken cancellationToken)
+    {
+        var missing = await kafka.Missing(cancellationToken);
+        if (missing.Count > 0)
         {
-            throw new InvalidDataException("the topic campaigns.send is missing: `topics provision` makes it", missing);
+            throw new InvalidDataException(
+                $"has no topic {string.Join(", ", missing)}: `topics provision` makes those that are missing"
+            );
         }
     }
 

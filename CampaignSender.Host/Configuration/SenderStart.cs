@@ -68,7 +68,7 @@ internal sealed partial class SenderStart(
             }
             catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
             {
-                LogDatabaseAway(logger, exception.Message, RetryDelay.TotalSeconds);
+                LogDatabaseAway(logger, FaultLog.CauseOf(exception), RetryDelay.TotalSeconds);
                 await Task.Delay(RetryDelay, time, stoppingToken);
             }
         }

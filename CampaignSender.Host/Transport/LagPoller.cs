@@ -1,5 +1,6 @@
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Transport;
@@ -34,7 +35,7 @@ internal sealed partial class LagPoller(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            LogFailed(logger, exception.Message);
+            LogFailed(logger, FaultLog.CauseOf(exception));
         }
     }
 

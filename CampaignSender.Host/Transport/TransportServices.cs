@@ -77,6 +77,7 @@ internal static class TransportServices
             ? services
                 .AddSingleton<KafkaClients>()
                 .AddSingleton<KafkaProducer>()
+                .AddSingleton<TopicProvisioner>()
                 .AddPublisher<KafkaPublisher>()
                 .AddSingleton<IBrokerLag, KafkaLag>()
                 .AddSingleton<IDeadLetters, KafkaDeadLetterTopic>()

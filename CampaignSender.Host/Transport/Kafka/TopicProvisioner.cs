@@ -9,15 +9,22 @@ namespace CampaignSender.Host.Transport.Kafka;
 internal sealed class TopicProvisioner(KafkaClients clients)
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan GlanceTime = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] Names =
-    [
-        Topics.Pack,
-        Topics.Send,
-        Topics.Tracked,
-        Topics.Control,
-        Topics.SendDeadLetters,
-    ];
+    /// <summary>Those that the service reads or writes.</summary>
+    private static readonly string[] Ours = [Topics.Send, Topics.Control, Topics.Tracked, Topics.SendDeadLetters];
+
+    private static readonly string[] Names = [Topics.Pack, .. Ours];
+
+    /// <summary>The topics that the service needs and the broker does not have.</summary>
+    /// <exception cref="KafkaException">The broker cannot be reached, or refuses.</exception>
+    public async Task<IReadOnlyList<string>> Missing(CancellationToken cancellationToken)
+    {
+        using var admin = clients.Admin().Build();
+        // Of all topics: asking for one by its name may make it.
+        var known = await Task.Run(() => admin.GetMetadata(GlanceTime), cancellationToken);
+        return [.. Ours.Except(known.Topics.Select(topic => topic.Topic))];
+    }
 
     /// <exception cref="KafkaException">The broker cannot be reached, or refuses.</exception>
     public async Task<IReadOnlyList<ProvisionedTopic>> Provision(TopicPlan plan, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Commands;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Programs;
@@ -51,6 +52,25 @@ internal sealed class When_topics_are_missing : KafkaTest
             Is.EqualTo(OldSenderTopics.PagePartitions)
         );
         Assert.That(metrics.Sum("campaign_sender_consumer_lag", ""), Is.Zero);
+    }
+
+    [TestCase(Topics.Send), TestCase(Topics.Control), TestCase(Topics.SendDeadLetters), CancelAfter(60_000)]
+    public async Task The_check_finds_a_fault(string missing, CancellationToken cancellationToken)
+    {
+        await using var kafka = await Kafka.Fresh(
+            [.. OldSenderTopics.All.Where(topic => topic.Name != missing)],
+            cancellationToken
+        );
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddChecks(configuration),
+            ("Kafka:Brokers", kafka.BootstrapServers)
+        );
+
+        Assert.That(await CheckCommand.Execute(services, cancellationToken), Is.EqualTo(ExitCodes.Failure));
+
+        await kafka.Create(OldSenderTopics.All, cancellationToken);
+
+        Assert.That(await CheckCommand.Execute(services, cancellationToken), Is.EqualTo(ExitCodes.Success));
     }
 
     // That it makes those that are missing cannot be shown here: the mock cluster knows no administration.
