@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using CampaignSender.Host.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -19,28 +20,32 @@ internal static class HealthCommand
             (_, cancellationToken) =>
                 CommandHost.Run(
                     _ => { },
-                    async services =>
-                    {
-                        var port = services.GetRequiredService<IOptions<RunOptions>>().Value.Port;
-                        return await Ask(port, cancellationToken);
-                    }
+                    services => Ask(services.GetRequiredService<IOptions<RunOptions>>().Value, cancellationToken)
                 )
         );
         return health;
     }
 
-    private static async Task<int> Ask(int port, CancellationToken cancellationToken)
+    private static async Task<int> Ask(RunOptions run, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = Patience };
+        // A proxy of the environment is for the CRM.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        var health = new UriBuilder(Uri.UriSchemeHttp, HostOf(run), run.Port, "health").Uri;
         try
         {
-            using var answer = await http.GetAsync(new Uri($"http://localhost:{port}/health"), cancellationToken);
+            using var answer = await http.GetAsync(health, cancellationToken);
             return answer.IsSuccessStatusCode ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            await Console.Error.WriteLineAsync($"Nothing answers on port {port}: {exception.Message}");
+            await Console.Error.WriteLineAsync($"Nothing answers at {health}: {exception.Message}");
             return ExitCodes.Failure;
         }
+    }
+
+    private static string HostOf(RunOptions run)
+    {
+        var address = IPAddress.Parse(run.ListenAddress);
+        return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : run.ListenAddress;
     }
 }

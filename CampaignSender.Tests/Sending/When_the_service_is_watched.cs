@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Commands;
 using CampaignSender.Sandbox.Replicas;
+using CampaignSender.Sandbox.Servers.Programs;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -47,6 +49,29 @@ internal sealed class When_the_service_is_watched : SendingTest
             Assert.That(answer.Headers.Contains("Server"), Is.False);
             return answer.StatusCode;
         }
+    }
+
+    [TestCase("::"), TestCase("127.0.0.2"), CancelAfter(30_000)]
+    public async Task The_health_command_asks_it_where_it_listens(string address, CancellationToken cancellationToken)
+    {
+        var replica = await RunningReplica.StartOnly(Scene.Settings(("Run:ListenAddress", address)), cancellationToken);
+        string[] health =
+        [
+            $"LISTEN_ADDRESS={address}",
+            $"PORT={replica.Http.BaseAddress!.Port}",
+            "HTTP_PROXY=http://127.0.0.1:1",
+            "dotnet",
+            Scene.HostAssembly,
+            "health",
+        ];
+
+        var alive = await Command.Run("env", health, cancellationToken);
+        await replica.DisposeAsync();
+        var gone = await Command.Run("env", health, cancellationToken);
+
+        Assert.That(alive.ExitCode, Is.EqualTo(ExitCodes.Success), alive.Output);
+        Assert.That(gone.ExitCode, Is.EqualTo(ExitCodes.Failure));
+        Assert.That(gone.Output, Does.StartWith("Nothing answers at http://"));
     }
 
     [Test, CancelAfter(30_000)]
