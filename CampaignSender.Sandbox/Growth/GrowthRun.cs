@@ -84,10 +84,11 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
         await stage.Servers.PostgreSql.ResetStatementCount(stage.Database.Name, cancellationToken);
         foreach (var page in pages)
         {
+            // One by one: of several at once each statement's time would hold the others', for want of processors.
             await stage.Broker.Publish(page, cancellationToken);
+            await stage.Reports.WaitForReceived(++reports, cancellationToken);
         }
 
-        await stage.Reports.WaitForReceived(reports + pages.Count, cancellationToken);
         var statements = await stage.Servers.PostgreSql.StatementCosts(stage.Database.Name, cancellationToken);
         return (
             statements.Sum(statement => statement.Calls * statement.Milliseconds) / pages.Count,
