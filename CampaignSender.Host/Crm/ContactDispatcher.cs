@@ -204,7 +204,7 @@ internal sealed class ContactDispatcher(
         {
             CrmAnswerKind.Ok => new DispatchResult.Sent(answer.Thread!.MessageId),
             CrmAnswerKind.Unknown => Unknown(answer),
-            _ when isUncertain => order.UncertainFor > options.Value.UnknownAfter
+            _ when isUncertain => WasAsked(answer) && order.UncertainFor > options.Value.UnknownAfter
                 ? Unknown(answer)
                 : new DispatchResult.Unverified(),
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
@@ -219,6 +219,16 @@ internal sealed class ContactDispatcher(
             _ when condition.IsTroubled => new DispatchResult.Withheld(WithheldReason.Unavailable),
             _ => Exhausted(answer),
         };
+
+    // A pause, a stop or a full quota tells nothing about whether the CRM can be asked.
+    private static bool WasAsked(CrmAnswer answer) =>
+        answer.Kind
+            is not (
+                CrmAnswerKind.NotMade
+                or CrmAnswerKind.Held
+                or CrmAnswerKind.CircuitOpen
+                or CrmAnswerKind.QuotaUsedUp
+            );
 
     private DispatchResult.Failed Exhausted(CrmAnswer answer) =>
         new(

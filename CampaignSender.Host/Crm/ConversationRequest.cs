@@ -76,8 +76,9 @@ internal static class ConversationRequest
     {
         json.WriteStartObject("template_params");
         json.WriteString("name", order.Template.Name);
-        json.WriteString("category", order.Template.Category);
-        json.WriteString("language", order.Template.Language);
+        // The CRM refuses a message with a null among them.
+        WriteUnlessNull(json, "category", order.Template.Category);
+        WriteUnlessNull(json, "language", order.Template.Language);
         json.WriteStartObject("processed_params");
         foreach (var (name, value) in TemplateRenderer.Parameters(order.Template, contact))
         {
@@ -87,5 +88,13 @@ internal static class ConversationRequest
         json.WriteEndObject();
         json.WriteString(DispatchKeyProperty, order.DispatchKey);
         json.WriteEndObject();
+    }
+
+    private static void WriteUnlessNull(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
     }
 }

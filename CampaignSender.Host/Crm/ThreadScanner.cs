@@ -5,7 +5,8 @@ namespace CampaignSender.Host.Crm;
 
 /// <summary>
 /// Looks through a thread piece by piece: <c>messages[]</c>, wrapped in <c>data</c> or plain, oldest first, and in each
-/// the dispatch key in <c>template_params</c>. Remembers one message at a time, so a thread of any length costs no memory.
+/// the dispatch key in <c>template_params</c>, which the CRM shows among the message's <c>additional_attributes</c>, others
+/// in the message itself. Remembers one message at a time, so a thread of any length costs no memory.
 /// </summary>
 internal sealed class ThreadScanner(string dispatchKey)
 {
@@ -14,6 +15,7 @@ internal sealed class ThreadScanner(string dispatchKey)
     private Level _level = Level.Root;
     private Field _field;
     private int _messageDepth;
+    private int _parametersDepth;
     private bool _isOurs;
     private string? _id;
 
@@ -23,6 +25,7 @@ internal sealed class ThreadScanner(string dispatchKey)
         Data,
         Messages,
         Message,
+        AdditionalAttributes,
         TemplateParams,
         Done,
     }
@@ -33,6 +36,7 @@ internal sealed class ThreadScanner(string dispatchKey)
         Data,
         Messages,
         Id,
+        AdditionalAttributes,
         TemplateParams,
         DispatchKey,
     }
@@ -83,8 +87,12 @@ internal sealed class ThreadScanner(string dispatchKey)
             (Level.Root, 1) when reader.ValueTextEquals("messages"u8) => Field.Messages,
             (Level.Data, 2) when reader.ValueTextEquals("messages"u8) => Field.Messages,
             (Level.Message, 1) when reader.ValueTextEquals("id"u8) => Field.Id,
-            (Level.Message, 1) when reader.ValueTextEquals("template_params"u8) => Field.TemplateParams,
-            (Level.TemplateParams, 2) when reader.ValueTextEquals("dispatch_key"u8) => Field.DispatchKey,
+            (Level.Message, 1) when reader.ValueTextEquals("additional_attributes"u8) => Field.AdditionalAttributes,
+            (Level.Message, 1) or (Level.AdditionalAttributes, 2) when reader.ValueTextEquals("template_params"u8) =>
+                Field.TemplateParams,
+            (Level.TemplateParams, _)
+                when reader.CurrentDepth == _parametersDepth + 1 && reader.ValueTextEquals("dispatch_key"u8) =>
+                Field.DispatchKey,
             _ => Field.Other,
         };
 
@@ -104,8 +112,12 @@ internal sealed class ThreadScanner(string dispatchKey)
                 _id = null;
                 _isOurs = false;
                 break;
-            case (Level.Message, JsonTokenType.StartObject, Field.TemplateParams):
+            case (Level.Message, JsonTokenType.StartObject, Field.AdditionalAttributes):
+                _level = Level.AdditionalAttributes;
+                break;
+            case (Level.Message or Level.AdditionalAttributes, JsonTokenType.StartObject, Field.TemplateParams):
                 _level = Level.TemplateParams;
+                _parametersDepth = reader.CurrentDepth;
                 break;
         }
     }
@@ -114,7 +126,10 @@ internal sealed class ThreadScanner(string dispatchKey)
     {
         switch (_level)
         {
-            case Level.TemplateParams when depth == _messageDepth + 1:
+            case Level.TemplateParams when depth == _parametersDepth:
+                _level = depth == _messageDepth + 1 ? Level.Message : Level.AdditionalAttributes;
+                break;
+            case Level.AdditionalAttributes when depth == _messageDepth + 1:
                 _level = Level.Message;
                 break;
             case Level.Message when depth == _messageDepth:

@@ -77,7 +77,7 @@ internal static class CrmAnswers
                 json.WriteStartArray("messages");
                 foreach (var message in messages)
                 {
-                    WriteMessage(json, message);
+                    WriteMessage(json, message, isOlder);
                 }
 
                 json.WriteEndArray();
@@ -153,7 +153,7 @@ internal static class CrmAnswers
         json.WriteEndArray();
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, StoredMessage message)
+    private static void WriteMessage(Utf8JsonWriter json, StoredMessage message, bool isOlder)
     {
         json.WriteStartObject();
         json.WriteNumber("id", message.Id);
@@ -161,8 +161,18 @@ internal static class CrmAnswers
         json.WriteString("message_type", "outgoing");
         if (message.TemplateParams.Length > 0)
         {
+            // Newer ones keep them among the message's additional attributes, and show them there.
+            if (!isOlder)
+            {
+                json.WriteStartObject("additional_attributes");
+            }
+
             json.WritePropertyName("template_params");
             json.WriteRawValue(message.TemplateParams.Span, skipInputValidation: true);
+            if (!isOlder)
+            {
+                json.WriteEndObject();
+            }
         }
 
         json.WriteEndObject();

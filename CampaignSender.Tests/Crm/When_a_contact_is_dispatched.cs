@@ -118,6 +118,22 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task One_that_may_have_got_one_is_not_given_up_before_the_CRM_was_asked(
+        CancellationToken cancellationToken
+    )
+    {
+        using var told = new CancellationTokenSource();
+        await told.CancelAsync();
+
+        var unasked = await Dispatch(TimeSpan.FromDays(1), told.Token);
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Lookup, Status = 400 });
+        var unanswered = await Dispatch(TimeSpan.FromDays(1), cancellationToken);
+
+        Assert.That(unasked, Is.EqualTo(new DispatchResult.Unverified()));
+        Assert.That(unanswered, Is.InstanceOf<DispatchResult.Failed>());
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
         _crm.Fail(

@@ -59,9 +59,34 @@ internal sealed class When_a_thread_is_read
         Assert.That(await Read($$"""{"messages":[{"content":"{{new string('x', 10_000_000)}}"}]}"""), Is.Null);
     }
 
+    // The CRM keeps them among a message's additional attributes, and shows them there.
+    [TestCase("""{"id":7,"template_params":{"name":"offer","dispatch_key":"*"}}""")]
+    [TestCase("""{"id":7,"additional_attributes":{"template_params":{"name":"offer","dispatch_key":"*"}}}""")]
+    [TestCase("""{"additional_attributes":{"template_params":{"dispatch_key":"*","id":1},"id":2},"id":7}""")]
+    [TestCase("""{"additional_attributes":{"a":{"b":[]},"template_params":{"a":{},"dispatch_key":"*"}},"id":7}""")]
+    [TestCase("""{"additional_attributes":{},"template_params":{"dispatch_key":"*"},"id":7}""")]
+    public async Task The_key_is_found_in_the_message_or_among_its_additional_attributes(string message)
+    {
+        var ours = message.Replace("*", Key, StringComparison.Ordinal);
+
+        Assert.That(
+            await Read($$"""{"messages":[{"id":1},{{ours}},{"id":9}]}"""),
+            Is.EqualTo(new ThreadReading(Found: true, "7"))
+        );
+    }
+
     [TestCase("null")]
     [TestCase("7")]
     [TestCase("{}")]
+    [TestCase("""{"additional_attributes":null}""")]
+    [TestCase(
+        """{"additional_attributes":[{"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}]}"""
+    )]
+    [TestCase("""{"additional_attributes":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}""")]
+    [TestCase(
+        """{"additional_attributes":{"a":{"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}}}"""
+    )]
+    [TestCase("""{"content_attributes":{"template_params":{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}}}""")]
     [TestCase("[]")]
     [TestCase("""{"content":"44444444-aaaa-4bbb-8ccc-000000000001"}""")]
     [TestCase("""{"dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"}""")]
