@@ -59,6 +59,7 @@ internal static class CampaignPackCommand
         int pageSize,
         IReadOnlyList<string>? failureCodes,
         bool isTrial,
+        bool arePagesLost,
         CancellationToken cancellationToken
     )
     {
@@ -88,6 +89,7 @@ internal static class CampaignPackCommand
                     KnownAfter =
                         services.GetRequiredService<IOptions<GateOptions>>().Value.StatusCacheTime + ReadingTime,
                     IsTrial = isTrial,
+                    ArePagesLost = arePagesLost,
                 },
                 cancellationToken
             );
@@ -103,9 +105,15 @@ internal static class CampaignPackCommand
             new TransportOptions().MaxContactIds,
             "Contacts of a page"
         );
+        var lost = new Option<bool>("--pages-lost")
+        {
+            Description =
+                "Though evo-flow has not heard of the campaign's last page: those that are missing are lost, none waits any more",
+        };
         var dryRun = CommandText.DryRunOption();
         command.Add(campaign);
         command.Add(pageSize);
+        command.Add(lost);
         command.Add(dryRun);
         command.SetAction(
             (arguments, cancellationToken) =>
@@ -120,9 +128,10 @@ internal static class CampaignPackCommand
                             arguments.GetValue(pageSize),
                             failureCodes(arguments),
                             isTrial,
+                            arguments.GetValue(lost),
                             cancellationToken
                         );
-                        if (packed is not { IsAllowed: true })
+                        if (packed is not { IsAllowed: true, IsCounted: true })
                         {
                             return await Refused(packed);
                         }
@@ -155,7 +164,10 @@ internal static class CampaignPackCommand
         if (packed is not null)
         {
             await Console.Error.WriteLineAsync(
-                $"Campaign {packed.CampaignId} cannot be packed: expected it to be sending, paused or completed"
+                packed.IsAllowed
+                    ? $"Campaign {packed.CampaignId} cannot be packed yet: expected evo-flow to know how many pages it has, which the "
+                        + "report of the last one tells; where the missing ones are lost, give --pages-lost"
+                    : $"Campaign {packed.CampaignId} cannot be packed: expected it to be sending, paused or completed"
             );
         }
 

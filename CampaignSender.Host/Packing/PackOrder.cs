@@ -22,6 +22,12 @@ internal sealed record PackOrder
     /// <summary>So long after a completed campaign is let go on, every replica knows that it does.</summary>
     public required TimeSpan KnownAfter { get; init; }
 
+    /// <summary>
+    /// The campaign may be numbered on though evo-flow does not know yet how many pages it has: those that it has not heard
+    /// of are lost.
+    /// </summary>
+    public bool ArePagesLost { get; init; }
+
     /// <summary>Only count.</summary>
     public bool IsTrial { get; init; }
 }

@@ -8,6 +8,9 @@ internal sealed record PackedCampaign
     /// <summary>False: the campaign is not in a state to be packed; nothing was changed.</summary>
     public required bool IsAllowed { get; init; }
 
+    /// <summary>False: nobody knows how many pages it has; nothing was changed.</summary>
+    public bool IsCounted { get; init; } = true;
+
     /// <summary>It was completed, and sends again.</summary>
     public bool IsReopened { get; init; }
 

@@ -4,12 +4,14 @@ internal static class PackingSql
 {
     /// <summary>
     /// The campaign, locked against everybody who would pack it too, and the highest number that a page of it has.
-    /// Statuses as evo-flow has them: sending, paused, completed and A/B may be packed.
+    /// Statuses as evo-flow has them: sending, paused, completed and A/B may be packed. How many pages the packer has made
+    /// evo-flow learns from the report of the last one.
     /// Parameters: campaignId.
     /// </summary>
     public const string Lock = """
         SELECT deleted_at IS NULL AND status IN (2, 3, 5, 6) AS "IsAllowed",
                status = 5 AS "IsCompleted",
+               total_pages IS NOT NULL AS "IsCounted",
                greatest(
                    total_pages,
                    (SELECT max(page) FROM campaign_tracked_pages WHERE campaign_id = campaigns.id),

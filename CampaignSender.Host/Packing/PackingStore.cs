@@ -21,9 +21,21 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             new { campaignId = order.CampaignId },
             transaction
         );
-        if (campaign is not { IsAllowed: true })
+        if (campaign is null)
         {
-            return campaign is null ? null : new PackedCampaign { CampaignId = order.CampaignId, IsAllowed = false };
+            return null;
+        }
+
+        // A number that is too small completes the campaign with its next page: what the others hold would never be sent.
+        var isCounted = campaign.IsCounted || order.ArePagesLost;
+        if (!campaign.IsAllowed || !isCounted)
+        {
+            return new PackedCampaign
+            {
+                CampaignId = order.CampaignId,
+                IsAllowed = campaign.IsAllowed,
+                IsCounted = isCounted,
+            };
         }
 
         if (order is { IsTrial: true, FailureCodes: not null })
@@ -120,6 +132,7 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     {
         public required bool IsAllowed { get; init; }
         public required bool IsCompleted { get; init; }
+        public required bool IsCounted { get; init; }
         public required int LastPage { get; init; }
     }
 }

@@ -148,6 +148,23 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
     }
 
+    /// <summary>evo-flow would complete it with the next report, and the pages that still wait would never be sent.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task One_whose_last_page_is_not_reported_yet_is_packed_only_when_its_pages_are_lost(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Execute("UPDATE campaigns SET total_pages = NULL");
+
+        var refused = await Pack(plan, cancellationToken);
+        Assert.That((refused.IsAllowed, refused.IsCounted, refused.Pages), Is.EqualTo((true, false, 0)));
+        Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
+
+        var packed = await Pack(plan, cancellationToken, arePagesLost: true);
+        Assert.That((packed.IsCounted, packed.Pages, packed.FirstPage), Is.EqualTo((true, 1, 1)));
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task Parked_pages_are_listed_hastened_and_dropped(CancellationToken cancellationToken)
     {
@@ -187,7 +204,8 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         CampaignPlan plan,
         CancellationToken cancellationToken,
         bool isTrial = false,
-        int pageSize = 1_000
+        int pageSize = 1_000,
+        bool arePagesLost = false
     ) =>
         (
             await CampaignPackCommand.Execute(
@@ -196,6 +214,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 pageSize,
                 failureCodes: null,
                 isTrial,
+                arePagesLost,
                 cancellationToken
             )
         )!;
@@ -219,6 +238,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 pageSize: 1_000,
                 failureCodes,
                 isTrial,
+                arePagesLost: false,
                 cancellationToken
             )
         )!;
