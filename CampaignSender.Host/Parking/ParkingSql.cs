@@ -43,6 +43,10 @@ internal static class ParkingSql
     /// <summary>Parameters: ids.</summary>
     public const string Remove = "DELETE FROM campaign_sender_parked_pages WHERE id = ANY(@ids)";
 
+    /// <summary>Parameters: id, delay.</summary>
+    public const string Postpone =
+        "UPDATE campaign_sender_parked_pages SET redrive_at = clock_timestamp() + @delay WHERE id = @id";
+
     /// <summary>Parameters: ids (empty: all), campaignId (null: all), reason (null: any).</summary>
     private const string IsSelected = """
         (cardinality(@ids) = 0 OR id = ANY(@ids))

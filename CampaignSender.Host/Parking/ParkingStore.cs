@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CampaignSender.Host.Database;
@@ -8,6 +9,9 @@ namespace CampaignSender.Host.Parking;
 
 internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
 {
+    /// <summary>So long a page that cannot be published lets others go first: the broker may refuse it for ever.</summary>
+    private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(30);
+
     public Task Park(PageDelivery delivery, string reason, TimeSpan delay, CancellationToken cancellationToken) =>
         database.Run(
             ParkingSql.Park,
@@ -19,7 +23,7 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
                 reason,
                 body = delivery.Body.ToArray(),
                 bodyHash = SHA256.HashData(delivery.Body.Span),
-                headers = JsonSerializer.Serialize(delivery.Headers),
+                headers = JsonSerializer.Serialize(delivery.Headers.Where(IsStorable).ToDictionary()),
                 redrives = delivery.Redrives,
                 delay,
             },
@@ -29,7 +33,8 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
 
     /// <summary>
     /// Hands the due pages to <paramref name="settle"/> and removes them if it succeeds. They stay locked meanwhile: a
-    /// crash in between leaves them parked, at worst to be published a second time, which costs a cheap skip.
+    /// crash in between leaves them parked, at worst to be published a second time, which costs a cheap skip. At the first
+    /// one that it does not succeed with it ends.
     /// </summary>
     public async Task<int> TakeDue(
         int limit,
@@ -48,16 +53,27 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
             return 0;
         }
 
-        foreach (var page in pages)
+        var settled = new List<Guid>();
+        ExceptionDispatchInfo? fault = null;
+        try
         {
-            await settle(page, cancellationToken);
+            foreach (var page in pages)
+            {
+                await settle(page, cancellationToken);
+                settled.Add(page.Id);
+            }
+        }
+        catch (Exception exception)
+        {
+            fault = ExceptionDispatchInfo.Capture(exception);
+            var postponed = new { id = pages[settled.Count].Id, delay = NextTry };
+            await connection.ExecuteAsync(ParkingSql.Postpone, postponed, transaction);
         }
 
-        var ids = pages.Select(page => page.Id).ToArray();
-        await connection.ExecuteAsync(
-            new CommandDefinition(ParkingSql.Remove, new { ids }, transaction, cancellationToken: cancellationToken)
-        );
-        await transaction.CommitAsync(cancellationToken);
+        // Told to stop or not: what is published is not to be published again.
+        await connection.ExecuteAsync(ParkingSql.Remove, new { ids = settled.ToArray() }, transaction);
+        await transaction.CommitAsync(CancellationToken.None);
+        fault?.Throw();
         return pages.Count;
     }
 
@@ -104,6 +120,10 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
 
     public Task<IReadOnlyList<ParkedCount>> Count(Guid campaignId, CancellationToken cancellationToken) =>
         CountByReason(campaignId, cancellationToken);
+
+    // PostgreSQL's texts hold no NUL; a producer's header may.
+    private static bool IsStorable(KeyValuePair<string, string> header) =>
+        !header.Key.Contains('\0', StringComparison.Ordinal) && !header.Value.Contains('\0', StringComparison.Ordinal);
 
     private Task<int> Hasten(ParkedSelection which, TimeSpan delay, CancellationToken cancellationToken) =>
         database.Run(

@@ -37,6 +37,28 @@ internal sealed class When_a_page_is_parked : ParkingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_header_that_PostgreSQL_cannot_hold_is_left_out(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var delivery = Delivery(plan) with
+        {
+            Headers = new Dictionary<string, string>
+            {
+                ["messageId"] = "m-1",
+                ["binary"] = "a\0b",
+                ["\0"] = "c",
+            },
+        };
+
+        await Park(delivery, Now, cancellationToken);
+
+        var headers = JsonSerializer.Deserialize<Dictionary<string, string>>(
+            (await TakeDue(cancellationToken)).Single().Headers
+        );
+        Assert.That(headers, Is.EquivalentTo(new Dictionary<string, string> { ["messageId"] = "m-1" }));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_second_time_it_is_still_one_page(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 1, cancellationToken);

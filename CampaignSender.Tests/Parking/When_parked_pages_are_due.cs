@@ -124,11 +124,14 @@ internal sealed class When_parked_pages_are_due : ParkingTest
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task Those_that_could_not_be_published_stay(CancellationToken cancellationToken)
+    public async Task One_that_cannot_be_published_stays_and_lets_the_others_go_first(
+        CancellationToken cancellationToken
+    )
     {
         var plan = await Insert(contacts: 1, cancellationToken);
         await Park(Delivery(plan), Now, cancellationToken);
         await Park(Delivery(plan, page: 2), Now, cancellationToken);
+        await Park(Delivery(plan, page: 3), Now, cancellationToken);
 
         Assert.That(
             () =>
@@ -140,7 +143,8 @@ internal sealed class When_parked_pages_are_due : ParkingTest
             Throws.InstanceOf<TimeoutException>()
         );
 
-        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(2));
+        Assert.That((await TakeDue(cancellationToken)).Select(page => page.Page), Is.EqualTo((int[])[3]));
+        Assert.That(await Count(cancellationToken), Is.EqualTo(1));
     }
 
     [Test, CancelAfter(10_000)]
