@@ -28,7 +28,8 @@ internal static class CampaignContentsSql
         FROM campaigns_contacts
         WHERE campaign_id = @campaignId AND contact_id > @after
         GROUP BY contact_id
-        HAVING bool_and(status = 'PENDING')
+        HAVING bool_or(status = 'PENDING')
+           AND bool_and(status = 'PENDING' OR failure_code IS NOT DISTINCT FROM 'duplicate_row')
         ORDER BY contact_id
         LIMIT @count
         """;
@@ -45,8 +46,9 @@ internal static class CampaignContentsSql
             SELECT CASE
                        WHEN bool_or(status = 'SENT') THEN 'SENT'
                        WHEN bool_or(status = 'FAILED') THEN 'FAILED'
-                       WHEN bool_or(status = 'SKIPPED') THEN 'SKIPPED'
-                       ELSE 'PENDING'
+                       WHEN bool_or(status = 'SKIPPED' AND failure_code IS DISTINCT FROM 'duplicate_row') THEN 'SKIPPED'
+                       WHEN bool_or(status = 'PENDING') THEN 'PENDING'
+                       ELSE 'SKIPPED'
                    END AS verdict,
                    max(settled_at) AS settled_at
             FROM campaigns_contacts

@@ -38,7 +38,8 @@ internal static class ClaimSql
 
     /// <summary>
     /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
-    /// any of its rows: a contact that was sent once must not be sent again because of a second row.
+    /// any of its rows: a contact that was sent once must not be sent again because of a second row. That a row is a
+    /// duplicate is no verdict: where the row that had it was set back to PENDING, the contact is pending.
     /// Parameters: campaignId, contactIds.
     /// </summary>
     public const string Survey = $"""
@@ -53,8 +54,9 @@ internal static class ClaimSql
             SELECT CASE
                        WHEN bool_or(status = 'SENT') THEN 'SENT'
                        WHEN bool_or(status = 'FAILED') THEN 'FAILED'
-                       WHEN bool_or(status = 'SKIPPED') THEN 'SKIPPED'
-                       WHEN count(*) > 0 THEN 'PENDING'
+                       WHEN bool_or(status = 'SKIPPED' AND failure_code IS DISTINCT FROM 'duplicate_row') THEN 'SKIPPED'
+                       WHEN count(*) FILTER (WHERE status = 'PENDING') > 0 THEN 'PENDING'
+                       WHEN count(*) > 0 THEN 'SKIPPED'
                    END AS verdict,
                    count(*) FILTER (WHERE status = 'PENDING') AS pending,
                    max(claim_expires_at) AS held_until
@@ -65,7 +67,7 @@ internal static class ClaimSql
 
     /// <summary>
     /// Claims all rows of each contact that is pending and that nobody holds. All rows of a contact are locked first, so
-    /// that two claims never see half of them each. A claim that ran out is taken over when the CRM has had the time to
+    /// that two claims never see half of them each; those that are known as duplicates stay so. A claim that ran out is taken over when the CRM has had the time to
     /// carry out what its owner may have posted last; from then on the contact is uncertain.
     /// Parameters: campaignId, contactIds, claimId, timeToLive, settleTime.
     /// </summary>
@@ -74,12 +76,13 @@ internal static class ClaimSql
             SELECT mine.*
             FROM {Wanted}
             CROSS JOIN LATERAL (
-                SELECT id, contact_id, status, claim_id, claim_expires_at
+                SELECT id, contact_id, status, claim_id, claim_expires_at, failure_code
                 FROM campaigns_contacts
                 WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
                 ORDER BY id
                 FOR NO KEY UPDATE
             ) AS mine
+            WHERE status <> 'SKIPPED' OR failure_code IS DISTINCT FROM 'duplicate_row'
         ), claimable AS (
             SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired
             FROM locked
@@ -136,6 +139,7 @@ internal static class ClaimSql
                       SELECT FROM campaigns_contacts AS settled
                       WHERE settled.campaign_id = pending.campaign_id AND settled.contact_id = pending.contact_id
                         AND settled.status <> 'PENDING'
+                        AND (settled.status <> 'SKIPPED' OR settled.failure_code IS DISTINCT FROM 'duplicate_row')
                   )
                 ORDER BY id
                 FOR NO KEY UPDATE OF pending

@@ -29,7 +29,8 @@ internal static class PackingSql
         FROM campaigns_contacts
         WHERE campaign_id = @campaignId
         GROUP BY contact_id
-        HAVING bool_and(status = 'PENDING')
+        HAVING bool_or(status = 'PENDING')
+           AND bool_and(status = 'PENDING' OR failure_code IS NOT DISTINCT FROM 'duplicate_row')
         ORDER BY contact_id
         """;
 

@@ -49,6 +49,31 @@ internal sealed class When_a_page_is_surveyed : ClaimingTest
         );
     }
 
+    /// <summary>As an operator does it, who thinks of those that failed and not of their duplicates.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_was_set_back_is_pending_whatever_its_duplicates(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(1);
+        var plan = await Insert([.. contacts, .. contacts], cancellationToken);
+        await Settle(plan, contacts[0], "FAILED", cancellationToken);
+        await Survey(plan, contacts, cancellationToken);
+
+        await Execute(
+            "UPDATE campaigns_contacts SET status = 'PENDING' WHERE campaign_id = @id AND status = 'FAILED'",
+            new { id = plan.CampaignId },
+            cancellationToken
+        );
+
+        Assert.That((await Survey(plan, contacts, cancellationToken)).Pending, Is.EqualTo(contacts));
+        var row = (await Claim(plan.CampaignId, contacts, _owner, Live, cancellationToken)).Single();
+        await Record(_owner, [Sent(row)], cancellationToken);
+        Assert.That((await Survey(plan, contacts, cancellationToken)).Sent, Is.EqualTo(1));
+        Assert.That(
+            (await Rows(plan.CampaignId, cancellationToken)).Select(each => each.Status),
+            Is.EquivalentTo(["SENT", "SKIPPED"])
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task The_first_claim_to_end_says_how_long_to_wait(CancellationToken cancellationToken)
     {
