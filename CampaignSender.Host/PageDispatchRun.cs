@@ -161,6 +161,7 @@ internal sealed partial class PageDispatchRun(
             ContactId = contact.ContactId,
             DispatchKey = contact.RowId,
             UncertainFor = contact.UncertainFor,
+            Attempts = contact.Attempts,
             ReasonAgainst = token => suppressions.ReasonAgainst(contact.ContactId, token),
             MayDispatch = token => MayDispatch(contact.ContactId, token),
         };

@@ -16,4 +16,7 @@ internal sealed record ClaimedContact
     /// did.
     /// </summary>
     public required TimeSpan? UncertainFor { get; init; }
+
+    /// <summary>How often it was claimed, this time included.</summary>
+    public required int Attempts { get; init; }
 }

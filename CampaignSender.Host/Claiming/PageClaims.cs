@@ -23,8 +23,6 @@ internal sealed partial class PageClaims(
 
     public Guid Id { get; } = Guid.NewGuid();
 
-    public int Count => _heldUntil.Count;
-
     public async Task<IReadOnlyList<ClaimedContact>> Take(Guid[] contactIds, CancellationToken cancellationToken)
     {
         var asked = time.GetTimestamp();
@@ -135,6 +133,7 @@ internal sealed partial class PageClaims(
             ContactId = rows.Key,
             DuplicateRowIds = [.. ordered.Skip(1).Select(row => row.RowId)],
             UncertainFor = ordered[0].UncertainFor,
+            Attempts = ordered[0].Attempts,
         };
     }
 

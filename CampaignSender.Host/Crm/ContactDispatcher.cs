@@ -18,6 +18,11 @@ internal sealed class ContactDispatcher(
 )
 {
     /// <summary>
+    /// Claims after which a contact is to blame itself. Each follows a parking of up to eight times <c>PARKED_RETRY_MS</c>.
+    /// </summary>
+    private const int LongestTrouble = 12;
+
+    /// <summary>
     /// <paramref name="leave"/> ends waits and requests that send nothing. A message on the wire is finished unless
     /// <paramref name="abandon"/> is cancelled: then nobody knows, and the next owner asks the CRM.
     /// <paramref name="slot"/> may be taken already, and may still be afterwards.
@@ -45,7 +50,8 @@ internal sealed class ContactDispatcher(
 
             posting = new Posting(order, hydrated.Contact!, slot, abandon);
             var answer = await retry.Execute(Attempt, posting, leave);
-            return Result(order, await Conclude(posting, answer, leave), posting.IsUncertain);
+            answer = await Conclude(posting, answer, leave);
+            return IsToBlame(posting, answer) ? Exhausted(answer) : Result(order, answer, posting.IsUncertain);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested || abandon.IsCancellationRequested)
         {
@@ -229,6 +235,11 @@ internal sealed class ContactDispatcher(
                 or CrmAnswerKind.CircuitOpen
                 or CrmAnswerKind.QuotaUsedUp
             );
+
+    // The CRM has answered that it did not store the message, and fails whenever it is posted: a few such contacts are
+    // trouble enough to hold each other's pages back for ever.
+    private static bool IsToBlame(Posting posting, CrmAnswer answer) =>
+        answer.Kind is CrmAnswerKind.Doubtful && !posting.IsUncertain && posting.Order.Attempts > LongestTrouble;
 
     private DispatchResult.Failed Exhausted(CrmAnswer answer) =>
         new(

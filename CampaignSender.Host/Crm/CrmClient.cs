@@ -63,7 +63,7 @@ internal sealed class CrmClient(
 
     /// <summary>
     /// Posts a message, or, without one in the body, asks for the thread. A success that does not show the thread is
-    /// uncertain: it may come from something that stands between us and the CRM. The caller has entered the throttle: between
+    /// doubtful: it may come from something that stands between us and the CRM. The caller has entered the throttle: between
     /// the last look at whether a message may be posted and the request there must be no wait.
     /// </summary>
     public ValueTask<CrmAnswer> PostConversation(

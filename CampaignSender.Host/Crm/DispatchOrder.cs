@@ -17,6 +17,9 @@ internal sealed record DispatchOrder
     /// <summary>How long ago an owner may have posted it without telling; null where none has.</summary>
     public required TimeSpan? UncertainFor { get; init; }
 
+    /// <summary>How often it was claimed, this time included.</summary>
+    public int Attempts { get; init; } = 1;
+
     /// <summary>
     /// Asked before anything is requested, and again before each message: why the contact is to get none, or null. One that
     /// may have been posted is verified all the same.

@@ -133,6 +133,50 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(unanswered, Is.InstanceOf<DispatchResult.Failed>());
     }
 
+    /// <summary>A few contacts whose message the CRM never takes are trouble enough; their pages would come back for ever.</summary>
+    [TestCase(1, false)]
+    [TestCase(12, false)]
+    [TestCase(13, true)]
+    [CancelAfter(10_000)]
+    public async Task While_the_CRM_is_in_trouble_only_one_that_it_never_takes_fails(
+        int attempts,
+        bool isFailed,
+        CancellationToken cancellationToken
+    )
+    {
+        var condition = _services.GetRequiredService<CrmCondition>();
+        for (var answer = 0; answer < 30; answer++)
+        {
+            condition.Answered(CrmAnswerKind.Retryable);
+        }
+
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 500 });
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts),
+            isFailed
+                ? Is.InstanceOf<DispatchResult.Failed>()
+                : Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unavailable))
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task While_the_CRM_fails_altogether_nobody_fails(CancellationToken cancellationToken)
+    {
+        var condition = _services.GetRequiredService<CrmCondition>();
+        for (var answer = 0; answer < 30; answer++)
+        {
+            condition.Answered(CrmAnswerKind.Retryable);
+        }
+
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 500 });
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts: 100),
+            Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unavailable))
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
@@ -161,7 +205,11 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
-    private Task<DispatchResult> Dispatch(TimeSpan? uncertainFor, CancellationToken cancellationToken) =>
+    private Task<DispatchResult> Dispatch(
+        TimeSpan? uncertainFor,
+        CancellationToken cancellationToken,
+        int attempts = 1
+    ) =>
         _services
             .GetRequiredService<ContactDispatcher>()
             .Dispatch(
@@ -172,6 +220,7 @@ internal sealed class When_a_contact_is_dispatched
                     Channel = _plan.Channel,
                     ContactId = _plan.ContactIds[0],
                     UncertainFor = uncertainFor,
+                    Attempts = attempts,
                 },
                 _services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
                 cancellationToken,

@@ -1,4 +1,3 @@
-using System.Text;
 using CampaignSender.Contracts;
 using Confluent.Kafka;
 
