@@ -67,8 +67,9 @@ internal static class ClaimSql
 
     /// <summary>
     /// Claims all rows of each contact that is pending and that nobody holds. All rows of a contact are locked first, so
-    /// that two claims never see half of them each; those that are known as duplicates stay so. A claim that ran out is taken over when the CRM has had the time to
-    /// carry out what its owner may have posted last; from then on the contact is uncertain.
+    /// that two claims never see half of them each; those that are known as duplicates stay so. A claim that ran out is
+    /// taken over when the CRM has had the time to carry out what its owner may have posted last; from then on the contact
+    /// is uncertain.
     /// Parameters: campaignId, contactIds, claimId, timeToLive, settleTime.
     /// </summary>
     public const string Claim = $"""
