@@ -29,8 +29,12 @@ internal static partial class SourceId
         yield return contact.PhoneNumber;
     }
 
+    // An account can have its contacts' addresses masked with asterisks: nobody is reached by such a one, and the CRM
+    // derives the real one.
     private static bool IsAccepted(string? candidate, ChannelType channel) =>
-        !string.IsNullOrWhiteSpace(candidate) && (channel is not ChannelType.Whatsapp || Whatsapp().IsMatch(candidate));
+        !string.IsNullOrWhiteSpace(candidate)
+        && !candidate.Contains('*', StringComparison.Ordinal)
+        && (channel is not ChannelType.Whatsapp || Whatsapp().IsMatch(candidate));
 
     // The CRM's own rule for WhatsApp inboxes.
     [GeneratedRegex(@"\A(?:\+?[0-9]{1,15}|\+?[0-9]+@lid|[0-9]+(?:-[0-9]+)?@g\.us|[A-Z]{2}\.[a-zA-Z0-9]+)\z")]

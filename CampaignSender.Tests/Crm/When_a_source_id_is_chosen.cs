@@ -41,6 +41,19 @@ internal sealed class When_a_source_id_is_chosen
         });
     }
 
+    [Test]
+    public void A_masked_one_is_never_sent([Values] ChannelType channel)
+    {
+        var contact = Full with
+        {
+            ContactInboxes = [Given.Inbox(Given.InboxId, "*********0001")],
+            Identifier = "a**@example.com",
+        };
+
+        Assert.That(Choose(contact, channel), Is.EqualTo("4"));
+        Assert.That(Choose(contact with { PhoneNumber = "+** ** *****-0001" }, channel), Is.Null);
+    }
+
     [TestCase("5511999990001")]
     [TestCase("+5511999990001")]
     [TestCase("123456789012345")]
