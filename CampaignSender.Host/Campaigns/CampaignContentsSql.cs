@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Campaigns;
 
 internal static class CampaignContentsSql
@@ -23,19 +25,18 @@ internal static class CampaignContentsSql
     /// itself: of a campaign that PostgreSQL has not met in its statistics it believes that it has no contacts, and would
     /// read all of them for each. Parameters: campaignId, after, count.
     /// </summary>
-    public const string ReadPending = """
+    public const string ReadPending = $"""
         SELECT contact_id
         FROM campaigns_contacts
         WHERE campaign_id = @campaignId AND contact_id > @after
         GROUP BY contact_id
-        HAVING bool_or(status = 'PENDING')
-           AND bool_and(status = 'PENDING' OR failure_code IS NOT DISTINCT FROM 'duplicate_row')
+        HAVING {ContactVerdict.Expression} = 'PENDING'
         ORDER BY contact_id
         LIMIT @count
         """;
 
     /// <summary>Parameters: campaignId.</summary>
-    public const string Count = """
+    public const string Count = $"""
         SELECT count(*) FILTER (WHERE verdict = 'SENT') AS "Sent",
                count(*) FILTER (WHERE verdict = 'FAILED') AS "Failed",
                count(*) FILTER (WHERE verdict = 'SKIPPED') AS "Skipped",
@@ -43,13 +44,7 @@ internal static class CampaignContentsSql
                count(*) FILTER (WHERE verdict <> 'PENDING' AND settled_at > clock_timestamp() - interval '1 minute')
                    AS "SettledInLastMinute"
         FROM (
-            SELECT CASE
-                       WHEN bool_or(status = 'SENT') THEN 'SENT'
-                       WHEN bool_or(status = 'FAILED') THEN 'FAILED'
-                       WHEN bool_or(status = 'SKIPPED' AND failure_code IS DISTINCT FROM 'duplicate_row') THEN 'SKIPPED'
-                       WHEN bool_or(status = 'PENDING') THEN 'PENDING'
-                       ELSE 'SKIPPED'
-                   END AS verdict,
+            SELECT {ContactVerdict.Expression} AS verdict,
                    max(settled_at) AS settled_at
             FROM campaigns_contacts
             WHERE campaign_id = @campaignId

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Claiming;
 
 /// <summary>
@@ -51,13 +53,7 @@ internal static class ClaimSql
                coalesce(array_agg(contact_id) FILTER (WHERE verdict = 'PENDING'), array[]::uuid[]) AS "Pending"
         FROM {Wanted}
         CROSS JOIN LATERAL (
-            SELECT CASE
-                       WHEN bool_or(status = 'SENT') THEN 'SENT'
-                       WHEN bool_or(status = 'FAILED') THEN 'FAILED'
-                       WHEN bool_or(status = 'SKIPPED' AND failure_code IS DISTINCT FROM 'duplicate_row') THEN 'SKIPPED'
-                       WHEN count(*) FILTER (WHERE status = 'PENDING') > 0 THEN 'PENDING'
-                       WHEN count(*) > 0 THEN 'SKIPPED'
-                   END AS verdict,
+            SELECT {ContactVerdict.Expression} AS verdict,
                    count(*) FILTER (WHERE status = 'PENDING') AS pending,
                    max(claim_expires_at) AS held_until
             FROM campaigns_contacts
@@ -83,7 +79,7 @@ internal static class ClaimSql
                 ORDER BY id
                 FOR NO KEY UPDATE
             ) AS mine
-            WHERE status <> 'SKIPPED' OR failure_code IS DISTINCT FROM 'duplicate_row'
+            WHERE NOT {ContactVerdict.IsDuplicate}
         ), claimable AS (
             SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired
             FROM locked
@@ -139,8 +135,7 @@ internal static class ClaimSql
                   AND EXISTS (
                       SELECT FROM campaigns_contacts AS settled
                       WHERE settled.campaign_id = pending.campaign_id AND settled.contact_id = pending.contact_id
-                        AND settled.status <> 'PENDING'
-                        AND (settled.status <> 'SKIPPED' OR settled.failure_code IS DISTINCT FROM 'duplicate_row')
+                        AND status <> 'PENDING' AND NOT {ContactVerdict.IsDuplicate}
                   )
                 ORDER BY id
                 FOR NO KEY UPDATE OF pending

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Packing;
 
 internal static class PackingSql
@@ -24,13 +26,12 @@ internal static class PackingSql
         """;
 
     /// <summary>A contact that has a verdict through another row is not pending. Parameters: campaignId.</summary>
-    public const string Pending = """
+    public const string Pending = $"""
         SELECT contact_id
         FROM campaigns_contacts
         WHERE campaign_id = @campaignId
         GROUP BY contact_id
-        HAVING bool_or(status = 'PENDING')
-           AND bool_and(status = 'PENDING' OR failure_code IS NOT DISTINCT FROM 'duplicate_row')
+        HAVING {ContactVerdict.Expression} = 'PENDING'
         ORDER BY contact_id
         """;
 

@@ -144,12 +144,7 @@ internal sealed class When_a_contact_is_dispatched
         CancellationToken cancellationToken
     )
     {
-        var condition = _services.GetRequiredService<CrmCondition>();
-        for (var answer = 0; answer < 30; answer++)
-        {
-            condition.Answered(CrmAnswerKind.Retryable);
-        }
-
+        TroubleTheCrm();
         _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 500 });
 
         Assert.That(
@@ -163,12 +158,7 @@ internal sealed class When_a_contact_is_dispatched
     [Test, CancelAfter(10_000)]
     public async Task While_the_CRM_fails_altogether_nobody_fails(CancellationToken cancellationToken)
     {
-        var condition = _services.GetRequiredService<CrmCondition>();
-        for (var answer = 0; answer < 30; answer++)
-        {
-            condition.Answered(CrmAnswerKind.Retryable);
-        }
-
+        TroubleTheCrm();
         _crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 500 });
 
         Assert.That(
@@ -193,6 +183,15 @@ internal sealed class When_a_contact_is_dispatched
             await Dispatch(uncertainFor: null, cancellationToken),
             Is.EqualTo(new DispatchResult.Failed(FailureCodes.Dispatch4xx, "422"))
         );
+    }
+
+    private void TroubleTheCrm()
+    {
+        var condition = _services.GetRequiredService<CrmCondition>();
+        for (var answer = 0; answer < 30; answer++)
+        {
+            condition.Answered(CrmAnswerKind.Retryable);
+        }
     }
 
     private void AnswerContactsWith(string body) =>
