@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
 
 namespace CampaignSender.Host.Commands;
@@ -13,54 +12,7 @@ internal static class DeadLettersCommand
 
     /// <summary>What it needs.</summary>
     public static IServiceCollection AddDeadLetters(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddBrokerAccess(configuration);
-
-    /// <summary>The letters that fit, each with its place from 1 among all.</summary>
-    public static async Task<IReadOnlyList<ListedLetter>> Read(
-        IServiceProvider services,
-        DeadLetterSelection which,
-        CancellationToken cancellationToken
-    )
-    {
-        var listed = new List<ListedLetter>();
-        await Visit(
-            services,
-            which,
-            (letter, number) =>
-            {
-                listed.Add(ListedLetter.Of(letter, number));
-                return Task.FromResult(DeadLetterFate.Keep);
-            },
-            cancellationToken
-        );
-        return listed;
-    }
-
-    /// <summary>Publishes them on the topic that they came from, and removes each when the broker has confirmed it.</summary>
-    public static Task<int> Replay(
-        IServiceProvider services,
-        DeadLetterSelection which,
-        CancellationToken cancellationToken
-    )
-    {
-        var publisher = services.GetRequiredService<IPagePublisher>();
-        return Visit(
-            services,
-            which,
-            async (letter, _) =>
-            {
-                await publisher.Publish(letter.Body, letter.HeadersOfReplay(), cancellationToken);
-                return DeadLetterFate.Remove;
-            },
-            cancellationToken
-        );
-    }
-
-    public static Task<int> Purge(
-        IServiceProvider services,
-        DeadLetterSelection which,
-        CancellationToken cancellationToken
-    ) => Visit(services, which, (_, _) => Task.FromResult(DeadLetterFate.Remove), cancellationToken);
+        services.AddBrokerAccess(configuration).AddSingleton<DeadLetterVisits>();
 
     private static Command List()
     {
@@ -72,9 +24,9 @@ internal static class DeadLettersCommand
         selection.AddTo(list);
         list.SetAction(
             (arguments, cancellationToken) =>
-                With(async services =>
+                With(async visits =>
                 {
-                    var letters = await Read(services, selection.Of(arguments), cancellationToken);
+                    var letters = await visits.Read(selection.Of(arguments), cancellationToken);
                     Answer.Write(letters, () => WriteTable(letters));
                 })
         );
@@ -91,7 +43,7 @@ internal static class DeadLettersCommand
         var show = new Command("show", "Shows one with its headers and its body.") { number };
         show.SetAction(
             (arguments, cancellationToken) =>
-                With(services => Show(services, arguments.GetValue(number), cancellationToken))
+                With(visits => Show(visits, arguments.GetValue(number), cancellationToken))
         );
         return show;
     }
@@ -111,13 +63,13 @@ internal static class DeadLettersCommand
         selection.AddTo(replay);
         replay.SetAction(
             (arguments, cancellationToken) =>
-                With(async services =>
+                With(async visits =>
                 {
                     var which = selection.Of(arguments);
                     var isTrial = arguments.GetValue(dryRun);
                     var letters = isTrial
-                        ? await Count(services, which, cancellationToken)
-                        : await Replay(services, which, cancellationToken);
+                        ? await visits.Count(which, cancellationToken)
+                        : await visits.Replay(which, cancellationToken);
                     Answer.Write(
                         new { letters },
                         () =>
@@ -146,14 +98,14 @@ internal static class DeadLettersCommand
         selection.AddTo(purge);
         purge.SetAction(
             (arguments, cancellationToken) =>
-                With(async services =>
+                With(async visits =>
                 {
                     var which = selection.Of(arguments);
                     var isTrial = arguments.GetValue(dryRun);
                     // Whoever has ordered it is not asked, so nothing need be counted ahead.
                     if (isTrial || !arguments.GetValue(yes))
                     {
-                        var count = await Count(services, which, cancellationToken);
+                        var count = await visits.Count(which, cancellationToken);
                         if (isTrial || count == 0)
                         {
                             Answer.Write(
@@ -170,7 +122,7 @@ internal static class DeadLettersCommand
                         }
                     }
 
-                    var purged = await Purge(services, which, cancellationToken);
+                    var purged = await visits.Purge(which, cancellationToken);
                     Answer.Write(
                         new { letters = purged },
                         () => CommandText.Of($"{purged:N0} dead letters are thrown away")
@@ -181,19 +133,9 @@ internal static class DeadLettersCommand
         return purge;
     }
 
-    private static async Task<int> Show(IServiceProvider services, int number, CancellationToken cancellationToken)
+    private static async Task<int> Show(DeadLetterVisits visits, int number, CancellationToken cancellationToken)
     {
-        DeadLetter? wanted = null;
-        var seen = await Visit(
-            services,
-            new DeadLetterSelection { Limit = number },
-            (letter, place) =>
-            {
-                wanted = place == number ? letter : null;
-                return Task.FromResult(DeadLetterFate.Keep);
-            },
-            cancellationToken
-        );
+        var (wanted, seen) = await visits.Find(number, cancellationToken);
         if (wanted is null)
         {
             await Console.Error.WriteLineAsync($"Expected the place of a dead letter: there are {seen}");
@@ -219,46 +161,6 @@ internal static class DeadLettersCommand
             ]
         );
 
-    private static Task<int> Count(
-        IServiceProvider services,
-        DeadLetterSelection which,
-        CancellationToken cancellationToken
-    ) => Visit(services, which, (_, _) => Task.FromResult(DeadLetterFate.Keep), cancellationToken);
-
-    /// <returns>How many fitted.</returns>
-    private static async Task<int> Visit(
-        IServiceProvider services,
-        DeadLetterSelection which,
-        Func<DeadLetter, int, Task<DeadLetterFate>> decide,
-        CancellationToken cancellationToken
-    )
-    {
-        var number = 0;
-        var fitting = 0;
-        await services
-            .GetRequiredService<IDeadLetters>()
-            .Visit(
-                (letter, _) =>
-                {
-                    number++;
-                    if (fitting == which.Limit)
-                    {
-                        return Task.FromResult(DeadLetterFate.KeepTheRest);
-                    }
-
-                    if (!which.Fits(letter))
-                    {
-                        return Task.FromResult(DeadLetterFate.Keep);
-                    }
-
-                    fitting++;
-                    return decide(letter, number);
-                },
-                cancellationToken
-            );
-        return fitting;
-    }
-
     private static void WriteTable(IReadOnlyList<ListedLetter> letters)
     {
         if (letters.Count == 0)
@@ -283,13 +185,16 @@ internal static class DeadLettersCommand
         );
     }
 
-    private static Task<int> With(Func<IServiceProvider, Task> action) =>
-        With(async services =>
+    private static Task<int> With(Func<DeadLetterVisits, Task> action) =>
+        With(async visits =>
         {
-            await action(services);
+            await action(visits);
             return ExitCodes.Success;
         });
 
-    private static Task<int> With(Func<IServiceProvider, Task<int>> action) =>
-        CommandHost.Run(builder => builder.Services.AddDeadLetters(builder.Configuration), action);
+    private static Task<int> With(Func<DeadLetterVisits, Task<int>> action) =>
+        CommandHost.Run(
+            builder => builder.Services.AddDeadLetters(builder.Configuration),
+            services => action(services.GetRequiredService<DeadLetterVisits>())
+        );
 }

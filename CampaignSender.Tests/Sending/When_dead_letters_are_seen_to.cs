@@ -15,10 +15,14 @@ namespace CampaignSender.Tests.Sending;
 internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : SendingTest(broker)
 {
     private ServiceProvider _services = null!;
+    private DeadLetterVisits _visits = null!;
 
     [SetUp]
-    public void GiveTheCommandsTheirServices() =>
+    public void GiveTheCommandsTheirServices()
+    {
         _services = Scene.CommandServices((services, configuration) => services.AddDeadLetters(configuration));
+        _visits = _services.GetRequiredService<DeadLetterVisits>();
+    }
 
     [TearDown]
     public ValueTask TakeThemAway() => _services.DisposeAsync();
@@ -50,7 +54,7 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
         }
 
         var mended = new DeadLetterSelection { CampaignId = plan.CampaignId };
-        Assert.That(await DeadLettersCommand.Replay(_services, mended, cancellationToken), Is.EqualTo(1));
+        Assert.That(await _visits.Replay(mended, cancellationToken), Is.EqualTo(1));
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
@@ -68,10 +72,7 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
         {
             var letter = (await WaitForLetters(1, cancellationToken)).Single();
             Assert.That((letter.Replays, letter.Bytes), Is.EqualTo((replays, "{ oops".Length)));
-            Assert.That(
-                await DeadLettersCommand.Replay(_services, new DeadLetterSelection(), cancellationToken),
-                Is.EqualTo(1)
-            );
+            Assert.That(await _visits.Replay(new DeadLetterSelection(), cancellationToken), Is.EqualTo(1));
         }
 
         await WaitForLetters(1, cancellationToken);
@@ -92,13 +93,10 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
         var others = new DeadLetterSelection { Reason = "no_inbox" };
         var two = new DeadLetterSelection { Reason = "malformed_payload", Limit = 2 };
 
-        Assert.That(await DeadLettersCommand.Purge(_services, others, cancellationToken), Is.Zero);
-        Assert.That(await DeadLettersCommand.Purge(_services, two, cancellationToken), Is.EqualTo(2));
+        Assert.That(await _visits.Purge(others, cancellationToken), Is.Zero);
+        Assert.That(await _visits.Purge(two, cancellationToken), Is.EqualTo(2));
         await WaitForLetters(3, cancellationToken);
-        Assert.That(
-            await DeadLettersCommand.Purge(_services, new DeadLetterSelection(), cancellationToken),
-            Is.EqualTo(3)
-        );
+        Assert.That(await _visits.Purge(new DeadLetterSelection(), cancellationToken), Is.EqualTo(3));
         await WaitForLetters(0, cancellationToken);
     }
 
@@ -106,7 +104,7 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
     {
         while (true)
         {
-            var letters = await DeadLettersCommand.Read(_services, new DeadLetterSelection(), cancellationToken);
+            var letters = await _visits.Read(new DeadLetterSelection(), cancellationToken);
             if (letters.Count == count)
             {
                 return letters;

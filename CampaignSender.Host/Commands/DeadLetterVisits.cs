@@ -1,0 +1,89 @@
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Transport;
+
+namespace CampaignSender.Host.Commands;
+
+/// <summary>What operators do with the dead letters that fit a selection.</summary>
+internal sealed class DeadLetterVisits(IDeadLetters letters, IPagePublisher publisher)
+{
+    /// <summary>The letters that fit, each with its place from 1 among all.</summary>
+    public async Task<IReadOnlyList<ListedLetter>> Read(DeadLetterSelection which, CancellationToken cancellationToken)
+    {
+        var listed = new List<ListedLetter>();
+        await Visit(
+            which,
+            (letter, number) =>
+            {
+                listed.Add(ListedLetter.Of(letter, number));
+                return Task.FromResult(DeadLetterFate.Keep);
+            },
+            cancellationToken
+        );
+        return listed;
+    }
+
+    /// <returns>The letter at that place from 1, where there is one, and how many were seen up to it.</returns>
+    public async Task<(DeadLetter? Letter, int Seen)> Find(int number, CancellationToken cancellationToken)
+    {
+        DeadLetter? wanted = null;
+        var seen = await Visit(
+            new DeadLetterSelection { Limit = number },
+            (letter, place) =>
+            {
+                wanted = place == number ? letter : null;
+                return Task.FromResult(DeadLetterFate.Keep);
+            },
+            cancellationToken
+        );
+        return (wanted, seen);
+    }
+
+    public Task<int> Count(DeadLetterSelection which, CancellationToken cancellationToken) =>
+        Visit(which, (_, _) => Task.FromResult(DeadLetterFate.Keep), cancellationToken);
+
+    /// <summary>Publishes them on the topic that they came from, and removes each when the broker has confirmed it.</summary>
+    public Task<int> Replay(DeadLetterSelection which, CancellationToken cancellationToken) =>
+        Visit(
+            which,
+            async (letter, _) =>
+            {
+                await publisher.Publish(letter.Body, letter.HeadersOfReplay(), cancellationToken);
+                return DeadLetterFate.Remove;
+            },
+            cancellationToken
+        );
+
+    public Task<int> Purge(DeadLetterSelection which, CancellationToken cancellationToken) =>
+        Visit(which, (_, _) => Task.FromResult(DeadLetterFate.Remove), cancellationToken);
+
+    /// <returns>How many fitted.</returns>
+    private async Task<int> Visit(
+        DeadLetterSelection which,
+        Func<DeadLetter, int, Task<DeadLetterFate>> decide,
+        CancellationToken cancellationToken
+    )
+    {
+        var number = 0;
+        var fitting = 0;
+        await letters.Visit(
+            (letter, _) =>
+            {
+                number++;
+                if (fitting == which.Limit)
+                {
+                    return Task.FromResult(DeadLetterFate.KeepTheRest);
+                }
+
+                if (!which.Fits(letter))
+                {
+                    return Task.FromResult(DeadLetterFate.Keep);
+                }
+
+                fitting++;
+                return decide(letter, number);
+            },
+            cancellationToken
+        );
+        return fitting;
+    }
+}
