@@ -39,6 +39,9 @@ internal sealed partial class CampaignSendFlow(
     /// <summary>The shortest wait for another delivery that is at work on the same page.</summary>
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long evo-flow is given each time to fill a campaign again that it has emptied.</summary>
+    private static readonly TimeSpan PackingPause = TimeSpan.FromSeconds(30);
+
     /// <exception cref="PermanentFaultException">The page can never be sent.</exception>
     /// <exception cref="PageInterruptedException">The service stops; the page returns to the broker.</exception>
     public async Task Run(PageDelivery delivery, CancellationToken cancellationToken)
@@ -67,8 +70,13 @@ internal sealed partial class CampaignSendFlow(
         Guid[] contactIds = [.. page.ContactIds.Distinct()];
 
         var campaign = await FindCampaign(page.CampaignId, cancellationToken);
-        var survey = await claims.Survey(page.CampaignId, contactIds, cancellationToken);
+        var survey = await claims.Survey(page, contactIds, cancellationToken);
         LogSurvey(survey, contactIds.Length);
+        if (survey.IsPackedAnew && campaign.Passage is not Passage.Ended)
+        {
+            return await Park(delivery, ParkingReason.PackedAnew, PackingPause, cancellationToken);
+        }
+
         if (survey.IsFinished)
         {
             return await Finish(delivery, survey, cancellationToken);
@@ -117,9 +125,12 @@ internal sealed partial class CampaignSendFlow(
 
         var dispatched = await dispatch.Run(page, inboxId, template, survey.Pending, cancellationToken);
 
-        var after =
-            AfterAll(survey, dispatched.Recorded)
-            ?? await claims.Survey(page.CampaignId, contactIds, cancellationToken);
+        var after = AfterAll(survey, dispatched.Recorded) ?? await claims.Survey(page, contactIds, cancellationToken);
+        if (after.IsPackedAnew)
+        {
+            return await Park(delivery, ParkingReason.PackedAnew, PackingPause, cancellationToken);
+        }
+
         return after.IsFinished
             ? await Finish(delivery, after, cancellationToken)
             : await Halt(delivery, inboxId, after, dispatched.Halt, cancellationToken);

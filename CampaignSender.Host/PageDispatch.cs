@@ -53,7 +53,7 @@ internal sealed class PageDispatch(
             page,
             inboxId,
             template,
-            claims.Open(page.CampaignId),
+            claims.Open(page),
             recording,
             suppressions.Open(page.ChannelType, pending),
             gate,

@@ -42,7 +42,7 @@ internal static class ClaimSql
     /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
     /// any of its rows: a contact that was sent once must not be sent again because of a second row. That a row is a
     /// duplicate is no verdict: where the row that had it was set back to PENDING, the contact is pending.
-    /// Parameters: campaignId, contactIds.
+    /// Parameters: campaignId, correlationId, contactIds, packingTime.
     /// </summary>
     public const string Survey = $"""
         SELECT count(*) FILTER (WHERE verdict = 'SENT')::int AS "Sent",
@@ -50,6 +50,17 @@ internal static class ClaimSql
                count(*) FILTER (WHERE verdict = 'SKIPPED')::int AS "Skipped",
                coalesce(sum(pending) FILTER (WHERE verdict <> 'PENDING'), 0)::int AS "LeftoverRows",
                min(held_until) FILTER (WHERE verdict = 'PENDING') - clock_timestamp() AS "HeldFor",
+               (
+                   count(*) FILTER (WHERE verdict IS NULL) > 0
+                   AND EXISTS (
+                       SELECT FROM campaign_sender_emptied_campaigns
+                       WHERE campaign_id = @campaignId AND emptied_at > clock_timestamp() - @packingTime
+                   )
+               ) AS "IsPackedAnew",
+               EXISTS (
+                   SELECT FROM campaign_sender_former_contacts
+                   WHERE campaign_id = @campaignId AND correlation_id = @correlationId
+               ) AS "HasFormer",
                coalesce(array_agg(contact_id) FILTER (WHERE verdict = 'PENDING'), array[]::uuid[]) AS "Pending"
         FROM {Wanted}
         CROSS JOIN LATERAL (
@@ -65,8 +76,8 @@ internal static class ClaimSql
     /// Claims all rows of each contact that is pending and that nobody holds. All rows of a contact are locked first, so
     /// that two claims never see half of them each; those that are known as duplicates stay so. A claim that ran out is
     /// taken over when the CRM has had the time to carry out what its owner may have posted last; from then on the contact
-    /// is uncertain.
-    /// Parameters: campaignId, contactIds, claimId, timeToLive, settleTime.
+    /// is uncertain. A contact whose rows were deleted meanwhile, and inserted anew, is left to <see cref="Restore"/>.
+    /// Parameters: campaignId, correlationId, contactIds, claimId, timeToLive, settleTime.
     /// </summary>
     public const string Claim = $"""
         WITH locked AS MATERIALIZED (
@@ -87,9 +98,18 @@ internal static class ClaimSql
             HAVING bool_and(
                 status = 'PENDING' AND (claim_id IS NULL OR claim_expires_at + @settleTime <= clock_timestamp())
             )
+            -- With LIMIT, or PostgreSQL might read all former contacts of the campaign for each claim.
+            AND (
+                SELECT true
+                FROM campaign_sender_former_contacts AS former
+                WHERE former.campaign_id = @campaignId AND former.correlation_id = @correlationId
+                  AND former.contact_id = locked.contact_id
+                LIMIT 1
+            ) IS NULL
         )
         UPDATE campaigns_contacts AS contact
         SET claim_id = @claimId,
+            claim_correlation_id = @correlationId,
             claim_expires_at = clock_timestamp() + @timeToLive,
             claim_attempts = contact.claim_attempts + 1,
             uncertain_since = CASE
@@ -146,5 +166,58 @@ internal static class ClaimSql
             claim_id = NULL, claim_expires_at = NULL
         FROM leftover
         WHERE contact.id = leftover.id
+        """;
+
+    /// <summary>
+    /// Gives contacts back what they had become before evo-flow deleted their rows and inserted them anew for the same
+    /// packing: the gravest of a contact's former rows takes the place of a new one, with its id, which is the key of what
+    /// may have been posted. Returns how many got theirs back.
+    /// Parameters: campaignId, correlationId, contactIds.
+    /// </summary>
+    public const string Restore = $"""
+        WITH kept AS MATERIALIZED (
+            SELECT mine.id AS new_id, former.*
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                SELECT *
+                FROM campaign_sender_former_contacts
+                WHERE campaign_id = wanted.campaign_id AND correlation_id = @correlationId
+                  AND contact_id = wanted.contact_id
+                ORDER BY array_position(ARRAY['SENT', 'FAILED', 'SKIPPED', 'PENDING'], status::text), claim_attempts DESC, id
+                LIMIT 1
+            ) AS former
+            CROSS JOIN LATERAL (
+                SELECT id
+                FROM campaigns_contacts
+                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
+                  AND status = 'PENDING' AND claim_id IS NULL
+                ORDER BY id
+                LIMIT 1
+                FOR UPDATE
+            ) AS mine
+        ), restored AS (
+            UPDATE campaigns_contacts AS contact
+            SET id = former.id,
+                status = former.status,
+                sent_at = former.sent_at,
+                claim_id = former.claim_id,
+                claim_correlation_id = former.correlation_id,
+                claim_expires_at = former.claim_expires_at,
+                claim_attempts = former.claim_attempts,
+                failure_code = former.failure_code,
+                failure_reason = former.failure_reason,
+                crm_message_id = former.crm_message_id,
+                settled_at = former.settled_at,
+                uncertain_since = former.uncertain_since
+            FROM kept AS former
+            WHERE contact.id = former.new_id
+            RETURNING contact.contact_id
+        ), forgotten AS (
+            DELETE FROM campaign_sender_former_contacts AS former
+            USING restored
+            WHERE former.campaign_id = @campaignId AND former.correlation_id = @correlationId
+              AND former.contact_id = restored.contact_id
+        )
+        SELECT count(*)::int FROM restored
         """;
 }

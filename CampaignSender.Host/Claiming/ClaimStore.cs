@@ -6,16 +6,49 @@ namespace CampaignSender.Host.Claiming;
 
 internal sealed class ClaimStore(NpgsqlDataSource database)
 {
-    public Task<PageSurvey> Survey(Guid campaignId, Guid[] contactIds, CancellationToken cancellationToken) =>
+    /// <summary>How long evo-flow may take to fill a campaign again that it has emptied.</summary>
+    private static readonly TimeSpan PackingTime = TimeSpan.FromHours(6);
+
+    public Task<PageSurvey> Survey(
+        Guid campaignId,
+        Guid correlationId,
+        Guid[] contactIds,
+        CancellationToken cancellationToken
+    ) =>
         database.Run(
             ClaimSql.Survey,
-            new { campaignId, contactIds },
+            new
+            {
+                campaignId,
+                correlationId,
+                contactIds,
+                packingTime = PackingTime,
+            },
             static (connection, command) => connection.QuerySingleAsync<PageSurvey>(command),
+            cancellationToken
+        );
+
+    public Task<int> Restore(
+        Guid campaignId,
+        Guid correlationId,
+        Guid[] contactIds,
+        CancellationToken cancellationToken
+    ) =>
+        database.Run(
+            ClaimSql.Restore,
+            new
+            {
+                campaignId,
+                correlationId,
+                contactIds,
+            },
+            static (connection, command) => connection.ExecuteScalarAsync<int>(command),
             cancellationToken
         );
 
     public Task<IEnumerable<ClaimedRow>> Claim(
         Guid campaignId,
+        Guid correlationId,
         Guid[] contactIds,
         Guid claimId,
         TimeSpan timeToLive,
@@ -27,6 +60,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             new
             {
                 campaignId,
+                correlationId,
                 contactIds,
                 claimId,
                 timeToLive,

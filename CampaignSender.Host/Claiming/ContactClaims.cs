@@ -1,10 +1,11 @@
+using CampaignSender.Contracts;
 using CampaignSender.Host.Crm;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Claiming;
 
 /// <summary>Surveys pages and opens the claims of a delivery.</summary>
-internal sealed class ContactClaims(
+internal sealed partial class ContactClaims(
     ClaimStore store,
     IOptions<ClaimOptions> options,
     IOptions<DispatchOptions> dispatch,
@@ -14,12 +15,20 @@ internal sealed class ContactClaims(
 {
     public int ChunkSize => options.Value.ChunkSize;
 
-    public async Task<PageSurvey> Survey(Guid campaignId, Guid[] contactIds, CancellationToken cancellationToken)
+    /// <summary>Where the page's contacts stand, after what they had become before a second packing is given back.</summary>
+    public async Task<PageSurvey> Survey(CampaignsSend page, Guid[] contactIds, CancellationToken cancellationToken)
     {
-        var survey = await store.Survey(campaignId, contactIds, cancellationToken);
+        var survey = await store.Survey(page.CampaignId, page.CorrelationId, contactIds, cancellationToken);
+        if (survey is { HasFormer: true, IsFinished: false })
+        {
+            var restored = await store.Restore(page.CampaignId, page.CorrelationId, survey.Pending, cancellationToken);
+            LogRestored(logger, restored, page.Page, page.CampaignId);
+            survey = await store.Survey(page.CampaignId, page.CorrelationId, contactIds, cancellationToken);
+        }
+
         if (survey.LeftoverRows > 0)
         {
-            await store.SkipLeftovers(campaignId, contactIds, cancellationToken);
+            await store.SkipLeftovers(page.CampaignId, contactIds, cancellationToken);
         }
 
         // A claim that runs out is not free before what its owner posted last has settled.
@@ -29,5 +38,11 @@ internal sealed class ContactClaims(
         };
     }
 
-    public PageClaims Open(Guid campaignId) => new(store, options.Value, dispatch.Value, time, logger, campaignId);
+    public PageClaims Open(CampaignsSend page) => new(store, options.Value, dispatch.Value, time, logger, page);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} contacts of page {Page} were dealt with before campaign {CampaignId} was packed again: they stay so"
+    )]
+    private static partial void LogRestored(ILogger logger, int count, int page, Guid campaignId);
 }

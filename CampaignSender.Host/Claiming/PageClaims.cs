@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Validation;
@@ -15,19 +16,20 @@ internal sealed partial class PageClaims(
     DispatchOptions dispatch,
     TimeProvider time,
     ILogger<PageClaims> logger,
-    Guid campaignId
+    CampaignsSend page
 )
 {
-    /// <summary>Contact id to the moment, by this process's monotonic clock, until which its claim surely holds.</summary>
-    private readonly ConcurrentDictionary<Guid, long> _heldUntil = new();
+    /// <summary>Contact id to the moment until which its claim surely holds.</summary>
+    private readonly ConcurrentDictionary<Guid, Moment> _heldUntil = new();
 
     public Guid Id { get; } = Guid.NewGuid();
 
     public async Task<IReadOnlyList<ClaimedContact>> Take(Guid[] contactIds, CancellationToken cancellationToken)
     {
-        var asked = time.GetTimestamp();
+        var asked = Now();
         var rows = await store.Claim(
-            campaignId,
+            page.CampaignId,
+            page.CorrelationId,
             contactIds,
             Id,
             options.TimeToLive,
@@ -41,11 +43,13 @@ internal sealed partial class PageClaims(
 
     /// <summary>
     /// Whether a request to the CRM that starts now ends before anybody else may take the contact over. A process that was
-    /// frozen finds out here that its claims are no longer its own.
+    /// frozen finds out here that its claims are no longer its own. By two clocks: the monotonic one cannot be set, and stands
+    /// still while the machine is suspended.
     /// </summary>
     public bool Covers(Guid contactId) =>
         _heldUntil.TryGetValue(contactId, out var until)
-        && time.GetElapsedTime(time.GetTimestamp(), until) > dispatch.Timeout;
+        && time.GetElapsedTime(time.GetTimestamp(), until.Timestamp) > dispatch.Timeout
+        && until.Utc - time.GetUtcNow() > dispatch.Timeout;
 
     /// <summary>The contact has a verdict, or its claim is left to expire because nobody knows whether it was posted.</summary>
     public void Forget(Guid contactId) => _heldUntil.TryRemove(contactId, out _);
@@ -57,7 +61,7 @@ internal sealed partial class PageClaims(
             return;
         }
 
-        await store.Release(campaignId, [.. contactIds], Id, cancellationToken);
+        await store.Release(page.CampaignId, [.. contactIds], Id, cancellationToken);
         foreach (var contactId in contactIds)
         {
             Forget(contactId);
@@ -86,9 +90,9 @@ internal sealed partial class PageClaims(
 
         try
         {
-            var asked = time.GetTimestamp();
-            var renewed = await store.Renew(campaignId, held, Id, options.TimeToLive, cancellationToken);
-            Prolong(renewed, asked);
+            var asked = Now();
+            var renewed = await store.Renew(page.CampaignId, held, Id, options.TimeToLive, cancellationToken);
+            Prolong(held, [.. renewed], asked);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -97,11 +101,17 @@ internal sealed partial class PageClaims(
         catch (Exception exception)
         {
             // Claims that are not renewed run out, and what they cover with them: nothing is dispatched on a guess.
-            LogRenewalFailed(logger, FaultLog.StackOf(exception), held.Length, campaignId, FaultLog.CauseOf(exception));
+            LogRenewalFailed(
+                logger,
+                FaultLog.StackOf(exception),
+                held.Length,
+                page.CampaignId,
+                FaultLog.CauseOf(exception)
+            );
         }
     }
 
-    private void Hold(IEnumerable<Guid> contactIds, long asked)
+    private void Hold(IEnumerable<Guid> contactIds, Moment asked)
     {
         foreach (var contactId in contactIds)
         {
@@ -109,19 +119,30 @@ internal sealed partial class PageClaims(
         }
     }
 
-    private void Prolong(IEnumerable<Guid> contactIds, long asked)
+    private void Prolong(Guid[] held, HashSet<Guid> renewed, Moment asked)
     {
-        foreach (var contactId in contactIds)
+        foreach (var contactId in held)
         {
+            if (!renewed.Contains(contactId))
+            {
+                // Somebody else has it, or its row is gone.
+                Forget(contactId);
+            }
             // One that was forgotten meanwhile stays forgotten: its claim is meant to run out.
-            if (_heldUntil.TryGetValue(contactId, out var until))
+            else if (_heldUntil.TryGetValue(contactId, out var until))
             {
                 _heldUntil.TryUpdate(contactId, EndOfClaim(asked), until);
             }
         }
     }
 
-    private long EndOfClaim(long asked) => asked + (long)(options.TimeToLive.TotalSeconds * time.TimestampFrequency);
+    private Moment Now() => new(time.GetTimestamp(), time.GetUtcNow());
+
+    private Moment EndOfClaim(Moment asked) =>
+        new(
+            asked.Timestamp + (long)(options.TimeToLive.TotalSeconds * time.TimestampFrequency),
+            asked.Utc + options.TimeToLive
+        );
 
     // The row that was tried before stays the representative, so that the dispatch key is stable over all attempts.
     private static ClaimedContact Represent(IGrouping<Guid, ClaimedRow> rows)
@@ -148,4 +169,6 @@ internal sealed partial class PageClaims(
         Guid campaignId,
         string reason
     );
+
+    private readonly record struct Moment(long Timestamp, DateTimeOffset Utc);
 }

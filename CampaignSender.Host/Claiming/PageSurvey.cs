@@ -13,6 +13,12 @@ internal sealed record PageSurvey
     /// <summary>How long the first claim on a pending contact still holds; null where none is claimed.</summary>
     public required TimeSpan? HeldFor { get; init; }
 
+    /// <summary>Some contacts have no row, and evo-flow has emptied the campaign lately: it may be filling it again.</summary>
+    public required bool IsPackedAnew { get; init; }
+
+    /// <summary>Rows of the same packing were deleted: what they said may have to be given back.</summary>
+    public required bool HasFormer { get; init; }
+
     public required Guid[] Pending { get; init; }
 
     public bool IsFinished => Pending.Length == 0;

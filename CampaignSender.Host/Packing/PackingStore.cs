@@ -49,13 +49,19 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return Packed(order, campaign, failed, correlationId: null);
         }
 
+        var lastPacking = await connection.ExecuteScalarAsync<Guid?>(
+            PackingSql.LastPacking,
+            new { campaignId = order.CampaignId },
+            transaction,
+            LongestTime
+        );
         var contacts = await Contacts(order, transaction);
         if (order.IsTrial || contacts.Count == 0)
         {
             return Packed(order, campaign, contacts.Count, correlationId: null);
         }
 
-        var correlationId = Guid.NewGuid();
+        var correlationId = lastPacking ?? Guid.NewGuid();
         await Park(order, campaign, contacts, correlationId, transaction);
         await transaction.CommitAsync(cancellationToken);
         return Packed(order, campaign, contacts.Count, correlationId);

@@ -30,6 +30,9 @@ internal enum ParkingReason
     /// <summary>The inbox has sent as much as it may for now.</summary>
     QuotaUsedUp,
 
+    /// <summary>Its contacts were deleted a short while ago: evo-flow packs its campaign again.</summary>
+    PackedAnew,
+
     /// <summary>An operator has packed it; it waits for its first publication.</summary>
     Packed,
 }

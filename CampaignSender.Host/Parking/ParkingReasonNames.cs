@@ -18,6 +18,7 @@ internal static class ParkingReasonNames
             ParkingReason.TimeBudget => "time_budget",
             ParkingReason.WindowClosed => "window_closed",
             ParkingReason.QuotaUsedUp => "quota_used_up",
+            ParkingReason.PackedAnew => "packed_anew",
             ParkingReason.Packed => "packed",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a parking reason"),
         };

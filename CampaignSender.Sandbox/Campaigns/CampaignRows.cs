@@ -64,6 +64,21 @@ internal sealed class CampaignRows(NpgsqlDataSource database)
                 cancellationToken: cancellationToken
             )
         );
+        await Fill(plan, cancellationToken);
+    }
+
+    /// <summary>Deletes the contacts, as the packer does before it fills the campaign, a second time too.</summary>
+    public Task Empty(CampaignPlan plan, CancellationToken cancellationToken) =>
+        Execute(
+            "DELETE FROM campaigns_contacts WHERE campaign_id = @campaignId",
+            new { campaignId = plan.CampaignId },
+            cancellationToken
+        );
+
+    /// <summary>Inserts the contacts, each with a new row.</summary>
+    public async Task Fill(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var rows = await connection.BeginBinaryImportAsync(CopyContacts, cancellationToken);
         foreach (var contactId in plan.ContactIds)
         {

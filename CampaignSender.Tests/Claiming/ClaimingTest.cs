@@ -15,6 +15,9 @@ internal abstract class ClaimingTest : DatabaseTest
     /// <summary>A claim that has run out when the next statement looks at it.</summary>
     protected static readonly TimeSpan Expired = TimeSpan.Zero;
 
+    /// <summary>The correlation id that everything is claimed under.</summary>
+    protected static readonly Guid Packing = Guid.NewGuid();
+
     /// <summary>How long a claim that has run out waits for what its owner posted last.</summary>
     protected virtual TimeSpan SettleTime => TimeSpan.Zero;
 
@@ -35,7 +38,8 @@ internal abstract class ClaimingTest : DatabaseTest
         Guid owner,
         TimeSpan timeToLive,
         CancellationToken cancellationToken
-    ) => [.. await Claims.Claim(campaignId, [.. contactIds], owner, timeToLive, SettleTime, cancellationToken)];
+    ) =>
+        [.. await Claims.Claim(campaignId, Packing, [.. contactIds], owner, timeToLive, SettleTime, cancellationToken)];
 
     protected async Task<IReadOnlyList<Guid>> Record(
         Guid owner,

@@ -87,6 +87,42 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         Assert.That(claims.Covers(plan.ContactIds[0]), Is.False, "the request might outlive the claim");
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task No_contact_is_posted_after_the_machine_was_suspended(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var claims = Open(plan);
+        await claims.Take([.. plan.ContactIds], cancellationToken);
+
+        // The monotonic clock has stood still meanwhile.
+        _time.AdjustTime(_time.GetUtcNow() + Options.TimeToLive);
+
+        Assert.That(claims.Covers(plan.ContactIds[0]), Is.False);
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task A_claim_that_is_found_lost_when_it_is_renewed_covers_nothing(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claims = Open(plan);
+        await claims.Take(contacts, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET claim_id = @other WHERE contact_id = @lost",
+            new { other = _other, lost = contacts[1] },
+            cancellationToken
+        );
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var renewing = claims.KeepAlive(done.Token);
+
+        _time.Advance((Options.TimeToLive - RequestTimeout) / 3);
+        await Eventually.Holds(() => !claims.Covers(contacts[1]), TimeSpan.FromSeconds(5), cancellationToken);
+
+        Assert.That(claims.Covers(contacts[0]));
+        await done.CancelAsync();
+        await renewing.WaitAsync(cancellationToken);
+    }
+
     [Test, CancelAfter(20_000)]
     public async Task Claims_are_renewed_until_the_page_is_done(CancellationToken cancellationToken)
     {
@@ -132,7 +168,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     }
 
     private PageClaims Open(CampaignPlan plan) =>
-        new(Claims, Options, Dispatch, _time, NullLogger<PageClaims>.Instance, plan.CampaignId);
+        new(Claims, Options, Dispatch, _time, NullLogger<PageClaims>.Instance, plan.Pages().First());
 
     private async Task<Dictionary<Guid, Guid>> TakeAndGiveBack(
         CampaignPlan plan,

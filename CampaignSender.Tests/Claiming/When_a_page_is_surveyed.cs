@@ -112,7 +112,7 @@ internal sealed class When_a_page_is_surveyed : ClaimingTest
             Options.Create(new DispatchOptions()),
             TimeProvider.System,
             NullLogger<PageClaims>.Instance
-        ).Survey(plan.CampaignId, [.. contacts], cancellationToken);
+        ).Survey(plan.Pages().First(), [.. contacts], cancellationToken);
 
     private Task Settle(CampaignPlan plan, Guid contact, string status, CancellationToken cancellationToken) =>
         Execute(

@@ -20,6 +20,7 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
         [nameof(ClaimSql.Renew)] = ClaimSql.Renew,
         [nameof(ClaimSql.Release)] = ClaimSql.Release,
         [nameof(ClaimSql.SkipLeftovers)] = ClaimSql.SkipLeftovers,
+        [nameof(ClaimSql.Restore)] = ClaimSql.Restore,
         [nameof(RecordingSql.Record)] = RecordingSql.Record,
     };
 
@@ -52,6 +53,8 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
                 claimId = Guid.NewGuid(),
                 timeToLive = Live,
                 settleTime = SettleTime,
+                correlationId = Guid.NewGuid(),
+                packingTime = Live,
                 rowIds,
                 claimIds = rowIds,
                 statuses = Enumerable.Repeat("SENT", BatchSize).ToArray(),

@@ -27,6 +27,7 @@ internal sealed class When_a_database_is_migrated
         "011_safety_stop.sql",
         "012_sending_windows.sql",
         "013_quotas.sql",
+        "014_former_contacts.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()

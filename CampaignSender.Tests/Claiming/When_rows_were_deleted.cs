@@ -1,0 +1,106 @@
+using CampaignSender.Sandbox.Campaigns;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Claiming;
+
+/// <summary>Contacts whose rows evo-flow deletes and inserts anew, because it packs their campaign again.</summary>
+internal sealed class When_rows_were_deleted : ClaimingTest
+{
+    private readonly Guid _owner = Guid.NewGuid();
+    private readonly Guid _other = Guid.NewGuid();
+
+    [Test, CancelAfter(10_000)]
+    public async Task Who_does_not_know_it_yet_cannot_claim_them(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        await Record(
+            _owner,
+            (await Claim(plan.CampaignId, plan.ContactIds.Take(1), _owner, Live, cancellationToken)).Select(Sent),
+            cancellationToken
+        );
+        await Claim(plan.CampaignId, plan.ContactIds.Skip(1).Take(1), _owner, Live, cancellationToken);
+        await PackAgain(plan, cancellationToken);
+
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken);
+
+        Assert.That(claimed.Select(row => row.ContactId), Is.EqualTo(plan.ContactIds.Skip(2)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task An_owner_that_was_at_work_records_what_became_of_them(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await PackAgain(plan, cancellationToken);
+        Assert.That(await Restore(plan, cancellationToken), Is.EqualTo(1));
+
+        Assert.That(
+            await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken),
+            Is.Empty,
+            "it is still the owner's"
+        );
+        await Record(_owner, claimed.Select(Sent), cancellationToken);
+
+        var row = (await Rows(plan.CampaignId, cancellationToken)).Single();
+        Assert.That((row.Id, row.Status, row.CrmMessageId), Is.EqualTo((claimed[0].RowId, "SENT", "m-1")));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task The_gravest_verdict_comes_back_and_once(CancellationToken cancellationToken)
+    {
+        var contact = Guid.NewGuid();
+        var plan = await Insert([contact, contact, contact], cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        var rows = await Rows(plan.CampaignId, cancellationToken);
+        foreach (var (row, status) in rows.Zip(["FAILED", "SENT"]))
+        {
+            await Execute(
+                "UPDATE campaigns_contacts SET status = @status::campaign_contact_status_enum WHERE id = @id",
+                new { status, id = row.Id },
+                cancellationToken
+            );
+        }
+
+        await PackAgain(plan, cancellationToken);
+
+        Assert.That(await Restore(plan, cancellationToken), Is.EqualTo(1));
+        Assert.That(await Restore(plan, cancellationToken), Is.Zero);
+        var restored = await Rows(plan.CampaignId, cancellationToken);
+        Assert.That(restored.Select(row => row.Status), Is.EquivalentTo(["SENT", "PENDING", "PENDING"]));
+        Assert.That(restored.Single(row => row.Status == "SENT").Id, Is.EqualTo(rows[1].Id));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_is_noticed_whoever_deletes_them(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+
+        // evo-flow's role need have no right to our tables.
+        await Execute(
+            """
+            CREATE ROLE packer;
+            GRANT SELECT, DELETE ON campaigns_contacts TO packer;
+            SET ROLE packer;
+            DELETE FROM campaigns_contacts;
+            RESET ROLE;
+            DROP OWNED BY packer;
+            DROP ROLE packer
+            """,
+            new { },
+            cancellationToken
+        );
+        await Campaigns.Fill(plan, cancellationToken);
+
+        Assert.That(await Restore(plan, cancellationToken), Is.EqualTo(2));
+    }
+
+    private async Task PackAgain(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await Campaigns.Empty(plan, cancellationToken);
+        await Campaigns.Fill(plan, cancellationToken);
+    }
+
+    private Task<int> Restore(CampaignPlan plan, CancellationToken cancellationToken) =>
+        Claims.Restore(plan.CampaignId, Packing, [.. plan.ContactIds], cancellationToken);
+}

@@ -1,0 +1,210 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Commands;
+using CampaignSender.Host.Packing;
+using CampaignSender.Sandbox.Campaigns;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Sending;
+
+/// <summary>
+/// evo-flow's packer deletes a campaign's contacts and inserts them anew whenever it gets its message to pack: of the same
+/// packing, when the broker delivers that message again, or of another one, when the campaign is sent a second time.
+/// </summary>
+internal sealed class When_a_campaign_is_packed_again : SendingTest
+{
+    [Test, CancelAfter(30_000)]
+    public async Task Who_has_got_the_message_of_that_packing_gets_no_other(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        var before = await RowsOfSent(cancellationToken);
+
+        await PackAgain(plan, cancellationToken);
+
+        await Scene.Reports.WaitForReceived(3, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(before, Has.Length.EqualTo(3).And.SubsetOf(await RowsOfSent(cancellationToken)), "as they were");
+        Assert.That(Scene.Reports.All.Select(report => report.SentCount), Is.All.EqualTo(3));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task It_may_happen_more_than_once(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
+
+        for (var packings = 2; packings <= 4; packings++)
+        {
+            await PackAgain(plan, cancellationToken);
+            await Scene.Reports.WaitForReceived(packings, cancellationToken);
+        }
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Whether_a_message_was_posted_is_found_out_with_the_key_that_it_has(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Dispatch:RetryCount", "0"), ("Claim:TimeToLive", "00:00:03"));
+        Scene.Crm.LoseAnswers(times: 3);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        await PackAgain(plan, cancellationToken);
+        await Scene.AdvanceParked(TimeSpan.FromMinutes(1), cancellationToken);
+
+        await Scene.WaitUntilSettled(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Pages_wait_while_their_contacts_are_away(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+        Assert.That(await ParkingReasons(cancellationToken), Is.All.EqualTo("packed_anew"));
+
+        await Scene.Rows.Fill(plan, cancellationToken);
+        await Scene.AdvanceParked(TimeSpan.FromMinutes(1), cancellationToken);
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Reports.All.Select(report => report.SentCount), Is.All.EqualTo(3));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Contacts_that_do_not_come_back_hold_their_page_up_for_some_hours_only(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+        await Scene.Rows.Fill(plan with { ContactIds = [.. plan.ContactIds.Skip(1)] }, cancellationToken);
+        await Execute(
+            "UPDATE campaign_sender_emptied_campaigns SET emptied_at = emptied_at - interval '6 hours'",
+            cancellationToken
+        );
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        Assert.That(Scene.Reports.First.Single().SentCount, Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task The_contacts_of_another_packing_get_its_message(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
+
+        await PackAgain(plan with { CorrelationId = Guid.NewGuid() }, cancellationToken);
+        await Scene.Reports.WaitForReceived(2, cancellationToken);
+
+        Assert.That(Scene.MessagesByContact(plan).Values, Is.EqualTo([2, 2, 2]));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task What_operators_have_sent_counts_too(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await using (
+            var services = Scene.CommandServices((services, configuration) => services.AddPackCommand(configuration))
+        )
+        {
+            var packed = await services
+                .GetRequiredService<ICampaignPacking>()
+                .Pack(
+                    new PackOrder
+                    {
+                        CampaignId = plan.CampaignId,
+                        TemplateId = plan.TemplateId,
+                        Channel = plan.Channel,
+                        PageSize = 3,
+                        KnownAfter = TimeSpan.Zero,
+                    },
+                    cancellationToken
+                );
+            Assert.That((packed!.Contacts, packed.CorrelationId), Is.EqualTo((3, (Guid?)plan.CorrelationId)));
+        }
+
+        await Scene.Reports.WaitForReceived(2, cancellationToken);
+
+        await PackAgain(plan, cancellationToken);
+
+        await Scene.Reports.WaitForReceived(4, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Nothing_is_kept_of_a_campaign_that_is_deleted(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+        await Scene.Rows.Fill(plan, cancellationToken);
+        Assert.That(await Kept(cancellationToken), Is.EqualTo(4));
+
+        await Execute("DELETE FROM campaigns", cancellationToken);
+
+        Assert.That(await Kept(cancellationToken), Is.Zero);
+    }
+
+    private async Task PackAgain(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await Scene.Rows.Empty(plan, cancellationToken);
+        await Scene.Rows.Fill(plan, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+    }
+
+    private async Task<Guid[]> RowsOfSent(CancellationToken cancellationToken) =>
+        await Query<Guid>("SELECT id FROM campaigns_contacts WHERE status = 'SENT'", cancellationToken);
+
+    private async Task<string[]> ParkingReasons(CancellationToken cancellationToken) =>
+        await Query<string>("SELECT reason FROM campaign_sender_parked_pages", cancellationToken);
+
+    private async Task<long> Kept(CancellationToken cancellationToken) =>
+        (
+            await Query<long>(
+                """
+                SELECT (SELECT count(*) FROM campaign_sender_former_contacts)
+                       + (SELECT count(*) FROM campaign_sender_emptied_campaigns)
+                """,
+                cancellationToken
+            )
+        ).Single();
+
+    private async Task<T[]> Query<T>(string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        return
+        [
+            .. await connection.QueryAsync<T>(new CommandDefinition(statement, cancellationToken: cancellationToken)),
+        ];
+    }
+
+    private async Task Execute(string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+    }
+}
