@@ -39,9 +39,6 @@ internal sealed partial class CampaignSendFlow(
     /// <summary>The shortest wait for another delivery that is at work on the same page.</summary>
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long evo-flow is given each time to fill a campaign again that it has emptied.</summary>
-    private static readonly TimeSpan PackingPause = TimeSpan.FromSeconds(30);
-
     /// <exception cref="PermanentFaultException">The page can never be sent.</exception>
     /// <exception cref="PageInterruptedException">The service stops; the page returns to the broker.</exception>
     public async Task Run(PageDelivery delivery, CancellationToken cancellationToken)
@@ -74,7 +71,7 @@ internal sealed partial class CampaignSendFlow(
         LogSurvey(survey, contactIds.Length);
         if (survey.IsPackedAnew && campaign.Passage is not Passage.Ended)
         {
-            return await Park(delivery, ParkingReason.PackedAnew, PackingPause, cancellationToken);
+            return await ParkForLonger(delivery, ParkingReason.PackedAnew, cancellationToken);
         }
 
         if (survey.IsFinished)
@@ -120,7 +117,7 @@ internal sealed partial class CampaignSendFlow(
         var lookup = await FindTemplate(page.TemplateId, inboxId);
         if (lookup is not TemplateLookup.Found { Template: var template })
         {
-            return await ParkForCrm(delivery, ReasonFor(lookup), cancellationToken);
+            return await ParkForLonger(delivery, ReasonFor(lookup), cancellationToken);
         }
 
         var dispatched = await dispatch.Run(page, inboxId, template, survey.Pending, cancellationToken);
@@ -128,7 +125,7 @@ internal sealed partial class CampaignSendFlow(
         var after = AfterAll(survey, dispatched.Recorded) ?? await claims.Survey(page, contactIds, cancellationToken);
         if (after.IsPackedAnew)
         {
-            return await Park(delivery, ParkingReason.PackedAnew, PackingPause, cancellationToken);
+            return await ParkForLonger(delivery, ParkingReason.PackedAnew, cancellationToken);
         }
 
         return after.IsFinished
@@ -213,9 +210,9 @@ internal sealed partial class CampaignSendFlow(
 
         return halt switch
         {
-            PageHalt.Unauthorized => await ParkForCrm(delivery, ParkingReason.CrmUnauthorized, cancellationToken),
-            PageHalt.Throttled => await ParkForCrm(delivery, ParkingReason.CrmThrottled, cancellationToken),
-            PageHalt.Unavailable => await ParkForCrm(delivery, ParkingReason.CrmUnavailable, cancellationToken),
+            PageHalt.Unauthorized => await ParkForLonger(delivery, ParkingReason.CrmUnauthorized, cancellationToken),
+            PageHalt.Throttled => await ParkForLonger(delivery, ParkingReason.CrmThrottled, cancellationToken),
+            PageHalt.Unavailable => await ParkForLonger(delivery, ParkingReason.CrmUnavailable, cancellationToken),
             PageHalt.TimeBudget => await Park(delivery, ParkingReason.TimeBudget, TimeSpan.Zero, cancellationToken),
             PageHalt.Unverified => await Park(
                 delivery,
@@ -263,8 +260,8 @@ internal sealed partial class CampaignSendFlow(
         return await Park(delivery, ParkingReason.CampaignNotSending, TimeSpan.Zero, cancellationToken);
     }
 
-    // The longer the CRM is in trouble, the longer the wait: up to eight times the first one.
-    private Task<PageOutcome> ParkForCrm(
+    // The longer others take, the longer the wait: up to eight times the first one.
+    private Task<PageOutcome> ParkForLonger(
         PageDelivery delivery,
         ParkingReason reason,
         CancellationToken cancellationToken

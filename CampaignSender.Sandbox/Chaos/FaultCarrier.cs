@@ -33,6 +33,7 @@ internal sealed class FaultCarrier(
             FaultKind.CrmRestart or FaultKind.CrmOutage => crm.BeAway(fault.Duration, cancellationToken),
             FaultKind.CrmSlow => crm.BeSlow(fault.Latency, fault.Duration, cancellationToken),
             FaultKind.CampaignPause => Pause(campaigns[fault.Target], fault.Duration, cancellationToken),
+            FaultKind.CampaignRepack => Repack(campaigns[fault.Target], fault.Duration, cancellationToken),
             FaultKind.CampaignStop => Order(
                 campaigns[fault.Target],
                 CampaignRows.Stopped,
@@ -93,6 +94,17 @@ internal sealed class FaultCarrier(
         await Order(campaign, CampaignRows.Paused, ControlAction.Pause, cancellationToken);
         await Task.Delay(duration, time, cancellationToken);
         await Order(campaign, CampaignRows.Sending, ControlAction.Resume, cancellationToken);
+    }
+
+    private async Task Repack(CampaignPlan campaign, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        await patience.Insist(token => stage.Rows.Empty(campaign, token), cancellationToken);
+        await Task.Delay(duration, time, cancellationToken);
+        await patience.Insist(token => stage.Rows.Fill(campaign, token), cancellationToken);
+        foreach (var page in campaign.Pages())
+        {
+            await patience.Insist(token => stage.Broker.Publish(page, token), cancellationToken);
+        }
     }
 
     /// <summary>As evo-flow's REST API does: the row first, the message then.</summary>

@@ -44,6 +44,11 @@ internal enum FaultKind
     /// <summary>Paused, and resumed after a while.</summary>
     CampaignPause,
 
+    /// <summary>
+    /// evo-flow's packer begins again: it deletes the contacts' rows, inserts new ones after a while, and publishes all pages.
+    /// </summary>
+    CampaignRepack,
+
     /// <summary>Stopped for good, once and always.</summary>
     CampaignStop,
 }

@@ -32,6 +32,7 @@ internal sealed record FaultTraits(FaultLane Lane, int Weight, double Shortest, 
         [FaultKind.CrmThrottling] = new(FaultLane.CrmAnswers, 4, 1, 3, 3),
         [FaultKind.CrmSlow] = new(FaultLane.CrmAnswers, 3, 1, 3, 2),
         [FaultKind.CampaignPause] = new(FaultLane.Campaign, 10, 1, 6, 1),
+        [FaultKind.CampaignRepack] = new(FaultLane.Campaign, 3, 0.5, 4, 5),
         [FaultKind.CampaignStop] = new(FaultLane.Campaign, 0, 0, 0, 0),
     };
 

@@ -58,6 +58,7 @@ internal sealed record PlannedFault
                 $"answers 429 to {Percent}, {(RetryAfter is { } wait ? $"Retry-After {wait}" : "no Retry-After")}",
             FaultKind.CrmSlow => $"takes {Seconds(Latency)} for an answer",
             FaultKind.CampaignPause => "paused and resumed",
+            FaultKind.CampaignRepack => "emptied and packed again",
             _ => "stopped for good",
         };
 
