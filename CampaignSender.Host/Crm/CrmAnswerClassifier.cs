@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 
 namespace CampaignSender.Host.Crm;
@@ -5,6 +6,23 @@ namespace CampaignSender.Host.Crm;
 /// <summary>The one table that says which answer or fault is certain, which is worth another try, and which is neither.</summary>
 internal static class CrmAnswerClassifier
 {
+    /// <summary>
+    /// What the CRM says where requests got into each other's way. Several of its versions give a new conversation the
+    /// highest number and one, so that first messages at the same time want the same number.
+    /// </summary>
+    private static readonly SearchValues<string> Collisions = SearchValues.Create(
+        ["Couldn't find Conversation", "duplicate key", "display_id", "deadlock detected", "could not serialize"],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    /// <summary>The same, for an answer that may be no success: a collision is told from other refusals by its body.</summary>
+    public static CrmAnswerKind Classify(HttpStatusCode status, ReadOnlyMemory<byte> body) =>
+        // Rolled back, so certainly not stored. The fewer requests at once, the fewer collide: as with any refusal for speed.
+        status is HttpStatusCode.UnprocessableEntity
+        && CrmErrorBody.DetailsMention(body, Collisions)
+            ? CrmAnswerKind.Throttled
+            : Classify(status);
+
     public static CrmAnswerKind Classify(HttpStatusCode status) =>
         (int)status switch
         {

@@ -13,7 +13,7 @@ internal enum CrmAnswerKind
     /// <summary>401, 403: our credentials are wrong, whoever the contact is.</summary>
     Unauthorized,
 
-    /// <summary>429: certainly not carried out; the CRM wants fewer requests.</summary>
+    /// <summary>429, or a 422 for a collision: certainly not carried out; the CRM takes fewer requests at once.</summary>
     Throttled,
 
     /// <summary>The request was not made: the CRM wants none for longer than is worth a wait.</summary>

@@ -152,23 +152,23 @@ internal sealed class CrmClient(
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             return kind is CrmAnswerKind.Ok
                 ? await read(response, stream, cancellationToken)
-                : Failure(kind, response, await ReadBody(response, stream, cancellationToken));
+                : Failure(response, await ReadBody(response, stream, cancellationToken));
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             // The status line is all that we have: an error is an error, a success without a body proves nothing.
             return kind is CrmAnswerKind.Ok
                 ? Unreadable(CrmAnswerKind.Doubtful, "answer: the connection broke off")
-                : Failure(kind, response, default);
+                : Failure(response, default);
         }
     }
 
-    private CrmAnswer Failure(CrmAnswerKind kind, HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    private CrmAnswer Failure(HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
         var (code, details) = CrmErrorBody.Read(body, MaxDetails);
         return new CrmAnswer
         {
-            Kind = kind,
+            Kind = CrmAnswerClassifier.Classify(response.StatusCode, body),
             Category = CrmAnswerClassifier.CategoryOf(response.StatusCode),
             Summary = code is null ? $"{(int)response.StatusCode}" : $"{(int)response.StatusCode} {code}",
             Details = details,

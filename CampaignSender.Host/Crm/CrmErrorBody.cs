@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace CampaignSender.Host.Crm;
@@ -10,7 +11,23 @@ internal static class CrmErrorBody
     /// The error code and the whole error as text, of <c>{error, code}</c> or <c>{error: {code, details}}</c>. Both are
     /// null where the body is something else, a gateway's HTML page for instance.
     /// </summary>
-    public static (string? Code, string? Details) Read(ReadOnlyMemory<byte> body, int maxDetails)
+    public static (string? Code, string? Details) Read(ReadOnlyMemory<byte> body, int maxDetails) =>
+        Read(body, (root, error) => (Code(error) ?? Code(root), (string?)Cut(error.ToString(), maxDetails)));
+
+    /// <summary>
+    /// Whether <c>error.details</c>, which some versions of the CRM send as one text and others as a list, has one of the
+    /// phrases.
+    /// </summary>
+    public static bool DetailsMention(ReadOnlyMemory<byte> body, SearchValues<string> phrases) =>
+        Read(
+            body,
+            (_, error) =>
+                error.ValueKind is JsonValueKind.Object
+                && error.TryGetProperty("details", out var details)
+                && Texts(details).Any(text => text.AsSpan().ContainsAny(phrases))
+        );
+
+    private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement, T> read)
     {
         if (body.IsEmpty)
         {
@@ -21,19 +38,26 @@ internal static class CrmErrorBody
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("error", out var error))
-            {
-                return default;
-            }
-
-            var code = Code(error) ?? Code(root);
-            return (code, Cut(error.ToString(), maxDetails));
+            return root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error)
+                ? read(root, error)
+                : default;
         }
         catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {
             return default;
         }
     }
+
+    private static IEnumerable<string> Texts(JsonElement details) =>
+        details.ValueKind switch
+        {
+            JsonValueKind.String => [details.GetString()!],
+            JsonValueKind.Array => details
+                .EnumerateArray()
+                .Where(detail => detail.ValueKind is JsonValueKind.String)
+                .Select(detail => detail.GetString()!),
+            _ => [],
+        };
 
     // Codes are words in capitals: anything else may be a sentence that quotes the request.
     private static string? Code(JsonElement owner) =>

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace CampaignSender.Host.Crm;
 
 /// <summary>
-/// Slows all requests of this replica down to what the CRM takes, as soon as it refuses one (429). While it refuses none
-/// nothing waits here.
+/// Slows all requests of this replica down to what the CRM takes, as soon as it refuses one (429, or a 422 for requests
+/// that collided). While it refuses none nothing waits here.
 /// </summary>
 internal sealed partial class CrmThrottle(
     IOptions<DispatchOptions> options,
@@ -167,7 +167,7 @@ internal sealed partial class CrmThrottle(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The CRM refuses requests (429): all are slowed down to what it takes"
+        Message = "The CRM refuses requests (429) or lets them collide (422): all are slowed down to what it takes"
     )]
     private static partial void LogSlowed(ILogger logger);
 

@@ -185,6 +185,43 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task One_whose_conversation_collides_with_anothers_is_posted_again(CancellationToken cancellationToken)
+    {
+        LetConversationsCollide(times: 1);
+
+        var result = await Dispatch(uncertainFor: null, cancellationToken);
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
+        Assert.That(_crm.Messages(_plan.CampaignId), Has.Count.EqualTo(1));
+        Assert.That(_crm.LookupCount, Is.Zero, "it was certainly not stored");
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task While_conversations_collide_nobody_fails(CancellationToken cancellationToken)
+    {
+        LetConversationsCollide(times: null);
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts: 100),
+            Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Throttled))
+        );
+    }
+
+    private void LetConversationsCollide(int? times) =>
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 422,
+                Body = """
+                {"success":false,"error":{"code":"VALIDATION_ERROR","message":"Conversation creation failed",
+                "details":"Couldn't find Conversation with [WHERE \"conversations\".\"inbox_id\" = $1]"}}
+                """,
+                Times = times,
+            }
+        );
+
     private void TroubleTheCrm()
     {
         var condition = _services.GetRequiredService<CrmCondition>();

@@ -39,6 +39,34 @@ internal sealed class When_an_answer_is_classified
         Assert.That(CrmAnswerClassifier.CategoryOf((HttpStatusCode)status), Is.EqualTo(category));
     }
 
+    // It numbers conversations one after the other and lets those that come at once collide: a refusal of their number.
+    [TestCase("""{"code":"VALIDATION_ERROR","details":"Couldn't find Conversation with [WHERE \"inbox_id\" = $1]"}""")]
+    [TestCase(
+        """{"details":"PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint \"index_1\""}"""
+    )]
+    [TestCase("""{"details":"Validation failed: Display_id has already been taken"}""")]
+    [TestCase("""{"details":["Something else",7,null,"display_id is taken"]}""")]
+    [TestCase("""{"details":"PG::TRDeadlockDetected: ERROR:  deadlock detected"}""")]
+    [TestCase("""{"details":"PG::TRSerializationFailure: ERROR:  could not serialize access"}""")]
+    public void A_collision_is_a_refusal_for_speed(string error) =>
+        Assert.That(Classify(422, $$"""{"success":false,"error":{{error}}}"""), Is.EqualTo(CrmAnswerKind.Throttled));
+
+    [TestCase(422, """{"error":{"details":["Source is invalid for whatsapp inbox"]}}""", CrmAnswerKind.Rejected)]
+    [TestCase(422, """{"error":{"details":"Couldn't find Contact with 'id'=7"}}""", CrmAnswerKind.Rejected)]
+    [TestCase(
+        422,
+        """{"error":{"message":"duplicate key","details":{"field":"display_id"}}}""",
+        CrmAnswerKind.Rejected
+    )]
+    [TestCase(422, """{"error":"duplicate key"}""", CrmAnswerKind.Rejected)]
+    [TestCase(422, """{"error":{"details":"\ud800"}}""", CrmAnswerKind.Rejected)]
+    [TestCase(422, "<html>duplicate key</html>", CrmAnswerKind.Rejected)]
+    [TestCase(422, "", CrmAnswerKind.Rejected)]
+    [TestCase(400, """{"error":{"details":"duplicate key"}}""", CrmAnswerKind.Rejected)]
+    [TestCase(500, """{"error":{"details":"duplicate key"}}""", CrmAnswerKind.Doubtful)]
+    public void No_other_refusal_is(int status, string body, CrmAnswerKind kind) =>
+        Assert.That(Classify(status, body), Is.EqualTo(kind));
+
     [TestCase(HttpRequestError.NameResolutionError, CrmAnswerKind.Retryable)]
     [TestCase(HttpRequestError.ConnectionError, CrmAnswerKind.Retryable)]
     [TestCase(HttpRequestError.SecureConnectionError, CrmAnswerKind.Retryable)]
@@ -72,4 +100,7 @@ internal sealed class When_an_answer_is_classified
                 }
             )
         );
+
+    private static CrmAnswerKind Classify(int status, string body) =>
+        CrmAnswerClassifier.Classify((HttpStatusCode)status, Given.Body(body));
 }
