@@ -1,3 +1,4 @@
+using CampaignSender.Contracts;
 using CampaignSender.Host.Pacing;
 using Microsoft.Extensions.Options;
 
@@ -94,6 +95,14 @@ internal sealed class ContactDispatcher(
 
     private static CrmAnswer QuotaUsedUp { get; } = new() { Kind = CrmAnswerKind.QuotaUsedUp };
 
+    private static CrmAnswer Unreachable(string missing) =>
+        new()
+        {
+            Kind = CrmAnswerKind.Rejected,
+            Category = FailureCodes.Dispatch4xx,
+            Summary = missing,
+        };
+
     private static CrmAnswer Suppressed(string reason) => new() { Kind = CrmAnswerKind.Suppressed, Details = reason };
 
     private async ValueTask<CrmAnswer> Hydrate(
@@ -121,6 +130,16 @@ internal sealed class ContactDispatcher(
         if (posting.Contact.Blocked)
         {
             return Blocked;
+        }
+
+        // The CRM takes such a message and sends it to nobody; what it needs for other channels it asks for itself.
+        var (order, contact) = (posting.Order, posting.Contact);
+        if (
+            order.Channel is ChannelType.Email
+            && SourceId.Missing(contact, order.InboxId, order.Channel) is { } missing
+        )
+        {
+            return Unreachable(missing);
         }
 
         var taking = TakeTurn(posting, cancellationToken);

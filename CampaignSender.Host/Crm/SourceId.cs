@@ -7,24 +7,33 @@ namespace CampaignSender.Host.Crm;
 internal static partial class SourceId
 {
     /// <summary>
-    /// The contact's address in the campaign's inbox, else its identifier, else its phone number, each only where the CRM
-    /// would take it. Null: leave it out and let the CRM derive it (an empty or blank one fails).
+    /// The contact's address in the campaign's inbox, else its e-mail address where that is the channel, else its identifier,
+    /// else its phone number, each only where the CRM would take it. Null: leave it out and let the CRM derive it (an empty
+    /// or blank one fails).
     /// </summary>
     public static string? Choose(CrmContact contact, Guid inboxId, ChannelType channel) =>
-        Candidates(contact, inboxId).FirstOrDefault(candidate => IsAccepted(candidate, channel));
+        Candidates(contact, inboxId, channel).FirstOrDefault(candidate => IsAccepted(candidate, channel));
 
-    /// <summary>What the CRM would miss where it has to derive the address; null: nothing.</summary>
+    /// <summary>What the CRM needs to send a message and would miss; null: nothing.</summary>
     public static string? Missing(CrmContact contact, Guid inboxId, ChannelType channel) =>
-        (Choose(contact, inboxId, channel), channel) switch
+        channel switch
         {
-            (not null, _) => null,
-            (_, ChannelType.Email) => string.IsNullOrWhiteSpace(contact.Email) ? "no e-mail address" : null,
-            _ => string.IsNullOrWhiteSpace(contact.PhoneNumber) ? "no phone number" : null,
+            // Whatever the source id, the CRM writes to the contact's e-mail address.
+            ChannelType.Email => string.IsNullOrWhiteSpace(contact.Email) ? "no e-mail address" : null,
+            _ => string.IsNullOrWhiteSpace(contact.PhoneNumber) && Choose(contact, inboxId, channel) is null
+                ? "no phone number"
+                : null,
         };
 
-    private static IEnumerable<string?> Candidates(CrmContact contact, Guid inboxId)
+    private static IEnumerable<string?> Candidates(CrmContact contact, Guid inboxId, ChannelType channel)
     {
         yield return contact.ContactInboxes?.FirstOrDefault(inbox => inbox.BelongsTo(inboxId))?.SourceId;
+        if (channel is ChannelType.Email)
+        {
+            yield return contact.Email;
+            yield break;
+        }
+
         yield return contact.Identifier;
         yield return contact.PhoneNumber;
     }

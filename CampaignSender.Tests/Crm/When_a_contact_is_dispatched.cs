@@ -185,6 +185,32 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    /// <summary>The CRM would take the message, send it to nobody, and we would call it sent.</summary>
+    [TestCase("null")]
+    [TestCase("\" \"")]
+    [CancelAfter(10_000)]
+    public async Task Without_an_e_mail_address_no_e_mail_is_posted(string email, CancellationToken cancellationToken)
+    {
+        ChangeAddressTo(email);
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken),
+            Is.EqualTo(new DispatchResult.Failed(FailureCodes.Dispatch4xx, "no e-mail address"))
+        );
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_got_its_e_mail_before_its_address_was_deleted_is_sent(
+        CancellationToken cancellationToken
+    )
+    {
+        await Dispatch(uncertainFor: null, cancellationToken);
+        ChangeAddressTo("null");
+
+        Assert.That(await Dispatch(TimeSpan.FromSeconds(1), cancellationToken), Is.InstanceOf<DispatchResult.Sent>());
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task One_whose_conversation_collides_with_anothers_is_posted_again(CancellationToken cancellationToken)
     {
@@ -207,6 +233,15 @@ internal sealed class When_a_contact_is_dispatched
             Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Throttled))
         );
     }
+
+    /// <summary>Of the contact; what the inbox holds of it stays.</summary>
+    private void ChangeAddressTo(string email) =>
+        AnswerContactsWith(
+            $$$"""
+            {"id":"{{{_plan.ContactIds[0]}}}","email":{{{email}}},"identifier":"17",
+            "contact_inboxes":[{"source_id":"ana@example.com","inbox":{"id":"{{{_plan.InboxId}}}"}}]}
+            """
+        );
 
     private void LetConversationsCollide(int? times) =>
         _crm.Fail(

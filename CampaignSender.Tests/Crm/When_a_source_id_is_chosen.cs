@@ -24,6 +24,37 @@ internal sealed class When_a_source_id_is_chosen
     public void The_phone_number_comes_last() =>
         Assert.That(Choose(Full with { ContactInboxes = null, Identifier = null }), Is.EqualTo("4"));
 
+    [Test]
+    public void For_an_e_mail_it_is_the_address_in_the_inbox_or_the_contacts_and_nothing_else()
+    {
+        var elsewhere = Full with { ContactInboxes = [Given.Inbox(Given.OtherInboxId, "1")] };
+
+        Assert.That(Choose(Full, ChannelType.Email), Is.EqualTo("2"));
+        Assert.That(Choose(elsewhere, ChannelType.Email), Is.EqualTo("ana@example.com"));
+        Assert.That(Choose(elsewhere with { Email = "a**@example.com" }, ChannelType.Email), Is.Null);
+        Assert.That(Choose(elsewhere with { Email = null }, ChannelType.Email), Is.Null);
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("  ")]
+    public void Without_an_e_mail_address_there_is_no_e_mail_whatever_the_inbox_holds(string? email)
+    {
+        Assert.That(Missing(Full with { Email = email }, ChannelType.Email), Is.EqualTo("no e-mail address"));
+        Assert.That(Missing(Full with { Email = "a**@example.com" }, ChannelType.Email), Is.Null, "masked");
+    }
+
+    [TestCase(ChannelType.Whatsapp)]
+    [TestCase(ChannelType.Sms)]
+    public void Without_an_address_there_must_be_a_phone_number(ChannelType channel)
+    {
+        var nowhere = Given.Contact with { PhoneNumber = " " };
+
+        Assert.That(Missing(nowhere, channel), Is.EqualTo("no phone number"));
+        Assert.That(Missing(Given.Contact, channel), Is.Null);
+        Assert.That(Missing(nowhere with { ContactInboxes = Full.ContactInboxes }, channel), Is.Null);
+    }
+
     [TestCase(null)]
     [TestCase("")]
     [TestCase("  ")]
@@ -33,16 +64,18 @@ internal sealed class When_a_source_id_is_chosen
 
         Assert.Multiple(() =>
         {
-            foreach (var channel in Enum.GetValues<ChannelType>())
+            foreach (var channel in (ChannelType[])[ChannelType.Whatsapp, ChannelType.Sms])
             {
                 Assert.That(Choose(contact, channel), Is.EqualTo("4"));
                 Assert.That(Choose(contact with { PhoneNumber = empty }, channel), Is.Null);
             }
+
+            Assert.That(Choose(contact with { Email = empty }, ChannelType.Email), Is.Null);
         });
     }
 
     [Test]
-    public void A_masked_one_is_never_sent([Values] ChannelType channel)
+    public void A_masked_one_is_never_sent([Values(ChannelType.Whatsapp, ChannelType.Sms)] ChannelType channel)
     {
         var contact = Full with
         {
@@ -118,4 +151,7 @@ internal sealed class When_a_source_id_is_chosen
 
     private static string? Choose(CrmContact contact, ChannelType channel = ChannelType.Whatsapp) =>
         SourceId.Choose(contact, Given.InboxId, channel);
+
+    private static string? Missing(CrmContact contact, ChannelType channel) =>
+        SourceId.Missing(contact, Given.InboxId, channel);
 }
