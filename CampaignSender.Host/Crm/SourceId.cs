@@ -7,12 +7,18 @@ namespace CampaignSender.Host.Crm;
 internal static partial class SourceId
 {
     /// <summary>
-    /// The contact's address in the campaign's inbox, else its e-mail address where that is the channel, else its identifier,
-    /// else its phone number, each only where the CRM would take it. Null: leave it out and let the CRM derive it (an empty
-    /// or blank one fails).
+    /// The contact's address in the campaign's inbox as the CRM keeps it, else its e-mail address or an identifier that only
+    /// WhatsApp can have given it. Null: leave it out and let the CRM derive it (an empty or blank one fails).
     /// </summary>
     public static string? Choose(CrmContact contact, Guid inboxId, ChannelType channel) =>
-        Candidates(contact, inboxId, channel).FirstOrDefault(candidate => IsAccepted(candidate, channel));
+        Stored(contact, inboxId, channel)
+        ?? channel switch
+        {
+            ChannelType.Email when IsLegible(contact.Email) => contact.Email,
+            // Any other identifier is the operator's own, a customer's number for instance: a stranger's telephone.
+            ChannelType.Whatsapp when contact.Identifier is { } id && WhatsappId().IsMatch(id) => id,
+            _ => null,
+        };
 
     /// <summary>What the CRM needs to send a message and would miss; null: nothing.</summary>
     public static string? Missing(CrmContact contact, Guid inboxId, ChannelType channel) =>
@@ -25,27 +31,47 @@ internal static partial class SourceId
                 : null,
         };
 
-    private static IEnumerable<string?> Candidates(CrmContact contact, Guid inboxId, ChannelType channel)
+    /// <summary>Of several always the same one, so that a look-up reads the thread that the message went to.</summary>
+    private static string? Stored(CrmContact contact, Guid inboxId, ChannelType channel)
     {
-        yield return contact.ContactInboxes?.FirstOrDefault(inbox => inbox.BelongsTo(inboxId))?.SourceId;
-        if (channel is ChannelType.Email)
+        string? first = null;
+        for (var index = 0; index < contact.ContactInboxes?.Count; index++)
         {
-            yield return contact.Email;
-            yield break;
+            var inbox = contact.ContactInboxes[index];
+            if (
+                inbox.BelongsTo(inboxId)
+                && IsAccepted(inbox.SourceId, channel)
+                && (first is null || Precedes(inbox.SourceId!, first))
+            )
+            {
+                first = inbox.SourceId;
+            }
         }
 
-        yield return contact.Identifier;
-        yield return contact.PhoneNumber;
+        return first;
     }
+
+    // The CRM's own ones for WhatsApp are digits alone, and answers come in under those.
+    private static bool Precedes(string one, string other) =>
+        IsDigits(one) == IsDigits(other) ? string.CompareOrdinal(one, other) < 0 : IsDigits(one);
+
+    private static bool IsDigits(string text) => !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+
+    private static bool IsAccepted(string? sourceId, ChannelType channel) =>
+        IsLegible(sourceId) && (channel is not ChannelType.Whatsapp || Whatsapp().IsMatch(sourceId!));
 
     // An account can have its contacts' addresses masked with asterisks: nobody is reached by such a one, and the CRM
     // derives the real one.
-    private static bool IsAccepted(string? candidate, ChannelType channel) =>
-        !string.IsNullOrWhiteSpace(candidate)
-        && !candidate.Contains('*', StringComparison.Ordinal)
-        && (channel is not ChannelType.Whatsapp || Whatsapp().IsMatch(candidate));
+    private static bool IsLegible(string? address) =>
+        !string.IsNullOrWhiteSpace(address) && !address.Contains('*', StringComparison.Ordinal);
 
-    // The CRM's own rule for WhatsApp inboxes.
-    [GeneratedRegex(@"\A(?:\+?[0-9]{1,15}|\+?[0-9]+@lid|[0-9]+(?:-[0-9]+)?@g\.us|[A-Z]{2}\.[a-zA-Z0-9]+)\z")]
+    // The CRM's own rules for WhatsApp inboxes, its own and Twilio's.
+    [GeneratedRegex(
+        @"\A(?:\+?[0-9]{1,15}|whatsapp:\+[0-9]{1,15}|\+?[0-9]+@lid|[0-9]+(?:-[0-9]+)?@g\.us|[A-Z]{2}\.[a-zA-Z0-9]+)\z"
+    )]
     private static partial Regex Whatsapp();
+
+    // The same without telephone numbers.
+    [GeneratedRegex(@"\A(?:\+?[0-9]+@lid|[0-9]+(?:-[0-9]+)?@g\.us|[A-Z]{2}\.[a-zA-Z0-9]+)\z")]
+    private static partial Regex WhatsappId();
 }

@@ -21,7 +21,10 @@ internal sealed class When_a_request_is_written
                 Variables = ["zip", "name", "colour", "missing"],
             },
         };
-        var contact = Given.ContactWith("""{"colour":"blue","zip":"01310-100"}""");
+        var contact = Given.ContactWith("""{"colour":"blue","zip":"01310-100"}""") with
+        {
+            ContactInboxes = [Given.Inbox(Given.InboxId, "5511999990001")],
+        };
 
         Assert.That(
             Text(ConversationRequest.Message(order, contact, SentAt)),
@@ -29,7 +32,7 @@ internal sealed class When_a_request_is_written
                 OnOneLine(
                     """
                     {
-                    "source_id":"+5511999990001",
+                    "source_id":"5511999990001",
                     "inbox_id":"11111111-aaaa-4bbb-8ccc-000000000001",
                     "contact_id":"22222222-aaaa-4bbb-8ccc-000000000001",
                     "status":"open",
@@ -59,12 +62,20 @@ internal sealed class When_a_request_is_written
     [Test]
     public void A_question_for_the_thread_is_the_same_without_a_message() =>
         Assert.That(
-            Text(ConversationRequest.Thread(Given.Order, Given.Contact)),
+            Text(
+                ConversationRequest.Thread(
+                    Given.Order,
+                    Given.Contact with
+                    {
+                        ContactInboxes = [Given.Inbox(Given.InboxId, "5511999990001")],
+                    }
+                )
+            ),
             Is.EqualTo(
                 OnOneLine(
                     """
                     {
-                    "source_id":"+5511999990001",
+                    "source_id":"5511999990001",
                     "inbox_id":"11111111-aaaa-4bbb-8ccc-000000000001",
                     "contact_id":"22222222-aaaa-4bbb-8ccc-000000000001",
                     "status":"open"
@@ -77,10 +88,8 @@ internal sealed class When_a_request_is_written
     [Test]
     public void A_source_id_that_is_not_known_is_left_out()
     {
-        var contact = Given.Contact with { PhoneNumber = "" };
-
-        Assert.That(Message(Given.Order, contact).TryGetProperty("source_id", out _), Is.False);
-        Assert.That(Text(ConversationRequest.Thread(Given.Order, contact)), Does.Not.Contain("source_id"));
+        Assert.That(Message(Given.Order, Given.Contact).TryGetProperty("source_id", out _), Is.False);
+        Assert.That(Text(ConversationRequest.Thread(Given.Order, Given.Contact)), Does.Not.Contain("source_id"));
     }
 
     // The CRM would believe that the message came from the channel, and would not send it.

@@ -9,30 +9,73 @@ internal sealed class When_a_source_id_is_chosen
     private static readonly CrmContact Full = Given.Contact with
     {
         ContactInboxes = [Given.Inbox(Given.OtherInboxId, "1"), Given.Inbox(Given.InboxId, "2")],
-        Identifier = "3",
-        PhoneNumber = "4",
+        Identifier = "3@lid",
+        PhoneNumber = "+4",
+    };
+
+    private static readonly CrmContact Elsewhere = Full with
+    {
+        ContactInboxes = [Given.Inbox(Given.OtherInboxId, "1")],
     };
 
     [Test]
-    public void The_address_in_the_campaigns_inbox_comes_first() => Assert.That(Choose(Full), Is.EqualTo("2"));
+    public void The_address_in_the_campaigns_inbox_comes_first([Values] ChannelType channel) =>
+        Assert.That(Choose(Full, channel), Is.EqualTo("2"));
 
-    [Test]
-    public void The_identifier_comes_second() =>
-        Assert.That(Choose(Full with { ContactInboxes = [Given.Inbox(Given.OtherInboxId, "1")] }), Is.EqualTo("3"));
+    [TestCase("1234567890123456@lid")]
+    [TestCase("+1@lid")]
+    [TestCase("120363@g.us")]
+    [TestCase("5511-1612@g.us")]
+    [TestCase("BR.a1B2")]
+    public void An_identifier_of_WhatsApps_comes_second(string identifier)
+    {
+        var contact = Elsewhere with { Identifier = identifier };
 
-    [Test]
-    public void The_phone_number_comes_last() =>
-        Assert.That(Choose(Full with { ContactInboxes = null, Identifier = null }), Is.EqualTo("4"));
+        Assert.That(Choose(contact), Is.EqualTo(identifier));
+        Assert.That(Choose(contact, ChannelType.Sms), Is.Null);
+    }
+
+    // A customer's number or a tax number would be a stranger's telephone.
+    [TestCase("3")]
+    [TestCase("12345678909")]
+    [TestCase("+5511999990001")]
+    [TestCase("whatsapp:+5511999990001")]
+    [TestCase("customer-17")]
+    [TestCase("ana@example.com")]
+    [TestCase("1@lid\n")]
+    [TestCase("*********0001@lid")]
+    [TestCase("")]
+    [TestCase(null)]
+    public void No_other_identifier_is_an_address(string? identifier) =>
+        Assert.That(Choose(Elsewhere with { Identifier = identifier }), Is.Null);
+
+    // It writes numbers in its own way: another one makes a second conversation beside its own.
+    [TestCase(ChannelType.Whatsapp)]
+    [TestCase(ChannelType.Sms)]
+    public void The_phone_number_is_left_to_the_CRM(ChannelType channel) =>
+        Assert.That(Choose(Given.Contact, channel), Is.Null);
+
+    [TestCase("5511999990001", "+5511999990001")]
+    [TestCase("5511999990001", "1@lid")]
+    [TestCase("5511999990001", "+4", "BR.a1")]
+    [TestCase("551199990001", "5511999990001")]
+    [TestCase("+4", "+5")]
+    [TestCase("+5511999990001", "1@lid")]
+    public void Of_several_in_the_inbox_it_is_always_the_same_digits_first(string chosen, params string[] others)
+    {
+        CrmContactInbox[] inboxes = [.. others.Prepend(chosen).Select(each => Given.Inbox(Given.InboxId, each))];
+
+        Assert.That(Choose(Full with { ContactInboxes = inboxes }), Is.EqualTo(chosen));
+        Assert.That(Choose(Full with { ContactInboxes = [.. inboxes.Reverse()] }), Is.EqualTo(chosen));
+    }
 
     [Test]
     public void For_an_e_mail_it_is_the_address_in_the_inbox_or_the_contacts_and_nothing_else()
     {
-        var elsewhere = Full with { ContactInboxes = [Given.Inbox(Given.OtherInboxId, "1")] };
-
         Assert.That(Choose(Full, ChannelType.Email), Is.EqualTo("2"));
-        Assert.That(Choose(elsewhere, ChannelType.Email), Is.EqualTo("ana@example.com"));
-        Assert.That(Choose(elsewhere with { Email = "a**@example.com" }, ChannelType.Email), Is.Null);
-        Assert.That(Choose(elsewhere with { Email = null }, ChannelType.Email), Is.Null);
+        Assert.That(Choose(Elsewhere, ChannelType.Email), Is.EqualTo("ana@example.com"));
+        Assert.That(Choose(Elsewhere with { Email = "a**@example.com" }, ChannelType.Email), Is.Null);
+        Assert.That(Choose(Elsewhere with { Email = null }, ChannelType.Email), Is.Null);
     }
 
     [TestCase(null)]
@@ -48,9 +91,10 @@ internal sealed class When_a_source_id_is_chosen
     [TestCase(ChannelType.Sms)]
     public void Without_an_address_there_must_be_a_phone_number(ChannelType channel)
     {
-        var nowhere = Given.Contact with { PhoneNumber = " " };
+        var nowhere = Given.Contact with { PhoneNumber = " ", Identifier = "17" };
 
         Assert.That(Missing(nowhere, channel), Is.EqualTo("no phone number"));
+        Assert.That(Missing(nowhere with { PhoneNumber = "+** ** *****-0001" }, channel), Is.Null, "masked");
         Assert.That(Missing(Given.Contact, channel), Is.Null);
         Assert.That(Missing(nowhere with { ContactInboxes = Full.ContactInboxes }, channel), Is.Null);
     }
@@ -58,37 +102,26 @@ internal sealed class When_a_source_id_is_chosen
     [TestCase(null)]
     [TestCase("")]
     [TestCase("  ")]
-    public void An_empty_one_is_passed_over_and_never_sent(string? empty)
+    [TestCase("*********0001")]
+    public void An_empty_or_masked_one_is_passed_over_and_never_sent(string? sourceId)
     {
-        var contact = Full with { ContactInboxes = [Given.Inbox(Given.InboxId, empty)], Identifier = empty };
+        var contact = Given.Contact with { ContactInboxes = [Given.Inbox(Given.InboxId, sourceId)] };
 
-        Assert.Multiple(() =>
+        using (Assert.EnterMultipleScope())
         {
-            foreach (var channel in (ChannelType[])[ChannelType.Whatsapp, ChannelType.Sms])
-            {
-                Assert.That(Choose(contact, channel), Is.EqualTo("4"));
-                Assert.That(Choose(contact with { PhoneNumber = empty }, channel), Is.Null);
-            }
-
-            Assert.That(Choose(contact with { Email = empty }, ChannelType.Email), Is.Null);
-        });
-    }
-
-    [Test]
-    public void A_masked_one_is_never_sent([Values(ChannelType.Whatsapp, ChannelType.Sms)] ChannelType channel)
-    {
-        var contact = Full with
-        {
-            ContactInboxes = [Given.Inbox(Given.InboxId, "*********0001")],
-            Identifier = "a**@example.com",
-        };
-
-        Assert.That(Choose(contact, channel), Is.EqualTo("4"));
-        Assert.That(Choose(contact with { PhoneNumber = "+** ** *****-0001" }, channel), Is.Null);
+            Assert.That(Choose(contact), Is.Null);
+            Assert.That(Choose(contact, ChannelType.Sms), Is.Null);
+            Assert.That(Choose(contact with { Email = sourceId }, ChannelType.Email), Is.Null);
+            Assert.That(
+                Choose(contact with { ContactInboxes = [.. contact.ContactInboxes!, Given.Inbox(Given.InboxId, "2")] }),
+                Is.EqualTo("2")
+            );
+        }
     }
 
     [TestCase("5511999990001")]
     [TestCase("+5511999990001")]
+    [TestCase("whatsapp:+5511999990001")]
     [TestCase("123456789012345")]
     [TestCase("1")]
     [TestCase("1234567890123456@lid")]
@@ -105,6 +138,8 @@ internal sealed class When_a_source_id_is_chosen
     [TestCase("5511999990001\n")]
     [TestCase("+")]
     [TestCase("٥٥")]
+    [TestCase("whatsapp:5511999990001")]
+    [TestCase("whatsapp:+551199999000142@lid")]
     [TestCase("ana@example.com")]
     [TestCase("customer-17")]
     [TestCase("@lid")]
@@ -113,23 +148,10 @@ internal sealed class When_a_source_id_is_chosen
     [TestCase("BRA.a1")]
     [TestCase("BR.")]
     public void WhatsApp_does_not_take_and_the_next_one_is_chosen(string address) =>
-        Assert.That(Choose(Full with { ContactInboxes = [Given.Inbox(Given.InboxId, address)] }), Is.EqualTo("3"));
-
-    [Test]
-    public void None_is_left_where_WhatsApp_takes_none() =>
-        Assert.That(
-            Choose(
-                new CrmContact
-                {
-                    Id = Given.ContactId,
-                    Identifier = "customer-17",
-                    PhoneNumber = "none",
-                }
-            ),
-            Is.Null
-        );
+        Assert.That(Choose(Full with { ContactInboxes = [Given.Inbox(Given.InboxId, address)] }), Is.EqualTo("3@lid"));
 
     [TestCase(ChannelType.Email, "ana@example.com")]
+    [TestCase(ChannelType.Sms, "+5511999990001")]
     [TestCase(ChannelType.Sms, "customer-17")]
     public void Other_channels_have_no_such_rule(ChannelType channel, string address) =>
         Assert.That(
@@ -146,7 +168,7 @@ internal sealed class When_a_source_id_is_chosen
     {
         var unreadable = new CrmContactInbox { SourceId = "2", Inbox = Given.Json(inbox) };
 
-        Assert.That(Choose(Full with { ContactInboxes = [unreadable] }), Is.EqualTo("3"));
+        Assert.That(Choose(Full with { ContactInboxes = [unreadable] }), Is.EqualTo("3@lid"));
     }
 
     private static string? Choose(CrmContact contact, ChannelType channel = ChannelType.Whatsapp) =>
