@@ -75,6 +75,9 @@ internal static class ConversationRequest
     private static void WriteTemplateParameters(Utf8JsonWriter json, DispatchOrder order, CrmContact contact)
     {
         json.WriteStartObject("template_params");
+        // Newer versions of the CRM take the template by its id, and by name and language only without one: of two with one
+        // name, the inbox's own hides the one that all share. Older versions keep it and look at the name.
+        WriteUnlessNull(json, "id", order.Template.Id);
         json.WriteString("name", order.Template.Name);
         // The CRM refuses a message with a null among them.
         WriteUnlessNull(json, "category", order.Template.Category);

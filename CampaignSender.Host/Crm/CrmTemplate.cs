@@ -3,6 +3,9 @@ namespace CampaignSender.Host.Crm;
 /// <summary>A message template of the CRM.</summary>
 internal sealed record CrmTemplate
 {
+    /// <summary>The CRM's; null for a template out of an older installation's database, which the CRM does not know by id.</summary>
+    public string? Id { get; init; }
+
     public required string Name { get; init; }
 
     public required string Content

@@ -56,6 +56,7 @@ internal static class CrmTemplateReader
         Text(item, "name") is { } name && Text(item, "content") is { } content
             ? new CrmTemplate
             {
+                Id = Text(item, "id"),
                 Name = name,
                 Content = content,
                 Language = Text(item, "language"),

@@ -24,6 +24,7 @@ internal static class Given
     public static CrmTemplate Template { get; } =
         new()
         {
+            Id = "55555555-aaaa-4bbb-8ccc-000000000001",
             Name = "offer",
             Content = "Hello {{contact.name}}",
             Language = "pt_BR",

@@ -45,6 +45,7 @@ internal sealed class When_a_request_is_written
                     "sent_at":"2026-03-01T12:30:00.25Z"
                     },
                     "template_params":{
+                    "id":"55555555-aaaa-4bbb-8ccc-000000000001",
                     "name":"offer",
                     "category":"MARKETING",
                     "language":"pt_BR",
@@ -127,7 +128,7 @@ internal sealed class When_a_request_is_written
     {
         var order = Given.Order with
         {
-            Template = Given.Template with { Variables = [], Language = null, Category = null },
+            Template = Given.Template with { Id = null, Variables = [], Language = null, Category = null },
         };
         var parameters = Message(order, Given.Contact).GetProperty("message").GetProperty("template_params");
 

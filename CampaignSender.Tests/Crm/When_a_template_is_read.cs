@@ -65,13 +65,14 @@ internal sealed class When_a_template_is_read
     [TestCase("{}")]
     [TestCase("[]")]
     [TestCase("""["name",7,null,{},{"name":null}]""")]
-    public void It_may_have_no_variables(string variables)
+    public void It_may_have_neither_id_nor_variables(string variables)
     {
         var template = CrmTemplateReader.ReadOne(
             Given.Body($$"""{"name":"offer","content":"Hi","variables":{{variables}}}""")
         )!;
 
         Assert.That(template.Variables, Is.Empty);
+        Assert.That(template.Id, Is.Null);
         Assert.That(template.Language, Is.Null);
         Assert.That(template.Category, Is.Null);
     }
@@ -81,7 +82,8 @@ internal sealed class When_a_template_is_read
         Assert.That(template, Is.Not.Null);
         Assert.Multiple(() =>
         {
-            Assert.That(template!.Name, Is.EqualTo("offer"));
+            Assert.That(template!.Id, Is.EqualTo(Id));
+            Assert.That(template.Name, Is.EqualTo("offer"));
             Assert.That(template.Content, Is.EqualTo("Hi {{contact.name}}"));
             Assert.That(template.Language, Is.EqualTo("pt_BR"));
             Assert.That(template.Category, Is.EqualTo("MARKETING"));
