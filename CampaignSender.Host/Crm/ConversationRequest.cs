@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CampaignSender.Contracts;
 
 namespace CampaignSender.Host.Crm;
 
@@ -86,6 +87,17 @@ internal static class ConversationRequest
         foreach (var (name, value) in TemplateRenderer.Parameters(order.Template, contact))
         {
             json.WriteString(name, value);
+        }
+
+        // The CRM writes an e-mail itself, from the template that it finds by id or name: what stands here it puts in the place
+        // of the same text in double braces, in body and subject; other placeholders come out empty. Of other channels it
+        // knows the variables alone, and for WhatsApp their number and order count.
+        if (order.Channel is ChannelType.Email)
+        {
+            foreach (var (written, value) in TemplateRenderer.Placeholders(order.Template, contact))
+            {
+                json.WriteString(written, value);
+            }
         }
 
         json.WriteEndObject();

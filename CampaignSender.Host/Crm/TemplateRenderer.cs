@@ -14,6 +14,20 @@ internal static class TemplateRenderer
     public static IEnumerable<KeyValuePair<string, string>> Parameters(CrmTemplate template, CrmContact contact) =>
         template.Variables.Select(name => KeyValuePair.Create(name, Value(contact, name) ?? ""));
 
+    /// <summary>
+    /// The contact's value of each placeholder that no variable stands for, by what is written between its double braces.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, string>> Placeholders(CrmTemplate template, CrmContact contact)
+    {
+        foreach (var (written, key) in template.Text.Doubled)
+        {
+            if (!template.Variables.Contains(written) && Value(contact, key) is { } value)
+            {
+                yield return KeyValuePair.Create(written, value);
+            }
+        }
+    }
+
     /// <summary>What the template asks for and the contact does not have, or has empty.</summary>
     public static IEnumerable<string> Gaps(CrmTemplate template, CrmContact contact) =>
         template

@@ -11,6 +11,9 @@ internal sealed partial class TemplateText
 
     private TemplateText() { }
 
+    /// <summary>Each placeholder in double braces, once: what is written between them, and its key.</summary>
+    public IReadOnlyList<(string Written, string Key)> Doubled { get; private set; } = [];
+
     public IEnumerable<string> Keys => _parts.Select(part => part.Key).OfType<string>();
 
     public static TemplateText Parse(string content)
@@ -25,6 +28,13 @@ internal sealed partial class TemplateText
         }
 
         text._parts.Add(new Part(content[end..], Key: null));
+        text.Doubled =
+        [
+            .. text
+                ._parts.Where(part => part.Key is not null && part.AsWritten.StartsWith("{{", StringComparison.Ordinal))
+                .Select(part => (part.AsWritten[2..^2], part.Key!))
+                .Distinct(),
+        ];
         return text;
     }
 

@@ -123,6 +123,56 @@ internal sealed class When_a_request_is_written
         );
     }
 
+    // The CRM fills in its own copy of an e-mail's text, with what it finds among the parameters.
+    [TestCase(
+        ChannelType.Email,
+        """{"colour":"blue","contact.name":"Ana Souza","contact.coupon":"A-1"," contact.coupon ":"A-1","contact.empty":""}"""
+    )]
+    [TestCase(ChannelType.Whatsapp, """{"colour":"blue"}""")]
+    [TestCase(ChannelType.Sms, """{"colour":"blue"}""")]
+    public void Placeholders_are_parameters_of_an_e_mail_alone(ChannelType channel, string expected)
+    {
+        var order = Given.Order with
+        {
+            Channel = channel,
+            Template = Given.Template with
+            {
+                Content =
+                    "{{colour}} {{contact.name}} {{contact.coupon}} {{ contact.coupon }} {{contact.coupon}} "
+                    + "{contact.phone} {{contact.empty}} {{contact.unknown}}",
+                Variables = ["colour"],
+            },
+        };
+
+        Assert.That(
+            Message(order, Given.ContactWith("""{"colour":"blue","coupon":"A-1","empty":null}"""))
+                .GetProperty("message")
+                .GetProperty("template_params")
+                .GetProperty("processed_params")
+                .GetRawText(),
+            Is.EqualTo(expected)
+        );
+    }
+
+    [Test]
+    public void A_placeholder_that_is_a_variable_is_no_parameter_twice()
+    {
+        var order = Given.Order with
+        {
+            Channel = ChannelType.Email,
+            Template = Given.Template with { Content = "{{contact.email}}", Variables = ["contact.email"] },
+        };
+
+        Assert.That(
+            Text(ConversationRequest.Message(order, Given.Contact, SentAt)),
+            Does.Contain(
+                """
+                "processed_params":{"contact.email":""}
+                """.Trim()
+            )
+        );
+    }
+
     [Test]
     public void Parameters_are_an_object_even_where_there_are_none_and_hold_no_null()
     {
