@@ -25,7 +25,10 @@ internal static class ConversationRequest
             json => WriteMessage(json, order, contact, sentAt)
         );
 
-    /// <summary>The same without a message: creates nothing and answers with the thread.</summary>
+    /// <summary>
+    /// The same without a message: finds the conversation or, where there is none, creates an empty one, and answers with the
+    /// thread. Nothing is sent.
+    /// </summary>
     public static ReadOnlyMemory<byte> Thread(DispatchOrder order, CrmContact contact) =>
         Write(order, SourceId.Choose(contact, order.InboxId, order.Channel), static _ => { });
 
