@@ -11,7 +11,8 @@ internal static class CrmAnswerClassifier
     /// highest number and one, so that first messages at the same time want the same number.
     /// </summary>
     private static readonly SearchValues<string> Collisions = SearchValues.Create(
-        ["Couldn't find Conversation", "duplicate key", "display_id", "deadlock detected", "could not serialize"],
+        // Not any "duplicate key": one that the same contact runs into each time would slow everybody down for ever.
+        ["Couldn't find Conversation", "display_id", "deadlock detected", "could not serialize"],
         StringComparison.OrdinalIgnoreCase
     );
 

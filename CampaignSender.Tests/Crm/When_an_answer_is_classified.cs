@@ -42,7 +42,7 @@ internal sealed class When_an_answer_is_classified
     // It numbers conversations one after the other and lets those that come at once collide: a refusal of their number.
     [TestCase("""{"code":"VALIDATION_ERROR","details":"Couldn't find Conversation with [WHERE \"inbox_id\" = $1]"}""")]
     [TestCase(
-        """{"details":"PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint \"index_1\""}"""
+        """{"details":"PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint \"index_conversations_on_display_id\""}"""
     )]
     [TestCase("""{"details":"Validation failed: Display_id has already been taken"}""")]
     [TestCase("""{"details":["Something else",7,null,"display_id is taken"]}""")]
@@ -53,17 +53,18 @@ internal sealed class When_an_answer_is_classified
 
     [TestCase(422, """{"error":{"details":["Source is invalid for whatsapp inbox"]}}""", CrmAnswerKind.Rejected)]
     [TestCase(422, """{"error":{"details":"Couldn't find Contact with 'id'=7"}}""", CrmAnswerKind.Rejected)]
+    [TestCase(422, """{"error":{"message":"display_id","details":{"field":"display_id"}}}""", CrmAnswerKind.Rejected)]
     [TestCase(
         422,
-        """{"error":{"message":"duplicate key","details":{"field":"display_id"}}}""",
+        """{"error":{"details":"duplicate key value violates unique constraint \"index_contact_inboxes_on_source_id\""}}""",
         CrmAnswerKind.Rejected
     )]
-    [TestCase(422, """{"error":"duplicate key"}""", CrmAnswerKind.Rejected)]
+    [TestCase(422, """{"error":"display_id"}""", CrmAnswerKind.Rejected)]
     [TestCase(422, """{"error":{"details":"\ud800"}}""", CrmAnswerKind.Rejected)]
-    [TestCase(422, "<html>duplicate key</html>", CrmAnswerKind.Rejected)]
+    [TestCase(422, "<html>display_id</html>", CrmAnswerKind.Rejected)]
     [TestCase(422, "", CrmAnswerKind.Rejected)]
-    [TestCase(400, """{"error":{"details":"duplicate key"}}""", CrmAnswerKind.Rejected)]
-    [TestCase(500, """{"error":{"details":"duplicate key"}}""", CrmAnswerKind.Doubtful)]
+    [TestCase(400, """{"error":{"details":"display_id"}}""", CrmAnswerKind.Rejected)]
+    [TestCase(500, """{"error":{"details":"display_id"}}""", CrmAnswerKind.Doubtful)]
     public void No_other_refusal_is(int status, string body, CrmAnswerKind kind) =>
         Assert.That(Classify(status, body), Is.EqualTo(kind));
 
