@@ -15,11 +15,11 @@ internal static partial class AlertRules
 
     /// <summary>The alerts as they are, but for the minutes that one waits for, which are seconds.</summary>
     public static string Hastened =>
-        Range().Replace(Wait().Replace(System.IO.File.ReadAllText(File), "for: 1s"), "[10s]");
+        Range().Replace(Wait().Replace(System.IO.File.ReadAllText(File), "for: 1s"), "10s");
 
     [GeneratedRegex(@"for: \d+m")]
     private static partial Regex Wait();
 
-    [GeneratedRegex(@"\[10m\]")]
+    [GeneratedRegex(@"(?<=\[|offset )10m\b")]
     private static partial Regex Range();
 }
