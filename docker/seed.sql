@@ -1,8 +1,8 @@
--- A campaign of 20,000 contacts for compose.yaml, as evo-flow leaves one behind. Runs twice without effect.
-INSERT INTO campaigns (id, title, name, status, type, inbox_id, channel_type)
+-- A campaign of 20,000 contacts and no pages yet for compose.yaml, as evo-flow leaves one behind. Runs twice without effect.
+INSERT INTO campaigns (id, title, name, status, type, inbox_id, channel_type, total_pages)
 VALUES (
     '00000000-0000-4000-8000-000000000001', 'A campaign for trying out', 'trying out', 2, 'regular',
-    '00000000-0000-4000-8000-000000000002', 'whatsapp'
+    '00000000-0000-4000-8000-000000000002', 'whatsapp', 0
 )
 ON CONFLICT DO NOTHING;
 

@@ -14,6 +14,11 @@ internal static class CampaignPackCommand
 {
     private const int PackersPageSize = 1_000;
 
+    /// <summary>What <see cref="PageLimit"/> may be set to at most.</summary>
+    private const int LargestPageSize = 1_000_000;
+
+    private const string PageLimit = "CAMPAIGN_SENDER_MAX_CONTACT_IDS";
+
     /// <summary>Time for a replica to read a status anew.</summary>
     private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(1);
 
@@ -52,17 +57,27 @@ internal static class CampaignPackCommand
     public static IServiceCollection AddPackCommand(this IServiceCollection services, IConfiguration configuration) =>
         services.AddDatabase().AddCampaignContents().AddPacking().AddBrokerAccess(configuration);
 
+    /// <param name="pageSize">Null: as large as the packer's, where replicas accept that.</param>
     /// <returns>Null, and why on the standard error: it cannot be packed.</returns>
     public static async Task<PackedCampaign?> Execute(
         IServiceProvider services,
         Guid campaignId,
-        int pageSize,
+        int? pageSize,
         IReadOnlyList<string>? failureCodes,
         bool isTrial,
         bool arePagesLost,
         CancellationToken cancellationToken
     )
     {
+        var limit = services.GetRequiredService<IOptions<TransportOptions>>().Value.MaxContactIds;
+        if (pageSize > limit)
+        {
+            await Console.Error.WriteLineAsync(
+                $"--page-size: expected at most {limit}, the value of {PageLimit}, got {pageSize}: replicas dead-letter larger pages"
+            );
+            return null;
+        }
+
         var contents = await services.GetRequiredService<ICampaignContents>().Find(campaignId, cancellationToken);
         if (contents is null)
         {
@@ -84,7 +99,7 @@ internal static class CampaignPackCommand
                     CampaignId = campaignId,
                     TemplateId = contents.TemplateId!.Value,
                     Channel = contents.Channel!.Value,
-                    PageSize = pageSize,
+                    PageSize = pageSize ?? Math.Min(PackersPageSize, limit),
                     FailureCodes = failureCodes,
                     KnownAfter =
                         services.GetRequiredService<IOptions<GateOptions>>().Value.StatusCacheTime + ReadingTime,
@@ -100,10 +115,9 @@ internal static class CampaignPackCommand
         var campaign = CommandText.CampaignArgument();
         var pageSize = NumberOption.Create(
             "--page-size",
-            PackersPageSize,
             1,
-            new TransportOptions().MaxContactIds,
-            "Contacts of a page"
+            LargestPageSize,
+            $"Contacts of a page, {PackersPageSize} if not given, and at most {PageLimit}"
         );
         var lost = new Option<bool>("--pages-lost")
         {

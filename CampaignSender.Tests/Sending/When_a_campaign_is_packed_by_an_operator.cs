@@ -15,6 +15,8 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
 {
     private const int Completed = 5;
 
+    private static readonly Guid Seeded = new("00000000-0000-4000-8000-000000000001");
+
     private static readonly (string, string?) ShortMemory = ("Gate:StatusCacheTime", "00:00:00.100");
 
     private ServiceProvider _services = null!;
@@ -165,6 +167,45 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That((packed.IsCounted, packed.Pages, packed.FirstPage), Is.EqualTo((true, 1, 1)));
     }
 
+    /// <summary>Replicas would dead-letter them.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Pages_are_never_larger_than_replicas_accept(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddPackCommand(configuration),
+            ("Transport:MaxContactIds", "2")
+        );
+        Task<PackedCampaign?> Try(int? pageSize) =>
+            CampaignPackCommand.Execute(
+                services,
+                plan.CampaignId,
+                pageSize,
+                failureCodes: null,
+                isTrial: true,
+                arePagesLost: false,
+                cancellationToken
+            );
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await Try(3), Is.Null);
+            Assert.That((await Try(2))!.Pages, Is.EqualTo(3));
+            Assert.That((await Try(null))!.Pages, Is.EqualTo(3), "of the packer's size, lowered");
+            Assert.That((await Pack(plan, cancellationToken, isTrial: true, pageSize: null)).Pages, Is.EqualTo(1));
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task The_campaign_for_trying_out_can_be_packed(CancellationToken cancellationToken)
+    {
+        await Execute(await File.ReadAllTextAsync(Repository.PathOf("docker/seed.sql"), cancellationToken));
+
+        var packed = await Pack(new CampaignPlan { CampaignId = Seeded, ContactIds = [] }, cancellationToken);
+
+        Assert.That((packed.IsCounted, packed.Pages, packed.FirstPage), Is.EqualTo((true, 20, 1)));
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task Parked_pages_are_listed_hastened_and_dropped(CancellationToken cancellationToken)
     {
@@ -204,7 +245,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         CampaignPlan plan,
         CancellationToken cancellationToken,
         bool isTrial = false,
-        int pageSize = 1_000,
+        int? pageSize = 1_000,
         bool arePagesLost = false
     ) =>
         (
