@@ -4,6 +4,7 @@ using MassTransit.Monitoring;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace CampaignSender.Host.Telemetry;
@@ -12,6 +13,8 @@ internal static class TelemetryServices
 {
     /// <summary>RabbitMQ.Client's own source: its delivery joins the producer's trace, and MassTransit's span joins it.</summary>
     private const string RabbitMqDeliveries = "RabbitMQ.Client.Subscriber";
+
+    private const string ServiceName = "campaign-sender";
 
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -39,6 +42,8 @@ internal static class TelemetryServices
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint)))
         {
             telemetry
+                // With an id of this process. Read once more, OpenTelemetry's own variables have the last word.
+                .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
                 .WithMetrics(metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased))
                 .WithTracing(traces =>
                     traces

@@ -65,6 +65,17 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
                 Is.Empty
             );
             Assert.That(lines.Where(IsForged), Is.Empty, "lines that a message has put into the log");
+            foreach (var signal in new[] { "OTLP traces", "OTLP metrics", "OTLP logs" })
+            {
+                Assert.That(
+                    told[signal],
+                    Does.Contain("campaign-sender")
+                        .And.Contain("service.instance.id")
+                        .And.Not.Contain("unknown_service"),
+                    $"the service in the {signal}"
+                );
+            }
+
             Assert.That(told["OTLP traces"], Does.Contain(plan.CorrelationId.ToString()));
             // The one that was removed is asked for, and so is everybody else.
             Assert.That(ContactsIn(told["OTLP traces"]), Is.EqualTo(Contacts), "contacts with their requests");
@@ -76,7 +87,12 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
     {
         await using var receiver = await TelemetryReceiver.Start(cancellationToken);
         var plan = await Prepare(Contacts, pageSize: Contacts, cancellationToken);
-        await using var replica = await Start(receiver, contactsPercent: 0, cancellationToken);
+        await using var replica = await Start(
+            receiver,
+            contactsPercent: 0,
+            cancellationToken,
+            ("OTEL_SERVICE_NAME", "a-name-of-its-own")
+        );
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         await replica.Stop(cancellationToken);
@@ -87,15 +103,24 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
             Assert.That(traces, Does.Contain("send contacts").And.Contain("find template").And.Contain("report page"));
             Assert.That(traces, Does.Contain("message_templates"), "a request that is no contact's");
             Assert.That(ContactsIn(traces), Is.Zero);
+            Assert.That(traces, Does.Contain("a-name-of-its-own"));
         }
     }
 
-    private Task<Replica> Start(TelemetryReceiver receiver, int contactsPercent, CancellationToken cancellationToken) =>
+    private Task<Replica> Start(
+        TelemetryReceiver receiver,
+        int contactsPercent,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] variables
+    ) =>
         Replica.Start(
             Scene.HostAssembly,
             Scene.ProcessSettings() with
             {
-                Variables = new Dictionary<string, string>(receiver.Variables)
+                Variables = new Dictionary<string, string>([
+                    .. receiver.Variables,
+                    .. variables.Select(each => KeyValuePair.Create(each.Name, each.Value)),
+                ])
                 {
                     ["TRACE_CONTACTS_PERCENT"] = $"{contactsPercent}",
                     ["DISPATCH_BACKOFF_BASE_MS"] = "20",
