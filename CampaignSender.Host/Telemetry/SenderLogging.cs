@@ -7,13 +7,14 @@ internal static class SenderLogging
     /// <summary>JSON lines for machines, readable ones on a terminal; both with the page's correlation id.</summary>
     public static ILoggingBuilder AddSenderLogging(this ILoggingBuilder logging, IConfiguration configuration)
     {
-        logging.AddConfiguration(configuration.GetSection("Logging"));
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
         // A dead letter is logged by the filter that makes it one, a failing check is what /ready answers.
         logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.None);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // Of two rules for one category the later holds: the operator's.
+        logging.AddConfiguration(configuration.GetSection("Logging"));
         if (Console.IsOutputRedirected)
         {
             logging.AddJsonConsole(console =>
