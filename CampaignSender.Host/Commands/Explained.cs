@@ -3,6 +3,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.DryRuns;
 using CampaignSender.Host.Validation;
 using Confluent.Kafka;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using RabbitMQ.Client.Exceptions;
@@ -47,9 +48,15 @@ internal static class Explained
                 $"The database refuses: {postgres.MessageText}{AdviceOn(postgres)}"
             ),
             NpgsqlException => (ExitCodes.Failure, $"The database cannot be reached: {FaultLog.CauseOf(exception)}"),
+            IOException { InnerException: AddressInUseException } => (
+                ExitCodes.Failure,
+                $"{exception.Message} Expected a free PORT at LISTEN_ADDRESS"
+            ),
             _ => null,
         };
 
     private static string AdviceOn(PostgresException exception) =>
-        exception.SqlState is PostgresErrorCodes.UndefinedTable ? ": run migrate first" : "";
+        exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
+            ? ": run migrate first"
+            : "";
 }

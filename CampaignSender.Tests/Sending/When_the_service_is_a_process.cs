@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -139,6 +140,45 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         Assert.That(
             output,
             Does.Contain("The database cannot be reached: Failed to connect").And.Contain("Connection refused")
+        );
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_command_says_that_the_database_is_not_migrated(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var variables = Variables(Scene.ProcessSettings());
+
+        var table = await RunCommand(["parked", "list"], variables, cancellationToken);
+        var column = await RunCommand(["campaign", "failures", $"{plan.CampaignId}"], variables, cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(
+                table.Output,
+                Does.Contain("relation \"campaign_sender_parked_pages\" does not exist: run migrate first")
+            );
+            Assert.That(column.Output, Does.Contain("column \"failure_code\" does not exist: run migrate first"));
+            Assert.That(new[] { table.ExitCode, column.ExitCode }, Is.All.EqualTo(1));
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_port_that_is_taken_stops_the_start_with_a_message_that_says_so(
+        CancellationToken cancellationToken
+    )
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var (exitCode, output) = await Run(cancellationToken, Variables(Scene.ProcessSettings() with { Port = port }));
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(
+            output,
+            Does.EndWith($":{port}: address already in use. Expected a free PORT at LISTEN_ADDRESS\n")
+                .And.Not.Contain("Unhandled")
         );
     }
 
