@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CampaignSender.Sandbox.Bench;
-using CampaignSender.Sandbox.Stages;
 
 namespace CampaignSender.Sandbox.Commands;
 
@@ -8,12 +7,7 @@ internal static class BenchCommand
 {
     public static Command Build()
     {
-        var brokers = new Option<BrokerKind[]>("--brokers")
-        {
-            Description = "The service on each of these",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [BrokerKind.RabbitMq, BrokerKind.Kafka],
-        };
+        var brokers = BrokerOption.CreateMany("--brokers", "The service on each of these");
         var latencies = NumberOption.CreateMany(
             "--latencies",
             [0, 20, 100],
@@ -57,12 +51,12 @@ internal static class BenchCommand
                 Run(
                     new BenchOptions
                     {
-                        Brokers = arguments.GetValue(brokers)!,
+                        Brokers = arguments.GetValue(brokers)!.Values,
                         Cells =
                         [
-                            .. from latency in arguments.GetValue(latencies)!
-                            from concurrency in arguments.GetValue(concurrencies)!
-                            from count in arguments.GetValue(senders)!
+                            .. from latency in arguments.GetValue(latencies)!.Values
+                            from concurrency in arguments.GetValue(concurrencies)!.Values
+                            from count in arguments.GetValue(senders)!.Values
                             select new BenchCell(latency, concurrency, count),
                         ],
                         Rounds = arguments.GetValue(rounds),

@@ -29,9 +29,8 @@ internal static class ChaosCommand
         var timeout = NumberOption.Create("--timeout", 180, 1, 86_400, "Seconds from peace until all must be done");
         var kinds = new Option<FaultKind[]>("--kinds")
         {
-            Description = "Only these kinds of faults, for instance ReplicaKill",
+            Description = $"Only these kinds of faults, separated by spaces, of {string.Join(", ", FaultTraits.All)}",
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [.. FaultTraits.All],
         };
         var dropShare = new Option<double>("--drop-share")
         {
@@ -73,7 +72,9 @@ internal static class ChaosCommand
                         Contacts = arguments.GetValue(contacts),
                         PageSize = arguments.GetValue(pageSize),
                         Faults = arguments.GetValue(faults),
-                        Kinds = arguments.GetValue(kinds)!.ToHashSet(),
+                        Kinds = arguments.GetValue(kinds) is { Length: > 0 } chosen
+                            ? chosen.ToHashSet()
+                            : FaultTraits.All,
                         Seed = arguments.GetValue(seed),
                         Replicas = arguments.GetValue(replicas),
                         Duration = Duration(

@@ -16,13 +16,14 @@ internal static class NumberOption
         };
 
     /// <summary>One or more of them.</summary>
-    public static Option<int[]> CreateMany(string name, int[] standard, int from, int to, string description) =>
+    public static Option<Several<int>> CreateMany(string name, int[] standard, int from, int to, string description) =>
         new(name)
         {
-            Description = description,
+            Description = $"{description}; several are separated by spaces",
+            Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => standard,
-            CustomParser = result => [.. Read(result, name, from, to)],
+            DefaultValueFactory = _ => new(standard),
+            CustomParser = result => new(Read(result, name, from, to)),
         };
 
     public static Option<int> CrmLatency(int standard) =>
