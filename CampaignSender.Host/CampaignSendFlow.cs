@@ -250,14 +250,20 @@ internal sealed partial class CampaignSendFlow(
         CancellationToken cancellationToken
     )
     {
-        if (passage is Passage.Ended)
+        switch (passage)
         {
-            LogStopped(logger, delivery.Page.Page, delivery.Page.CampaignId);
-            return new PageOutcome.Ended();
+            case Passage.Ended:
+                LogStopped(logger, delivery.Page.Page, delivery.Page.CampaignId);
+                return new PageOutcome.Ended();
+            case Passage.Completed:
+                // evo-flow may have counted pages of an earlier execution, or of an earlier packing: whoever is pending
+                // is not to be forgotten for that.
+                LogCompleted(logger, delivery.Page.Page, delivery.Page.CampaignId);
+                return await Park(delivery, ParkingReason.CampaignCompleted, TimeSpan.Zero, cancellationToken);
+            default:
+                LogPaused(logger, delivery.Page.Page, delivery.Page.CampaignId);
+                return await Park(delivery, ParkingReason.CampaignNotSending, TimeSpan.Zero, cancellationToken);
         }
-
-        LogPaused(logger, delivery.Page.Page, delivery.Page.CampaignId);
-        return await Park(delivery, ParkingReason.CampaignNotSending, TimeSpan.Zero, cancellationToken);
     }
 
     // The longer others take, the longer the wait: up to eight times the first one.
@@ -323,6 +329,12 @@ internal sealed partial class CampaignSendFlow(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "aborted: campaign paused: page {Page} of {CampaignId}")]
     private static partial void LogPaused(ILogger logger, int page, Guid campaignId);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "aborted: campaign completed: page {Page} of {CampaignId} has contacts that are pending"
+    )]
+    private static partial void LogCompleted(ILogger logger, int page, Guid campaignId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "aborted: campaign stopped: page {Page} of {CampaignId}")]
     private static partial void LogStopped(ILogger logger, int page, Guid campaignId);

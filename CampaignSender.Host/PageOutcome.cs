@@ -13,6 +13,6 @@ internal abstract record PageOutcome
     /// <summary>Stored until it can go on.</summary>
     internal sealed record Parked(ParkingReason Reason) : PageOutcome;
 
-    /// <summary>Its campaign was stopped, completed or deleted: nothing more will be sent.</summary>
+    /// <summary>Its campaign was stopped or deleted: nothing more will be sent.</summary>
     internal sealed record Ended : PageOutcome;
 }

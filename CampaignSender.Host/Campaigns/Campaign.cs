@@ -10,7 +10,8 @@ internal sealed record Campaign
         Status switch
         {
             CampaignStatus.Sending or CampaignStatus.SendingAb => Passage.Open,
-            CampaignStatus.Stopped or CampaignStatus.Completed or CampaignStatus.Deleted => Passage.Ended,
+            CampaignStatus.Completed => Passage.Completed,
+            CampaignStatus.Stopped or CampaignStatus.Deleted => Passage.Ended,
             _ => Passage.Waiting,
         };
 }

@@ -9,6 +9,9 @@ internal enum Passage
     /// <summary>Paused, or not started yet: pages wait.</summary>
     Waiting,
 
-    /// <summary>Stopped, completed or deleted: pages end.</summary>
+    /// <summary>Completed: pages with pending contacts wait for somebody to pack the campaign anew, or to drop them.</summary>
+    Completed,
+
+    /// <summary>Stopped or deleted: pages end.</summary>
     Ended,
 }

@@ -43,7 +43,8 @@ internal static class ParkedCommand
         var all = AllOption();
         var redrive = new Command(
             "redrive",
-            "Has them published now instead of at their time. Those of a paused campaign wait for its resume all the same."
+            "Has them published now instead of at their time. Those of a campaign that is paused or completed wait all the "
+                + "same until it sends."
         )
         {
             all,

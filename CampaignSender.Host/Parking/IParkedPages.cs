@@ -15,7 +15,7 @@ internal interface IParkedPages
     /// <summary>Those that are published next come first.</summary>
     Task<IReadOnlyList<ListedPage>> List(ParkedSelection which, int limit, CancellationToken cancellationToken);
 
-    /// <summary>They need not wait for their time any more; for a paused campaign they still do.</summary>
+    /// <summary>They need not wait for their time any more; for a campaign that is paused or completed they still do.</summary>
     /// <returns>How many they are.</returns>
     Task<int> Redrive(ParkedSelection which, CancellationToken cancellationToken);
 

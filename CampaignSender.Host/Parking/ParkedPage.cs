@@ -15,6 +15,6 @@ internal sealed record ParkedPage
 
     public required int Redrives { get; init; }
 
-    /// <summary>Its campaign was stopped, completed or deleted: it is dropped instead.</summary>
+    /// <summary>Its campaign was stopped or deleted: it is dropped instead.</summary>
     public required bool HasEnded { get; init; }
 }

@@ -6,6 +6,9 @@ internal enum ParkingReason
     /// <summary>Paused, or not started yet: waits for its campaign.</summary>
     CampaignNotSending,
 
+    /// <summary>evo-flow takes the campaign for done, but contacts of the page are pending: waits until it sends again.</summary>
+    CampaignCompleted,
+
     /// <summary>Some of its contacts are claimed by another delivery, which may be one that crashed.</summary>
     ClaimedElsewhere,
 

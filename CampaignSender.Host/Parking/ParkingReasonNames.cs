@@ -10,6 +10,7 @@ internal static class ParkingReasonNames
         reason switch
         {
             ParkingReason.CampaignNotSending => "campaign_not_sending",
+            ParkingReason.CampaignCompleted => "campaign_completed",
             ParkingReason.ClaimedElsewhere => "claimed_elsewhere",
             ParkingReason.CrmUnauthorized => "crm_unauthorized",
             ParkingReason.CrmThrottled => "crm_throttled",

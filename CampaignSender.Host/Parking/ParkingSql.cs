@@ -2,12 +2,17 @@ namespace CampaignSender.Host.Parking;
 
 internal static class ParkingSql
 {
-    private const string HasEnded =
-        "(campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status IN (4, 5))";
+    private const string HasEnded = "(campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status = 4)";
+
+    /// <summary>
+    /// Its campaign sends. One of a completed campaign that was parked for something else may be a copy that others have
+    /// finished meanwhile: it is looked through once more, and where contacts are pending it is parked for that.
+    /// </summary>
+    private const string MayGoOn =
+        "(campaign.status IN (2, 6) OR (campaign.status = 5 AND parked.reason <> 'campaign_completed'))";
 
     /// <summary>Its time has come, or its campaign has ended.</summary>
-    private const string IsDue =
-        $"({HasEnded} OR (parked.redrive_at <= clock_timestamp() AND campaign.status IN (2, 6)))";
+    private const string IsDue = $"({HasEnded} OR (parked.redrive_at <= clock_timestamp() AND {MayGoOn}))";
 
     /// <summary>
     /// A page parked twice is one page, and it waits no longer than the shorter of the two.

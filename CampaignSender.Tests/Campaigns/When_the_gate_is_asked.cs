@@ -15,7 +15,7 @@ internal sealed class When_the_gate_is_asked : GateTest
     [TestCase(2, Passage.Open)]
     [TestCase(3, Passage.Waiting)]
     [TestCase(4, Passage.Ended)]
-    [TestCase(5, Passage.Ended)]
+    [TestCase(5, Passage.Completed)]
     [TestCase(6, Passage.Open)]
     [TestCase(7, Passage.Waiting, TestName = "A status that nobody knows yet waits")]
     [CancelAfter(10_000)]

@@ -83,6 +83,20 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_campaign_that_is_completed_too_early_is_told(CancellationToken cancellationToken)
+    {
+        const int Completed = 5;
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await _prometheus.WaitForAlert("CampaignCompletedTooEarly", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_CRM_that_is_away_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using NUnit.Framework;
 
@@ -8,6 +9,7 @@ internal sealed class When_parked_pages_are_due : ParkingTest
 {
     private const int Draft = 0;
     private const int Scheduled = 1;
+    private const int Completed = 5;
     private const int SendingAb = 6;
 
     [TestCase(CampaignRows.Sending)]
@@ -70,8 +72,40 @@ internal sealed class When_parked_pages_are_due : ParkingTest
         Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1).And.All.Property("HasEnded").False);
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task Those_that_were_parked_because_their_campaign_was_completed_stay_until_it_sends(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Campaigns.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        await Store.Park(Delivery(plan), ParkingReason.CampaignCompleted.Name(), Now, cancellationToken);
+
+        Assert.That((await Store.CountByReason(cancellationToken)).Single().Due, Is.Zero);
+        Assert.That(await TakeDue(cancellationToken), Is.Empty);
+
+        await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1).And.All.Property("HasEnded").False);
+    }
+
+    /// <summary>They may be copies of pages that others have finished since.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task Others_of_a_completed_campaign_are_looked_through_at_their_time(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Campaigns.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        await Park(Delivery(plan), Now, cancellationToken);
+        await Park(Delivery(plan, page: 2), Later, cancellationToken);
+
+        var taken = await TakeDue(cancellationToken);
+
+        Assert.That(taken.Select(page => (page.Page, page.HasEnded)), Is.EqualTo([(1, false)]));
+        Assert.That(await Count(cancellationToken), Is.EqualTo(1));
+    }
+
     [TestCase("UPDATE campaigns SET status = 4 WHERE id = @id", TestName = "Those of a stopped campaign end at once")]
-    [TestCase("UPDATE campaigns SET status = 5 WHERE id = @id", TestName = "Those of a completed campaign end at once")]
     [TestCase(
         "UPDATE campaigns SET deleted_at = now() WHERE id = @id",
         TestName = "Those of a campaign marked as deleted end at once"

@@ -61,6 +61,34 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That((await Pack(plan, cancellationToken)).Contacts, Is.Zero, "nobody is left");
     }
 
+    /// <summary>evo-flow has counted page numbers of an earlier execution; the pages that still wait are kept.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_campaign_that_was_completed_too_early_gets_to_its_end(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 2, cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Gate:StatusCacheTime", "00:00:00"));
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.Reports.WaitForPages(plan.CampaignId, 1, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        foreach (var page in plan.Pages().Skip(1))
+        {
+            await Scene.Broker.Publish(page, cancellationToken);
+        }
+
+        await Scene.WaitForParked(plan with { ContactIds = [.. plan.ContactIds.Skip(2)] }, cancellationToken);
+
+        var packed = await Pack(plan, cancellationToken, pageSize: 2);
+        Assert.That((packed.Contacts, packed.FirstPage, packed.IsReopened), Is.EqualTo((4, 4, true)));
+        await Scene.Reports.WaitForPages(plan.CampaignId, 5, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(6), "none a second time");
+        Assert.That(
+            Scene.Reports.First.OrderBy(report => report.Page).Select(report => (report.Page, report.Completed)),
+            Is.EqualTo([(1, false), (2, false), (3, true), (4, false), (5, true)])
+        );
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task Those_who_failed_are_sent_again_and_nobody_else(CancellationToken cancellationToken)
     {
