@@ -51,21 +51,28 @@ internal sealed partial class CampaignGate(
             return;
         }
 
-        // The message can arrive before the transaction that it tells of is visible: what it says holds for as long as
-        // a status read from the database would.
-        var status = control.Action is ControlAction.Stop ? CampaignStatus.Stopped : CampaignStatus.Paused;
+        // The message can arrive before the transaction that it tells of is visible.
+        Close(
+            control.CampaignId,
+            control.Action is ControlAction.Stop ? CampaignStatus.Stopped : CampaignStatus.Paused
+        );
+    }
+
+    /// <summary>It may not send from now on, which holds for as long as a status read from the database would.</summary>
+    public void Close(Guid campaignId, CampaignStatus status)
+    {
         var closed = new Campaign
         {
-            Id = control.CampaignId,
+            Id = campaignId,
             Status = status,
             InboxId = null,
         };
         lock (_remembering)
         {
-            Remember(control.CampaignId, Task.FromResult<Campaign?>(closed));
+            Remember(campaignId, Task.FromResult<Campaign?>(closed));
         }
 
-        CancelWatches(control.CampaignId);
+        CancelWatches(campaignId);
     }
 
     /// <summary>The status was changed in the database: it is read anew.</summary>

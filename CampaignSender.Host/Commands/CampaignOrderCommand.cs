@@ -2,7 +2,6 @@ using System.CommandLine;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
-using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
 using CampaignSender.Host.Validation;
 

@@ -3,7 +3,6 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Packing;
-using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
 using Microsoft.Extensions.Options;
 

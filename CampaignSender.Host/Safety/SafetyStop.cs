@@ -1,14 +1,15 @@
-using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Telemetry;
 
 namespace CampaignSender.Host.Safety;
 
-/// <summary>Pauses a campaign as an operator would, and says why.</summary>
+/// <summary>
+/// Pauses a campaign, and says why. By its status alone: evo-flow's packer hears a control message too, and would never
+/// publish the pages that it has not published yet.
+/// </summary>
 internal sealed partial class SafetyStop(
     SafetyStore store,
     CampaignGate gate,
-    IControlPublisher publisher,
     SenderMetrics metrics,
     ILogger<SafetyStop> logger
 )
@@ -26,39 +27,13 @@ internal sealed partial class SafetyStop(
 
         metrics.CampaignStoppedItself();
         LogStopped(logger, campaignId, reason);
-        var control = new CampaignsControl
-        {
-            CampaignId = campaignId,
-            Action = ControlAction.Pause,
-            CorrelationId = Guid.NewGuid(),
-        };
-        gate.Observe(control);
-        await Tell(control);
+        gate.Close(campaignId, CampaignStatus.Paused);
         return true;
     }
 
-    /// <summary>Does not wait for their control message, which can take seconds on a broker that rebalances.</summary>
+    /// <summary>It may have been resumed since: the status is read anew before the next post.</summary>
     public void IsPausedByOthers(Guid campaignId) => gate.Forget(campaignId);
-
-    private async Task Tell(CampaignsControl control)
-    {
-        try
-        {
-            await publisher.Publish(control, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            // The others read the status within seconds.
-            LogNotTold(logger, exception, control.CampaignId);
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Campaign {CampaignId} is paused by the sender itself: {Reason}")]
     private static partial void LogStopped(ILogger logger, Guid campaignId, string reason);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The other replicas could not be told that campaign {CampaignId} is paused"
-    )]
-    private static partial void LogNotTold(ILogger logger, Exception exception, Guid campaignId);
 }

@@ -1,7 +1,7 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Parking;
-using CampaignSender.Host.Safety;
 using CampaignSender.Host.Tracking;
 using CampaignSender.Host.Transport.Kafka;
 using CampaignSender.Host.Transport.RabbitMq;

@@ -1,8 +1,8 @@
 using System.Net.Mime;
 using System.Text;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Parking;
-using CampaignSender.Host.Safety;
 using CampaignSender.Host.Tracking;
 using Confluent.Kafka;
 

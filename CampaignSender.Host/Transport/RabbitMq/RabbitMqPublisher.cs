@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Parking;
-using CampaignSender.Host.Safety;
 using CampaignSender.Host.Tracking;
 using RabbitMQ.Client;
 

@@ -1,6 +1,6 @@
 using CampaignSender.Contracts;
 
-namespace CampaignSender.Host.Safety;
+namespace CampaignSender.Host.Campaigns;
 
 /// <summary>Implemented by the transport. Returns when the broker has confirmed.</summary>
 internal interface IControlPublisher
