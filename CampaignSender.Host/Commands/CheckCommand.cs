@@ -7,6 +7,7 @@ using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Transport;
 using CampaignSender.Host.Transport.Kafka;
+using CampaignSender.Host.Transport.RabbitMq;
 using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
@@ -46,15 +47,49 @@ internal static class CheckCommand
     public static async Task<int> Execute(IServiceProvider services, CancellationToken cancellationToken)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
-        var checks = new[]
-        {
-            new Checked("configuration", IsWell: true, "is complete"),
+        var broker = await Check(
+            "broker",
+            "RABBITMQ_URL or KAFKA_*",
+            token => Broker(services, token),
+            cancellationToken
+        );
+        Checked[] checks =
+        [
+            new("configuration", IsWell: true, "is complete"),
             await Check("database", "POSTGRES_DB_*", token => Database(services, token), cancellationToken),
-            await Check("broker", "RABBITMQ_URL or KAFKA_*", token => Broker(services, token), cancellationToken),
+            broker,
+            .. (await Notices(services, broker.IsWell, cancellationToken)).Select(notice => new Checked(
+                "broker",
+                IsWell: true,
+                notice,
+                IsNotice: true
+            )),
             await Check("CRM", "EVOAI_CRM_*", token => Crm(services, token), cancellationToken),
-        };
+        ];
         Answer.Write(checks, () => Array.ForEach(checks, Show));
         return checks.All(check => check.IsWell) ? ExitCodes.Success : ExitCodes.Failure;
+    }
+
+    /// <summary>What does not keep the service from working, and yet has to be known before it does.</summary>
+    /// <param name="isReachable">Whether the broker can be asked.</param>
+    public static async Task<IReadOnlyList<string>> Notices(
+        IServiceProvider services,
+        bool isReachable,
+        CancellationToken cancellationToken
+    )
+    {
+        if (services.GetService<SingleModeQueue>() is not { } single || !isReachable)
+        {
+            return [];
+        }
+
+        return await single.Find(cancellationToken).WaitAsync(Patience, cancellationToken) is { ConsumerCount: > 0 }
+            ?
+            [
+                $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. Both "
+                    + "would send every page: stop it, and run its other parts in modes of their own",
+            ]
+            : [];
     }
 
     /// <param name="settings">The variables that say where it is.</param>
@@ -151,10 +186,16 @@ internal static class CheckCommand
 
     private static void Show(Checked check)
     {
-        var mark = check.IsWell ? "[green]ok   [/]" : "[red]FAULT[/]";
+        var mark = check switch
+        {
+            { IsNotice: true } => "[yellow]note [/]",
+            { IsWell: true } => "[green]ok   [/]",
+            _ => "[red]FAULT[/]",
+        };
         Terminal.Console.MarkupLine($"{mark}  {check.What}: {Markup.Escape(CommandText.Printable(check.Result))}");
     }
 
     /// <param name="Result">How it stands, or what is to be mended.</param>
-    private sealed record Checked(string What, bool IsWell, string Result);
+    /// <param name="IsNotice">Nothing is wrong with it, but see to it.</param>
+    private sealed record Checked(string What, bool IsWell, string Result, bool IsNotice = false);
 }

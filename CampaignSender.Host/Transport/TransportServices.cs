@@ -85,6 +85,7 @@ internal static class TransportServices
                 .AddSingleton<RabbitMqConnections>()
                 .AddPublisher<RabbitMqPublisher>()
                 .AddSingleton<IBrokerLag, RabbitMqLag>()
+                .AddSingleton<SingleModeQueue>()
                 .AddSingleton<IDeadLetters, RabbitMqDeadLetterQueue>();
     }
 
