@@ -78,18 +78,23 @@ internal static class CheckCommand
         CancellationToken cancellationToken
     )
     {
-        if (services.GetService<SingleModeQueue>() is not { } single || !isReachable)
+        if (services.GetService<SingleModeQueue>() is not { } single)
         {
             return [];
         }
 
-        return await single.Find(cancellationToken).WaitAsync(Patience, cancellationToken) is { ConsumerCount: > 0 }
-            ?
-            [
-                $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. Both "
-                    + "would send every page: stop it, and run its other parts in modes of their own",
-            ]
-            : [];
+        var hasConsumers =
+            isReachable
+            && await single.Find(cancellationToken).WaitAsync(Patience, cancellationToken) is { ConsumerCount: > 0 };
+        string?[] notices =
+        [
+            services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.VirtualHostNotice,
+            hasConsumers
+                ? $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. "
+                    + "Both would send every page: stop it, and run its other parts in modes of their own"
+                : null,
+        ];
+        return [.. notices.OfType<string>()];
     }
 
     /// <param name="settings">The variables that say where it is.</param>

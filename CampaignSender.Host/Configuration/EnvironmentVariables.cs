@@ -59,7 +59,8 @@ internal static class EnvironmentVariables
             "RABBITMQ_VHOST",
             nameof(RabbitMqOptions.VirtualHost),
             Text,
-            "Virtual host; overrides the path of the url.",
+            "Virtual host; overrides the path of the url. "
+                + "evo-flow's packer uses that path whatever this says: where the two differ none of its pages comes.",
             "the path of the url"
         ),
         Of<RabbitMqOptions>(

@@ -15,16 +15,24 @@ internal sealed class RabbitMqOptions : IOptionsSection
     /// <summary>Pages in work at once per replica.</summary>
     public ushort PrefetchCount { get; set; } = 4;
 
-    /// <summary>The virtual host to use: the setting, else the url's path, else the broker's default.</summary>
-    public string EffectiveVirtualHost
+    /// <summary>The virtual host to use: the setting, else that of the url.</summary>
+    public string EffectiveVirtualHost => string.IsNullOrEmpty(VirtualHost) ? UrlVirtualHost : VirtualHost;
+
+    /// <summary>
+    /// Why no page may ever come; null: all is as it should be. evo-flow hands its setting to its client as an option of the
+    /// socket, where it does nothing.
+    /// </summary>
+    public string? VirtualHostNotice =>
+        EffectiveVirtualHost == UrlVirtualHost
+            ? null
+            : $"RABBITMQ_VHOST is '{VirtualHost}', but evo-flow's packer uses the virtual host of RABBITMQ_URL, '{UrlVirtualHost}', "
+                + "whatever RABBITMQ_VHOST says: if it has the same url no page comes here; leave RABBITMQ_VHOST out";
+
+    /// <summary>The url's path, else the broker's default.</summary>
+    private string UrlVirtualHost
     {
         get
         {
-            if (!string.IsNullOrEmpty(VirtualHost))
-            {
-                return VirtualHost;
-            }
-
             var path = Uri.UnescapeDataString(Url?.AbsolutePath.TrimStart('/') ?? "");
             return path.Length == 0 ? "/" : path;
         }

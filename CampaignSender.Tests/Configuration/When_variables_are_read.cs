@@ -139,6 +139,19 @@ public sealed class When_variables_are_read
         );
     }
 
+    [TestCase("amqp://rabbitmq", null, false)]
+    [TestCase("amqp://rabbitmq", "/", false)]
+    [TestCase("amqp://rabbitmq/evo", "evo", false)]
+    [TestCase("amqp://rabbitmq/%2Fevo", "/evo", false)]
+    [TestCase("amqp://rabbitmq", "evo", true)]
+    [TestCase("amqp://rabbitmq/evo", "/", true)]
+    public void A_virtual_host_that_evo_flow_does_not_use_is_noticed(string url, string? virtualHost, bool isNoticed)
+    {
+        var settings = new Settings().With("RABBITMQ_URL", url).With("RABBITMQ_VHOST", virtualHost);
+
+        Assert.That(settings.Read<RabbitMqOptions>().VirtualHostNotice is not null, Is.EqualTo(isNoticed));
+    }
+
     [Test]
     public void The_database_is_reached_by_its_settings()
     {

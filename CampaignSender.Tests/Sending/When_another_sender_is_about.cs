@@ -1,5 +1,6 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
+using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -55,6 +56,29 @@ internal sealed class When_another_sender_is_about : SendingTest
     [Test, CancelAfter(60_000)]
     public async Task Where_there_has_never_been_one_there_is_nothing_to_tell(CancellationToken cancellationToken) =>
         Assert.That(await Notices(cancellationToken), Is.Empty);
+
+    /// <summary>It sits on the virtual host of the url's path, whatever the setting says.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_packer_on_another_virtual_host_is_told(CancellationToken cancellationToken)
+    {
+        Assert.That(
+            await Notices(cancellationToken, OnAnotherVirtualHost()),
+            Has.One.Contains("uses the virtual host of RABBITMQ_URL, 'somewhere'")
+        );
+
+        var replica = await Scene.StartReplica(cancellationToken, OnAnotherVirtualHost());
+
+        Assert.That(
+            replica.Log.All.Where(line => line.Text.Contains("RABBITMQ_VHOST", StringComparison.Ordinal)),
+            Has.One.Property(nameof(LogLine.Level)).EqualTo(LogLevel.Warning)
+        );
+    }
+
+    private (string, string?)[] OnAnotherVirtualHost() =>
+        [
+            ("RabbitMq:Url", new Uri(new Uri(Scene.Settings()["RabbitMq:Url"]!), "/somewhere").AbsoluteUri),
+            ("RabbitMq:VirtualHost", "/"),
+        ];
 
     private async Task DeclareQueue(CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using RabbitMQ.Client;
 namespace CampaignSender.Host.Transport.RabbitMq;
 
 /// <summary>Attaches to what the old sender declared: same exchange, same queue, no topology of our own besides.</summary>
-internal static class RabbitMqBus
+internal static partial class RabbitMqBus
 {
     public static void UseCampaignRabbitMq(this IBusRegistrationConfigurator bus)
     {
@@ -15,6 +15,11 @@ internal static class RabbitMqBus
             (context, rabbitMq) =>
             {
                 var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+                if (options.VirtualHostNotice is { } notice)
+                {
+                    LogVirtualHost(context.GetRequiredService<ILogger<RabbitMqOptions>>(), notice);
+                }
+
                 ConnectTo(rabbitMq, options);
                 UseContracts(rabbitMq, context.GetRequiredService<CampaignSerializer>());
 
@@ -81,4 +86,7 @@ internal static class RabbitMqBus
             }
         );
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Notice}")]
+    private static partial void LogVirtualHost(ILogger logger, string notice);
 }
