@@ -69,7 +69,7 @@ internal sealed partial class CampaignSendFlow(
         var campaign = await FindCampaign(page.CampaignId, cancellationToken);
         var survey = await claims.Survey(page, contactIds, cancellationToken);
         LogSurvey(survey, contactIds.Length);
-        if (survey.IsPackedAnew && campaign.Passage is not Passage.Ended)
+        if (survey.IsPackedAnew && campaign.Passage is Passage.Open or Passage.Waiting)
         {
             return await ParkForLonger(delivery, ParkingReason.PackedAnew, cancellationToken);
         }
