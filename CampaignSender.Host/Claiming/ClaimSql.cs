@@ -98,14 +98,20 @@ internal static class ClaimSql
             HAVING bool_and(
                 status = 'PENDING' AND (claim_id IS NULL OR claim_expires_at + @settleTime <= clock_timestamp())
             )
-            -- With LIMIT, or PostgreSQL might read all former contacts of the campaign for each claim.
             AND (
-                SELECT true
-                FROM campaign_sender_former_contacts AS former
-                WHERE former.campaign_id = @campaignId AND former.correlation_id = @correlationId
-                  AND former.contact_id = locked.contact_id
-                LIMIT 1
-            ) IS NULL
+                NOT EXISTS (
+                    SELECT FROM campaign_sender_former_contacts
+                    WHERE campaign_id = @campaignId AND correlation_id = @correlationId
+                )
+                -- With LIMIT, or PostgreSQL might read all of them for each claim.
+                OR (
+                    SELECT true
+                    FROM campaign_sender_former_contacts AS former
+                    WHERE former.campaign_id = @campaignId AND former.correlation_id = @correlationId
+                      AND former.contact_id = locked.contact_id
+                    LIMIT 1
+                ) IS NULL
+            )
         )
         UPDATE campaigns_contacts AS contact
         SET claim_id = @claimId,
