@@ -33,8 +33,8 @@ internal static class CrmAnswerClassifier
             408 => CrmAnswerKind.Retryable,
             429 => CrmAnswerKind.Throttled,
             >= 400 and < 500 => CrmAnswerKind.Rejected,
-            // A gateway gave up on a CRM that may still be at work.
-            502 or 504 => CrmAnswerKind.Uncertain,
+            // A gateway gave up on a CRM that may still be at work; Cloudflare says so by 520 to 524.
+            502 or 504 or (>= 520 and <= 524) => CrmAnswerKind.Uncertain,
             // Nobody was there to carry it out.
             503 => CrmAnswerKind.Retryable,
             // The CRM's own error may have come after the message was stored: while it wrote its answer, for instance.

@@ -32,6 +32,10 @@ internal sealed class When_an_answer_is_classified
     [TestCase(502, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
     [TestCase(503, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
     [TestCase(504, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
+    [TestCase(519, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
+    [TestCase(520, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
+    [TestCase(524, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
+    [TestCase(525, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     [TestCase(599, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     public void Its_status_decides(int status, CrmAnswerKind kind, string? category)
     {
