@@ -53,11 +53,10 @@ internal sealed class CrmClient(
         Get(
             "templates",
             $"api/v1/inboxes/{inboxId}/message_templates?per_page=-1",
-            body => new CrmAnswer
-            {
-                Kind = CrmAnswerKind.Ok,
-                Template = CrmTemplateReader.ReadFromList(body, templateId),
-            },
+            body =>
+                CrmTemplateReader.TryReadFromList(body, templateId, out var template)
+                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                    : Unreadable(CrmAnswerKind.Retryable, "list of templates"),
             cancellationToken
         );
 

@@ -8,9 +8,16 @@ internal static class CrmTemplateReader
     /// <summary>Null where the body holds no template.</summary>
     public static CrmTemplate? ReadOne(ReadOnlyMemory<byte> body) => Read(body, ToTemplate);
 
-    /// <summary>The template with this id out of a list; null where it is not among them.</summary>
-    public static CrmTemplate? ReadFromList(ReadOnlyMemory<byte> body, Guid templateId) =>
-        Read(body, list => FindIn(list, templateId));
+    /// <summary>
+    /// The template with this id out of a list; null where it is not among them. False where the body is no list: one that
+    /// was cut off, or a page of HTML, does not say that there is no such template.
+    /// </summary>
+    public static bool TryReadFromList(ReadOnlyMemory<byte> body, Guid templateId, out CrmTemplate? template)
+    {
+        var (isList, found) = Read(body, list => (list.ValueKind is JsonValueKind.Array, FindIn(list, templateId)));
+        template = found;
+        return isList;
+    }
 
     /// <summary>The names in <c>variables[{name}]</c>, in their order.</summary>
     public static List<string> VariableNames(JsonElement variables) =>
@@ -18,7 +25,7 @@ internal static class CrmTemplateReader
             ? [.. variables.EnumerateArray().Select(variable => Text(variable, "name")).OfType<string>()]
             : [];
 
-    private static CrmTemplate? Read(ReadOnlyMemory<byte> body, Func<JsonElement, CrmTemplate?> read)
+    private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T?> read)
     {
         try
         {
@@ -30,7 +37,7 @@ internal static class CrmTemplateReader
         }
         catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {
-            return null;
+            return default;
         }
     }
 

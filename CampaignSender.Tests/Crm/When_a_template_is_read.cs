@@ -26,16 +26,29 @@ internal sealed class When_a_template_is_read
     [TestCase($"[{Other},{Full}]")]
     [TestCase($"[null,7,{{}},{Other},{Full},{Other}]")]
     [TestCase($$$"""{"success":true,"data":[{{{Other}}},{{{Full}}}],"meta":{}}""")]
-    public void The_older_endpoint_lists_it_among_others(string body) =>
-        AssertFull(CrmTemplateReader.ReadFromList(Given.Body(body), TemplateId));
+    public void The_older_endpoint_lists_it_among_others(string body)
+    {
+        Assert.That(CrmTemplateReader.TryReadFromList(Given.Body(body), TemplateId, out var template));
+        AssertFull(template);
+    }
 
     [TestCase("[]")]
     [TestCase($"[{Other}]")]
     [TestCase("""{"data":[]}""")]
     [TestCase("""[{"id":"7c9e6679-7425-40de-944b-e07fc1f90ae7"}]""")]
     [TestCase("""[{"id":17,"name":"offer","content":"Hi"}]""")]
-    public void A_list_without_it_has_none(string body) =>
-        Assert.That(CrmTemplateReader.ReadFromList(Given.Body(body), TemplateId), Is.Null);
+    public void A_list_without_it_has_none(string body)
+    {
+        Assert.That(CrmTemplateReader.TryReadFromList(Given.Body(body), TemplateId, out var template));
+        Assert.That(template, Is.Null);
+    }
+
+    /// <summary>It does not say that there is no such template: no page is given up for it.</summary>
+    [TestCase($"[{Other},{Full}")]
+    [TestCase($$"""{"data":[{{Full}}]""")]
+    [TestCase(Full)]
+    public void What_was_cut_off_or_is_something_else_is_no_list(string body) =>
+        Assert.That(CrmTemplateReader.TryReadFromList(Given.Body(body), TemplateId, out _), Is.False);
 
     [TestCase("")]
     [TestCase("null")]
@@ -49,7 +62,7 @@ internal sealed class When_a_template_is_read
     public void A_body_that_holds_none_is_none(string body)
     {
         Assert.That(CrmTemplateReader.ReadOne(Given.Body(body)), Is.Null);
-        Assert.That(CrmTemplateReader.ReadFromList(Given.Body(body), TemplateId), Is.Null);
+        Assert.That(CrmTemplateReader.TryReadFromList(Given.Body(body), TemplateId, out _), Is.False);
     }
 
     [Test]
@@ -58,7 +71,7 @@ internal sealed class When_a_template_is_read
         var body = Encoding.Latin1.GetBytes($$"""{"id":"{{Id}}","name":"é","content":"é"}""");
 
         Assert.That(CrmTemplateReader.ReadOne(body), Is.Null);
-        Assert.That(CrmTemplateReader.ReadFromList(body, TemplateId), Is.Null);
+        Assert.That(CrmTemplateReader.TryReadFromList(body, TemplateId, out _), Is.False);
     }
 
     [TestCase("null")]

@@ -122,6 +122,31 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_page_of_HTML_instead_of_the_templates_dead_letters_nothing(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        // As an older CRM, which lists an inbox's templates only.
+        Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Template, Status = 404 });
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.TemplatesOfInbox,
+                Status = 200,
+                Body = "<html>We are back soon</html>",
+            }
+        );
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);
+
+        Scene.Crm.StopFailing();
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero, "dead letters");
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Its_readiness_says_so_and_recovers(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 60, pageSize: 60, cancellationToken);
