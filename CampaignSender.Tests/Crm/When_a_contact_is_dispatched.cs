@@ -12,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
+using NUnit.Framework.Constraints;
 
 namespace CampaignSender.Tests.Crm;
 
@@ -131,6 +132,28 @@ internal sealed class When_a_contact_is_dispatched
 
         Assert.That(unasked, Is.EqualTo(new DispatchResult.Unverified()));
         Assert.That(unanswered, Is.InstanceOf<DispatchResult.Failed>());
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_is_gone_and_may_have_got_one_stays_in_doubt(CancellationToken cancellationToken)
+    {
+        _crm.RemoveContact(_plan.ContactIds[0]);
+
+        var result = await Dispatch(TimeSpan.FromSeconds(1), cancellationToken);
+
+        Assert.That(result, FailedAs(FailureCodes.OutcomeUnknown));
+        Assert.That(
+            ((DispatchResult.Failed)result).Summary,
+            Does.Contain("contact not found, and it may have got its message")
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_is_gone_and_has_got_none_is_not_found(CancellationToken cancellationToken)
+    {
+        _crm.RemoveContact(_plan.ContactIds[0]);
+
+        Assert.That(await Dispatch(uncertainFor: null, cancellationToken), FailedAs(FailureCodes.ContactNotFound));
     }
 
     /// <summary>A few contacts whose message the CRM never takes are trouble enough; their pages would come back for ever.</summary>
@@ -275,6 +298,9 @@ internal sealed class When_a_contact_is_dispatched
                 Body = body,
             }
         );
+
+    private static EqualStringConstraint FailedAs(string code) =>
+        Is.InstanceOf<DispatchResult.Failed>().And.Property(nameof(DispatchResult.Failed.Code)).EqualTo(code);
 
     private Task<DispatchResult> Dispatch(
         TimeSpan? uncertainFor,
