@@ -8,6 +8,7 @@ namespace CampaignSender.Host.Crm;
 internal sealed class ContactDispatcher(
     CrmClient crm,
     CrmCondition condition,
+    CrmCircuit circuit,
     CrmThrottle throttle,
     InboxPacer pacer,
     QuotaKeeper quotas,
@@ -248,8 +249,8 @@ internal sealed class ContactDispatcher(
             CrmAnswerKind.CircuitOpen => new DispatchResult.Withheld(WithheldReason.CircuitOpen),
             CrmAnswerKind.QuotaUsedUp => new DispatchResult.Withheld(WithheldReason.QuotaUsedUp),
             CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
-            // A CRM that fails others too says nothing about this contact.
-            _ when condition.IsTroubled => new DispatchResult.Withheld(WithheldReason.Unavailable),
+            // A CRM that fails others too says nothing about this contact. Nor does one of which little is asked since it failed.
+            _ when condition.IsTroubled || circuit.IsOpen => new DispatchResult.Withheld(WithheldReason.Unavailable),
             _ => Exhausted(answer),
         };
 

@@ -32,31 +32,7 @@ internal sealed class When_a_contact_is_dispatched
     {
         _crm = await SimulatedCrm.Start(new SimulatedCrmOptions(), CancellationToken.None);
         _crm.Add(_plan);
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(
-                new Dictionary<string, string?>
-                {
-                    ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
-                    ["Crm:ApiToken"] = _crm.Token,
-                    ["Dispatch:Timeout"] = "00:00:00.300",
-                    ["Dispatch:SettleTime"] = "00:00:00.100",
-                    ["Dispatch:RetryCount"] = "2",
-                    ["Dispatch:BackoffBase"] = "00:00:00.001",
-                    ["Dispatch:BackoffCap"] = "00:00:00.010",
-                }
-            )
-            .Build();
-        _services = new ServiceCollection()
-            .AddLogging()
-            .AddCampaignSenderOptions(configuration)
-            .AddSenderTelemetry()
-            .AddDatabase()
-            .AddCampaigns()
-            .AddPacing()
-            .AddSingleton<IInboxLimits>(new TokenBucket(new FakeTimeProvider(), new InboxLimit(1, RefillRate: 0)))
-            .AddSingleton<IInboxQuotas, NoQuotas>()
-            .AddCrm()
-            .BuildServiceProvider();
+        _services = Services(TimeProvider.System, retryCount: 2);
     }
 
     [TearDown]
@@ -191,6 +167,33 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task The_only_one_that_asks_whether_the_CRM_is_back_is_not_failed_for_it(
+        CancellationToken cancellationToken
+    )
+    {
+        var time = new FakeTimeProvider();
+        await using var services = Services(time, retryCount: 0);
+        var circuit = services.GetRequiredService<CrmCircuit>();
+        for (var answer = 0; answer < 20; answer++)
+        {
+            await circuit.Execute(
+                static (kind, _) => ValueTask.FromResult(new CrmAnswer { Kind = kind }),
+                CrmAnswerKind.Retryable,
+                cancellationToken
+            );
+        }
+
+        // From now on one request at a time goes out: too few to tell how the CRM fares.
+        time.Advance(TimeSpan.FromSeconds(6));
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 500 });
+
+        Assert.That(
+            await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken),
+            Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unavailable))
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
         _crm.Fail(
@@ -280,6 +283,36 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
+    private ServiceProvider Services(TimeProvider time, int retryCount)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
+                    ["Crm:ApiToken"] = _crm.Token,
+                    ["Dispatch:Timeout"] = "00:00:00.300",
+                    ["Dispatch:SettleTime"] = "00:00:00.100",
+                    ["Dispatch:RetryCount"] = $"{retryCount}",
+                    ["Dispatch:BackoffBase"] = "00:00:00.001",
+                    ["Dispatch:BackoffCap"] = "00:00:00.010",
+                }
+            )
+            .Build();
+        return new ServiceCollection()
+            .AddSingleton(time)
+            .AddLogging()
+            .AddCampaignSenderOptions(configuration)
+            .AddSenderTelemetry()
+            .AddDatabase()
+            .AddCampaigns()
+            .AddPacing()
+            .AddSingleton<IInboxLimits>(new TokenBucket(new FakeTimeProvider(), new InboxLimit(1, RefillRate: 0)))
+            .AddSingleton<IInboxQuotas, NoQuotas>()
+            .AddCrm()
+            .BuildServiceProvider();
+    }
+
     private void TroubleTheCrm()
     {
         var condition = _services.GetRequiredService<CrmCondition>();
@@ -306,8 +339,15 @@ internal sealed class When_a_contact_is_dispatched
         TimeSpan? uncertainFor,
         CancellationToken cancellationToken,
         int attempts = 1
+    ) => Dispatch(_services, uncertainFor, attempts, cancellationToken);
+
+    private Task<DispatchResult> Dispatch(
+        ServiceProvider services,
+        TimeSpan? uncertainFor,
+        int attempts,
+        CancellationToken cancellationToken
     ) =>
-        _services
+        services
             .GetRequiredService<ContactDispatcher>()
             .Dispatch(
                 Given.Order with
@@ -319,7 +359,7 @@ internal sealed class When_a_contact_is_dispatched
                     UncertainFor = uncertainFor,
                     Attempts = attempts,
                 },
-                _services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
+                services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
                 cancellationToken,
                 cancellationToken
             );
