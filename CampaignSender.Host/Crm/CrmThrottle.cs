@@ -51,10 +51,6 @@ internal sealed partial class CrmThrottle(
         {
             metrics.RequestThrottled();
         }
-        else if (!answer.IsAnswered)
-        {
-            return;
-        }
 
         lock (_lock)
         {
@@ -63,9 +59,13 @@ internal sealed partial class CrmThrottle(
             {
                 _pace.Refused(Now(), Seconds(sent), Wanted(answer.RetryAfter));
             }
-            else
+            else if (answer.IsAnswered)
             {
                 _pace.Taken(Now(), Seconds(sent));
+            }
+            else
+            {
+                _pace.Unanswered(Seconds(sent));
             }
 
             Tell(wasLimited, rate);

@@ -148,6 +148,15 @@ internal sealed class RequestPace
         }
     }
 
+    /// <summary>A request got no answer of the CRM's: it tells nothing, and nobody need wait for it any more.</summary>
+    public void Unanswered(double sent)
+    {
+        if (sent > _lastCut)
+        {
+            IsProbing = false;
+        }
+    }
+
     private void Resume(double now)
     {
         var measured = now - _measuredSince;

@@ -82,6 +82,21 @@ internal sealed class When_the_CRM_limits_requests
     }
 
     [Test]
+    public void One_that_gets_no_answer_is_waited_for_no_longer()
+    {
+        var pace = new RequestPace();
+        pace.Enter(0);
+        pace.Refused(0.01, 0, wanted: 0);
+        pace.Enter(1);
+
+        pace.Unanswered(sent: 0);
+        Assert.That(pace.IsProbing, "it was on its way before");
+        pace.Unanswered(sent: 1);
+        Assert.That(pace.IsProbing, Is.False);
+        Assert.That(pace.PausedFor(31), Is.GreaterThan(30), "and the CRM takes nothing all the same");
+    }
+
+    [Test]
     public void Refusals_of_what_was_on_its_way_count_once()
     {
         var pace = new RequestPace();
