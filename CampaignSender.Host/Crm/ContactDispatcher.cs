@@ -20,9 +20,16 @@ internal sealed class ContactDispatcher(
 )
 {
     /// <summary>
-    /// Claims after which a contact is to blame itself. Each follows a parking of up to eight times <c>PARKED_RETRY_MS</c>.
+    /// Claims after which a contact that fails is to blame itself, as long as the CRM takes others' messages. Each follows a
+    /// parking of up to eight times <c>PARKED_RETRY_MS</c>; those for a pause or a full quota count too.
     /// </summary>
     private const int LongestTrouble = 12;
+
+    /// <summary>
+    /// The same where the CRM takes no message at all: none may be left but of such contacts, and their pages must not come
+    /// back for ever.
+    /// </summary>
+    private const int LastResort = 100;
 
     /// <summary>
     /// <paramref name="leave"/> ends waits and requests that send nothing. A message on the wire is finished unless
@@ -53,7 +60,7 @@ internal sealed class ContactDispatcher(
             posting = new Posting(order, hydrated.Contact!, slot, abandon);
             var answer = await retry.Execute(Attempt, posting, leave);
             answer = await Conclude(posting, answer, leave);
-            return IsToBlame(posting, answer) ? Exhausted(answer) : Result(order, answer, posting.IsUncertain);
+            return Result(order, answer, posting.IsUncertain);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested || abandon.IsCancellationRequested)
         {
@@ -205,7 +212,11 @@ internal sealed class ContactDispatcher(
                 break;
         }
 
-        if (!answer.IsOk)
+        if (answer.IsOk)
+        {
+            condition.MessageTaken();
+        }
+        else
         {
             posting.Slot.Return();
         }
@@ -250,7 +261,9 @@ internal sealed class ContactDispatcher(
             CrmAnswerKind.QuotaUsedUp => new DispatchResult.Withheld(WithheldReason.QuotaUsedUp),
             CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
             // A CRM that fails others too says nothing about this contact. Nor does one of which little is asked since it failed.
-            _ when condition.IsTroubled || circuit.IsOpen => new DispatchResult.Withheld(WithheldReason.Unavailable),
+            _ when circuit.IsOpen || (condition.IsTroubled && !IsToBlame(order)) => new DispatchResult.Withheld(
+                WithheldReason.Unavailable
+            ),
             _ => Exhausted(answer),
         };
 
@@ -264,10 +277,9 @@ internal sealed class ContactDispatcher(
                 or CrmAnswerKind.QuotaUsedUp
             );
 
-    // The CRM has answered that it did not store the message, and fails whenever it is posted: a few such contacts are
-    // trouble enough to hold each other's pages back for ever.
-    private static bool IsToBlame(Posting posting, CrmAnswer answer) =>
-        answer.Kind is CrmAnswerKind.Doubtful && !posting.IsUncertain && posting.Order.Attempts > LongestTrouble;
+    // A few contacts that always fail are trouble enough to hold each other's pages back for ever.
+    private bool IsToBlame(DispatchOrder order) =>
+        order.Attempts > LastResort || (order.Attempts > LongestTrouble && condition.TakesMessages);
 
     private DispatchResult.Failed Exhausted(CrmAnswer answer) =>
         new(

@@ -18,12 +18,17 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     /// <summary>One contact that is at fault itself makes so many tries in that time at the most.</summary>
     private const int LeastTroublesJustNow = 3;
 
+    /// <summary>A message that was taken longer ago does not show that the CRM takes any now.</summary>
+    private static readonly TimeSpan TakenLately = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly (long Second, int Answers, int Troubles)[] _seconds = new (long, int, int)[Seconds];
     private bool _isUnauthorized;
     private long _complained;
+    private long? _taken;
+    private int _troublesSince;
 
     /// <summary>The CRM refused our credentials when it last looked at them.</summary>
     public bool IsUnauthorized => Volatile.Read(ref _isUnauthorized);
@@ -43,8 +48,31 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
         }
     }
 
+    /// <summary>
+    /// A message was taken in the last minutes, and what failed since is no more than some contacts' tries: whoever is not
+    /// sent to now has no outage to blame.
+    /// </summary>
+    public bool TakesMessages
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _taken is { } taken && time.GetElapsedTime(taken) < TakenLately && _troublesSince < LeastAnswers;
+            }
+        }
+    }
+
     public static bool IsTrouble(CrmAnswerKind kind) =>
         kind is CrmAnswerKind.Retryable or CrmAnswerKind.Doubtful or CrmAnswerKind.Uncertain;
+
+    public void MessageTaken()
+    {
+        lock (_lock)
+        {
+            (_taken, _troublesSince) = (time.GetTimestamp(), 0);
+        }
+    }
 
     public void Answered(CrmAnswerKind kind)
     {
@@ -56,6 +84,7 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
         lock (_lock)
         {
             Complain(kind);
+            _troublesSince += IsTrouble(kind) ? 1 : 0;
             var now = Now();
             ref var second = ref _seconds[now % Seconds];
             var isSame = second.Second == now;

@@ -133,18 +133,24 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     /// <summary>A few contacts whose message the CRM never takes are trouble enough; their pages would come back for ever.</summary>
-    [TestCase(1, false)]
-    [TestCase(12, false)]
-    [TestCase(13, true)]
+    [TestCase(500, 1, true, false)]
+    [TestCase(500, 12, true, false)]
+    [TestCase(500, 13, true, true)]
+    [TestCase(503, 13, true, true)]
+    [TestCase(500, 13, false, false)]
+    [TestCase(500, 100, false, false)]
+    [TestCase(500, 101, false, true)]
     [CancelAfter(10_000)]
     public async Task While_the_CRM_is_in_trouble_only_one_that_it_never_takes_fails(
+        int status,
         int attempts,
+        bool takesOthers,
         bool isFailed,
         CancellationToken cancellationToken
     )
     {
-        TroubleTheCrm();
-        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 500 });
+        TroubleTheCrm(takesOthers);
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = status });
 
         Assert.That(
             await Dispatch(uncertainFor: null, cancellationToken, attempts),
@@ -157,7 +163,7 @@ internal sealed class When_a_contact_is_dispatched
     [Test, CancelAfter(10_000)]
     public async Task While_the_CRM_fails_altogether_nobody_fails(CancellationToken cancellationToken)
     {
-        TroubleTheCrm();
+        TroubleTheCrm(takesOthers: false);
         _crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 500 });
 
         Assert.That(
@@ -313,12 +319,17 @@ internal sealed class When_a_contact_is_dispatched
             .BuildServiceProvider();
     }
 
-    private void TroubleTheCrm()
+    private void TroubleTheCrm(bool takesOthers)
     {
         var condition = _services.GetRequiredService<CrmCondition>();
         for (var answer = 0; answer < 30; answer++)
         {
             condition.Answered(CrmAnswerKind.Retryable);
+        }
+
+        if (takesOthers)
+        {
+            condition.MessageTaken();
         }
     }
 

@@ -68,6 +68,31 @@ internal sealed class When_the_CRM_gets_into_trouble
         Assert.That(_condition.IsTroubled, Is.False);
     }
 
+    [Test]
+    public void It_takes_messages_as_long_as_one_was_taken_lately()
+    {
+        Assert.That(_condition.TakesMessages, Is.False, "none was taken yet");
+        _condition.MessageTaken();
+        Pass(seconds: 299);
+        Assert.That(_condition.TakesMessages);
+        Pass(seconds: 1);
+        Assert.That(_condition.TakesMessages, Is.False);
+    }
+
+    /// <summary>When an outage begins, the last message was taken a moment ago.</summary>
+    [Test]
+    public void It_takes_none_when_all_fail_since_the_last_one()
+    {
+        _condition.MessageTaken();
+        Answer(CrmAnswerKind.Doubtful, 19);
+        Answer(CrmAnswerKind.Ok, 100);
+        Assert.That(_condition.TakesMessages, "some contacts' tries, and look-ups that went well");
+        Answer(CrmAnswerKind.Doubtful, 1);
+        Assert.That(_condition.TakesMessages, Is.False);
+        _condition.MessageTaken();
+        Assert.That(_condition.TakesMessages);
+    }
+
     private void Answer(CrmAnswerKind kind, int times)
     {
         for (var count = 0; count < times; count++)
