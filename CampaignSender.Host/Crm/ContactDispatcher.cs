@@ -241,6 +241,10 @@ internal sealed class ContactDispatcher(
                 answer.Details
             ),
             CrmAnswerKind.NotFound => Failed(FailureCodes.ContactNotFound, answer),
+            // Who may not even ask has a wrong token, whatever the contact.
+            CrmAnswerKind.Unauthorized when order.UncertainFor is null => new DispatchResult.Withheld(
+                WithheldReason.Unauthorized
+            ),
             _ => Result(order, answer, isUncertain: order.UncertainFor is not null),
         };
 
@@ -255,6 +259,8 @@ internal sealed class ContactDispatcher(
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
             CrmAnswerKind.Suppressed => new DispatchResult.Skipped(FailureCodes.Suppressed, answer.Details),
             CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
+            // It is the message that something refuses, a firewall for instance: the contact could be asked for.
+            CrmAnswerKind.Unauthorized when IsToBlame(order) => Failed(answer.Category!, answer),
             CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
             CrmAnswerKind.Throttled or CrmAnswerKind.Held => new DispatchResult.Withheld(WithheldReason.Throttled),
             CrmAnswerKind.CircuitOpen => new DispatchResult.Withheld(WithheldReason.CircuitOpen),
@@ -277,7 +283,8 @@ internal sealed class ContactDispatcher(
                 or CrmAnswerKind.QuotaUsedUp
             );
 
-    // A few contacts that always fail are trouble enough to hold each other's pages back for ever.
+    // A few contacts that always fail are trouble enough to hold each other's pages back for ever; so is one whose message
+    // is refused as if by a wrong token.
     private bool IsToBlame(DispatchOrder order) =>
         order.Attempts > LastResort || (order.Attempts > LongestTrouble && condition.TakesMessages);
 

@@ -29,6 +29,7 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     private long _complained;
     private long? _taken;
     private int _troublesSince;
+    private int _refusalsSince;
 
     /// <summary>The CRM refused our credentials when it last looked at them.</summary>
     public bool IsUnauthorized => Volatile.Read(ref _isUnauthorized);
@@ -50,7 +51,8 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
 
     /// <summary>
     /// A message was taken in the last minutes, and what failed since is no more than some contacts' tries: whoever is not
-    /// sent to now has no outage to blame.
+    /// sent to now has no outage to blame. Refused credentials (401, 403) are refused to everybody from one moment on: the
+    /// second in turn is enough to think so.
     /// </summary>
     public bool TakesMessages
     {
@@ -58,7 +60,10 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
         {
             lock (_lock)
             {
-                return _taken is { } taken && time.GetElapsedTime(taken) < TakenLately && _troublesSince < LeastAnswers;
+                return _taken is { } taken
+                    && time.GetElapsedTime(taken) < TakenLately
+                    && _troublesSince < LeastAnswers
+                    && _refusalsSince <= 1;
             }
         }
     }
@@ -70,7 +75,7 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     {
         lock (_lock)
         {
-            (_taken, _troublesSince) = (time.GetTimestamp(), 0);
+            (_taken, _troublesSince, _refusalsSince) = (time.GetTimestamp(), 0, 0);
         }
     }
 
@@ -85,6 +90,7 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
         {
             Complain(kind);
             _troublesSince += IsTrouble(kind) ? 1 : 0;
+            _refusalsSince += kind is CrmAnswerKind.Unauthorized ? 1 : 0;
             var now = Now();
             ref var second = ref _seconds[now % Seconds];
             var isSame = second.Second == now;

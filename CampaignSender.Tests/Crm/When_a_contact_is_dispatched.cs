@@ -160,6 +160,68 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    [TestCase(403, 12, true, false)]
+    [TestCase(403, 13, true, true)]
+    [TestCase(401, 13, true, true)]
+    [TestCase(403, 13, false, false)]
+    [TestCase(403, 101, false, true)]
+    [CancelAfter(10_000)]
+    public async Task While_it_takes_others_one_whose_message_is_always_refused_fails(
+        int status,
+        int attempts,
+        bool takesOthers,
+        bool isFailed,
+        CancellationToken cancellationToken
+    )
+    {
+        Take(takesOthers);
+        _crm.FailPosts(status);
+
+        var result = await Dispatch(uncertainFor: null, cancellationToken, attempts);
+
+        Assert.That(
+            result,
+            isFailed
+                ? FailedAs(FailureCodes.Dispatch4xx)
+                : Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unauthorized))
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_token_with_which_nobody_can_be_asked_for_fails_nobody(CancellationToken cancellationToken)
+    {
+        Take(true);
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 401 });
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts: 101),
+            Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unauthorized))
+        );
+    }
+
+    [TestCase(12, true, false)]
+    [TestCase(13, true, true)]
+    [TestCase(13, false, false)]
+    [TestCase(101, false, true)]
+    [CancelAfter(10_000)]
+    public async Task While_the_CRM_is_in_trouble_only_one_that_can_never_be_asked_for_fails(
+        int attempts,
+        bool takesOthers,
+        bool isFailed,
+        CancellationToken cancellationToken
+    )
+    {
+        TroubleTheCrm(takesOthers);
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 500 });
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts),
+            isFailed
+                ? FailedAs(FailureCodes.DispatchExhaustedRetries)
+                : Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unavailable))
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task While_the_CRM_fails_altogether_nobody_fails(CancellationToken cancellationToken)
     {
@@ -327,9 +389,15 @@ internal sealed class When_a_contact_is_dispatched
             condition.Answered(CrmAnswerKind.Retryable);
         }
 
-        if (takesOthers)
+        Take(takesOthers);
+    }
+
+    /// <summary>Somebody else's message.</summary>
+    private void Take(bool isTaken)
+    {
+        if (isTaken)
         {
-            condition.MessageTaken();
+            _services.GetRequiredService<CrmCondition>().MessageTaken();
         }
     }
 

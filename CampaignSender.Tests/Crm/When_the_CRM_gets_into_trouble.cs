@@ -93,6 +93,16 @@ internal sealed class When_the_CRM_gets_into_trouble
         Assert.That(_condition.TakesMessages);
     }
 
+    [Test]
+    public void It_takes_none_when_credentials_are_refused_twice_since_the_last_one()
+    {
+        _condition.MessageTaken();
+        Answer(CrmAnswerKind.Unauthorized, 1);
+        Assert.That(_condition.TakesMessages, "one contact's message");
+        Answer(CrmAnswerKind.Unauthorized, 1);
+        Assert.That(_condition.TakesMessages, Is.False);
+    }
+
     private void Answer(CrmAnswerKind kind, int times)
     {
         for (var count = 0; count < times; count++)
