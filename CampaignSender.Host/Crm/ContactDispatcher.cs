@@ -241,21 +241,31 @@ internal sealed class ContactDispatcher(
                 answer.Details
             ),
             CrmAnswerKind.NotFound => Failed(FailureCodes.ContactNotFound, answer),
-            // Who may not even ask has a wrong token, whatever the contact.
-            CrmAnswerKind.Unauthorized when order.UncertainFor is null => new DispatchResult.Withheld(
-                WithheldReason.Unauthorized
+            // Its message was not asked for, and never will be where the contact can never be had.
+            _ when order.UncertainFor is not null => InDoubt(
+                order,
+                answer,
+                isGivenUp: CanNeverBeHad(answer) && !circuit.IsOpen && IsToBlame(order)
             ),
-            _ => Result(order, answer, isUncertain: order.UncertainFor is not null),
+            // Who may not even ask has a wrong token, whatever the contact.
+            CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
+            _ => Result(order, answer, isUncertain: false),
         };
+
+    private static bool CanNeverBeHad(CrmAnswer answer) =>
+        answer.Kind is CrmAnswerKind.Rejected || CrmCondition.IsTrouble(answer.Kind);
+
+    private DispatchResult InDoubt(DispatchOrder order, CrmAnswer answer, bool isGivenUp) =>
+        isGivenUp && order.UncertainFor > options.Value.UnknownAfter
+            ? Unknown(answer)
+            : new DispatchResult.Unverified();
 
     private DispatchResult Result(DispatchOrder order, CrmAnswer answer, bool isUncertain) =>
         answer.Kind switch
         {
             CrmAnswerKind.Ok => new DispatchResult.Sent(answer.Thread!.MessageId),
             CrmAnswerKind.Unknown => Unknown(answer),
-            _ when isUncertain => WasAsked(answer) && order.UncertainFor > options.Value.UnknownAfter
-                ? Unknown(answer)
-                : new DispatchResult.Unverified(),
+            _ when isUncertain => InDoubt(order, answer, isGivenUp: WasAsked(order, answer)),
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
             CrmAnswerKind.Suppressed => new DispatchResult.Skipped(FailureCodes.Suppressed, answer.Details),
             CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
@@ -273,15 +283,19 @@ internal sealed class ContactDispatcher(
             _ => Exhausted(answer),
         };
 
-    // A pause, a stop or a full quota tells nothing about whether the CRM can be asked.
-    private static bool WasAsked(CrmAnswer answer) =>
-        answer.Kind
-            is not (
-                CrmAnswerKind.NotMade
-                or CrmAnswerKind.Held
-                or CrmAnswerKind.CircuitOpen
-                or CrmAnswerKind.QuotaUsedUp
-            );
+    // A pause, a stop or a full quota tells nothing about whether the CRM can be asked. Nor does a CRM that wants fewer
+    // requests or another token.
+    private bool WasAsked(DispatchOrder order, CrmAnswer answer) =>
+        answer.Kind switch
+        {
+            CrmAnswerKind.NotMade
+            or CrmAnswerKind.Held
+            or CrmAnswerKind.CircuitOpen
+            or CrmAnswerKind.QuotaUsedUp
+            or CrmAnswerKind.Throttled => false,
+            CrmAnswerKind.Unauthorized => IsToBlame(order),
+            _ => true,
+        };
 
     // A few contacts that always fail are trouble enough to hold each other's pages back for ever; so is one whose message
     // is refused as if by a wrong token.

@@ -132,6 +132,55 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(await Dispatch(uncertainFor: null, cancellationToken), FailedAs(FailureCodes.ContactNotFound));
     }
 
+    /// <summary>A wrong token, or a CRM that wants fewer requests, would lose the doubts of everybody.</summary>
+    [TestCase(CrmRequestKind.Lookup, 401)]
+    [TestCase(CrmRequestKind.Lookup, 403)]
+    [TestCase(CrmRequestKind.Lookup, 429)]
+    [TestCase(CrmRequestKind.Contact, 400)]
+    [TestCase(CrmRequestKind.Contact, 401)]
+    [TestCase(CrmRequestKind.Contact, 429)]
+    [TestCase(CrmRequestKind.Contact, 500)]
+    [TestCase(CrmRequestKind.Contact, 503)]
+    [CancelAfter(10_000)]
+    public async Task One_that_may_have_got_one_is_not_given_up_for_what_is_no_look_up(
+        CrmRequestKind kind,
+        int status,
+        CancellationToken cancellationToken
+    )
+    {
+        // Without a second try, ahead of which the throttle would turn it away.
+        await using var services = Services(TimeProvider.System, retryCount: 0);
+        _crm.Fail(new FaultRule { Kind = kind, Status = status });
+
+        Assert.That(
+            await Dispatch(services, TimeSpan.FromDays(1), attempts: 100, cancellationToken),
+            Is.EqualTo(new DispatchResult.Unverified())
+        );
+    }
+
+    [TestCase(CrmRequestKind.Lookup, 403, 13, true)]
+    [TestCase(CrmRequestKind.Contact, 500, 12, false)]
+    [TestCase(CrmRequestKind.Contact, 500, 13, true)]
+    [TestCase(CrmRequestKind.Contact, 400, 13, true)]
+    [TestCase(CrmRequestKind.Contact, 401, 13, false)]
+    [CancelAfter(10_000)]
+    public async Task One_that_can_never_be_looked_up_is_given_up_while_the_CRM_takes_others(
+        CrmRequestKind kind,
+        int status,
+        int attempts,
+        bool isGivenUp,
+        CancellationToken cancellationToken
+    )
+    {
+        Take(true);
+        _crm.Fail(new FaultRule { Kind = kind, Status = status });
+
+        Assert.That(
+            await Dispatch(TimeSpan.FromDays(1), cancellationToken, attempts),
+            isGivenUp ? FailedAs(FailureCodes.OutcomeUnknown) : Is.EqualTo(new DispatchResult.Unverified())
+        );
+    }
+
     /// <summary>A few contacts whose message the CRM never takes are trouble enough; their pages would come back for ever.</summary>
     [TestCase(500, 1, true, false)]
     [TestCase(500, 12, true, false)]
