@@ -32,7 +32,7 @@ internal sealed class ContactDispatcher(
     private const int LastResort = 100;
 
     /// <summary>
-    /// <paramref name="leave"/> ends waits and requests that send nothing. A message on the wire is finished unless
+    /// <paramref name="leave"/> ends waits and requests that send nothing, but for one that finds out whether the CRM is back. A message on the wire is finished unless
     /// <paramref name="abandon"/> is cancelled: then nobody knows, and the next owner asks the CRM.
     /// <paramref name="slot"/> may be taken already, and may still be afterwards.
     /// </summary>
@@ -51,7 +51,7 @@ internal sealed class ContactDispatcher(
                 return Result(order, Suppressed(reason), isUncertain: false);
             }
 
-            var hydrated = await retry.Execute(Hydrate, (order, slot), leave);
+            var hydrated = await retry.Execute(Hydrate, (order, slot, abandon), leave);
             if (!hydrated.IsOk)
             {
                 return WithoutContact(order, hydrated);
@@ -81,7 +81,7 @@ internal sealed class ContactDispatcher(
         }
 
         using var slot = slots.Open(order.CampaignId).Open();
-        var hydrated = await retry.Execute(Hydrate, (order, slot), cancellationToken);
+        var hydrated = await retry.Execute(Hydrate, (order, slot, cancellationToken), cancellationToken);
         if (hydrated.Contact is not { } contact)
         {
             return (null, WithoutContact(order, hydrated));
@@ -114,12 +114,12 @@ internal sealed class ContactDispatcher(
     private static CrmAnswer Suppressed(string reason) => new() { Kind = CrmAnswerKind.Suppressed, Details = reason };
 
     private async ValueTask<CrmAnswer> Hydrate(
-        (DispatchOrder Order, DispatchSlot Slot) contact,
+        (DispatchOrder Order, DispatchSlot Slot, CancellationToken Abandon) contact,
         CancellationToken cancellationToken
     )
     {
         await contact.Slot.Take(cancellationToken);
-        var answer = await crm.GetContact(contact.Order.ContactId, cancellationToken);
+        var answer = await crm.GetContact(contact.Order.ContactId, cancellationToken, contact.Abandon);
         if (!answer.IsOk)
         {
             contact.Slot.Return();
@@ -199,7 +199,13 @@ internal sealed class ContactDispatcher(
 
         // Uncertain until the CRM has answered, whatever ends the wait.
         posting.BecomesUncertain(time.GetTimestamp());
-        var answer = await crm.PostConversation("dispatch", message, posting.Order.DispatchKey, posting.Abandon);
+        var answer = await crm.PostConversation(
+            "dispatch",
+            message,
+            posting.Order.DispatchKey,
+            posting.Abandon,
+            posting.Abandon
+        );
         switch (answer.Kind)
         {
             case CrmAnswerKind.Uncertain:

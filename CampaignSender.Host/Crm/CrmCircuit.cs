@@ -20,6 +20,9 @@ internal sealed partial class CrmCircuit
     private readonly TimeProvider _time;
     private long _opened;
 
+    /// <summary>The next request, and no other, is made: it finds out whether the CRM is back.</summary>
+    private volatile bool _isProbing;
+
     public CrmCircuit(TimeProvider time, SenderMetrics metrics, ILogger<CrmCircuit> logger)
     {
         _time = time;
@@ -32,19 +35,32 @@ internal sealed partial class CrmCircuit
                     SamplingDuration = TimeSpan.FromSeconds(10),
                     BreakDuration = BreakDuration,
                     StateProvider = _state,
-                    ShouldHandle = static attempt =>
+                    // A probe that ends without an answer shows nothing: what Polly does not count as a failure closes the
+                    // circuit.
+                    ShouldHandle = attempt =>
                         ValueTask.FromResult(
-                            attempt.Outcome.Result is { } answer && CrmCondition.IsTrouble(answer.Kind)
+                            attempt.Outcome.Result is { } answer ? CrmCondition.IsTrouble(answer.Kind) : _isProbing
                         ),
+                    OnHalfOpened = _ =>
+                    {
+                        _isProbing = true;
+                        return default;
+                    },
                     OnOpened = opened =>
                     {
+                        _isProbing = false;
                         Volatile.Write(ref _opened, time.GetTimestamp());
                         metrics.CircuitOpened();
-                        LogOpened(logger, opened.BreakDuration.TotalSeconds, opened.Outcome.Result?.Summary);
+                        LogOpened(
+                            logger,
+                            opened.BreakDuration.TotalSeconds,
+                            opened.Outcome.Result?.Summary ?? "no answer"
+                        );
                         return default;
                     },
                     OnClosed = _ =>
                     {
+                        _isProbing = false;
                         LogClosed(logger);
                         return default;
                     },
@@ -58,17 +74,28 @@ internal sealed partial class CrmCircuit
         _state.CircuitState is CircuitState.Open or CircuitState.HalfOpen
         && _time.GetElapsedTime(Volatile.Read(ref _opened)) < NewsTime;
 
+    /// <summary>
+    /// <paramref name="leave"/> ends the request, unless it is the one that finds out whether the CRM is back: the others of
+    /// its page, which meet the open circuit meanwhile, would take it along. That one ends with <paramref name="abandon"/>.
+    /// </summary>
     public async ValueTask<CrmAnswer> Execute<TState>(
         Func<TState, CancellationToken, ValueTask<CrmAnswer>> request,
         TState state,
-        CancellationToken cancellationToken
+        CancellationToken leave,
+        CancellationToken abandon
     )
     {
+        // Who leaves anyway is no probe.
+        leave.ThrowIfCancellationRequested();
         // Polly's other ways to execute are made of this one, and cost a noticeable part of each request.
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        var context = ResilienceContextPool.Shared.Get(abandon);
         try
         {
-            var outcome = await _pipeline.ExecuteOutcomeAsync(Answer, context, (request, state));
+            var outcome = await _pipeline.ExecuteOutcomeAsync(
+                Answer,
+                context,
+                (Circuit: this, Request: request, State: state, Leave: leave)
+            );
             if (outcome.Exception is BrokenCircuitException)
             {
                 return new CrmAnswer { Kind = CrmAnswerKind.CircuitOpen, Summary = "the CRM fails too often" };
@@ -85,12 +112,18 @@ internal sealed partial class CrmCircuit
 
     private static async ValueTask<Outcome<CrmAnswer>> Answer<TState>(
         ResilienceContext context,
-        (Func<TState, CancellationToken, ValueTask<CrmAnswer>> Request, TState State) call
+        (
+            CrmCircuit Circuit,
+            Func<TState, CancellationToken, ValueTask<CrmAnswer>> Request,
+            TState State,
+            CancellationToken Leave
+        ) call
     )
     {
         try
         {
-            return Outcome.FromResult(await call.Request(call.State, context.CancellationToken));
+            var token = call.Circuit._isProbing ? context.CancellationToken : call.Leave;
+            return Outcome.FromResult(await call.Request(call.State, token));
         }
         catch (Exception exception)
         {

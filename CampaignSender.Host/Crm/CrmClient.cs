@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Crm;
 
-/// <summary>The requests that we make of the CRM, each answered by one classified <see cref="CrmAnswer"/>.</summary>
+/// <summary>
+/// The requests that we make of the CRM, each answered by one classified <see cref="CrmAnswer"/>. What ends one where two
+/// tokens are given is told in <see cref="CrmCircuit"/>.
+/// </summary>
 internal sealed class CrmClient(
     CrmConnections connections,
     CrmCircuit circuit,
@@ -26,7 +29,7 @@ internal sealed class CrmClient(
     private readonly string _baseUrl = connections.BaseUrl.AbsoluteUri;
     private readonly Uri _conversations = new(connections.BaseUrl, "api/v1/conversations");
 
-    public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken cancellationToken) =>
+    public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken leave, CancellationToken abandon) =>
         Get(
             "contact",
             $"api/v1/contacts/{contactId}?include_contact_inboxes=true",
@@ -34,7 +37,8 @@ internal sealed class CrmClient(
                 CrmContactEnvelope.Read(body) is { } contact
                     ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
                     : Unreadable(CrmAnswerKind.Retryable, "contact"),
-            cancellationToken
+            leave,
+            abandon
         );
 
     public Task<CrmAnswer> GetTemplate(Guid templateId, CancellationToken cancellationToken) =>
@@ -45,6 +49,7 @@ internal sealed class CrmClient(
                 CrmTemplateReader.ReadOne(body) is { } template
                     ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
                     : Unreadable(CrmAnswerKind.Retryable, "template"),
+            cancellationToken,
             cancellationToken
         );
 
@@ -57,6 +62,7 @@ internal sealed class CrmClient(
                 CrmTemplateReader.TryReadFromList(body, templateId, out var template)
                     ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
                     : Unreadable(CrmAnswerKind.Retryable, "list of templates"),
+            cancellationToken,
             cancellationToken
         );
 
@@ -69,7 +75,8 @@ internal sealed class CrmClient(
         string kind,
         ReadOnlyMemory<byte> body,
         Guid dispatchKey,
-        CancellationToken cancellationToken
+        CancellationToken leave,
+        CancellationToken abandon
     ) =>
         Send(
             new CrmRequest
@@ -82,14 +89,16 @@ internal sealed class CrmClient(
                         ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Thread = thread }
                         : Unreadable(CrmAnswerKind.Doubtful, "thread"),
             },
-            cancellationToken
+            leave,
+            abandon
         );
 
     private async Task<CrmAnswer> Get(
         string kind,
         string path,
         Func<ReadOnlyMemory<byte>, CrmAnswer> read,
-        CancellationToken cancellationToken
+        CancellationToken leave,
+        CancellationToken abandon
     )
     {
         var request = new CrmRequest
@@ -98,14 +107,15 @@ internal sealed class CrmClient(
             Address = new Uri(_baseUrl + path, _asItIs),
             Read = async (response, stream, token) => read(await ReadBody(response, stream, token)),
         };
-        return await throttle.Enter(cancellationToken) ? await Send(request, cancellationToken) : CrmAnswer.Held;
+        return await throttle.Enter(leave) ? await Send(request, leave, abandon) : CrmAnswer.Held;
     }
 
-    private ValueTask<CrmAnswer> Send(CrmRequest request, CancellationToken cancellationToken) =>
+    private ValueTask<CrmAnswer> Send(CrmRequest request, CancellationToken leave, CancellationToken abandon) =>
         circuit.Execute(
             static (state, token) => state.Client.SendMeasured(state.Request, token),
             (Client: this, Request: request),
-            cancellationToken
+            leave,
+            abandon
         );
 
     private async ValueTask<CrmAnswer> SendMeasured(CrmRequest request, CancellationToken cancellationToken)

@@ -40,7 +40,8 @@ internal sealed class DispatchVerification(
             "verify",
             ConversationRequest.Thread(posting.Order, posting.Contact),
             posting.Order.DispatchKey,
-            cancellationToken
+            cancellationToken,
+            posting.Abandon
         );
         if (!answer.IsOk)
         {

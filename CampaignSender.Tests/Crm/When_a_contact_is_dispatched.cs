@@ -296,6 +296,7 @@ internal sealed class When_a_contact_is_dispatched
             await circuit.Execute(
                 static (kind, _) => ValueTask.FromResult(new CrmAnswer { Kind = kind }),
                 CrmAnswerKind.Retryable,
+                cancellationToken,
                 cancellationToken
             );
         }

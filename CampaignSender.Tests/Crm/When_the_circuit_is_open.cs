@@ -10,6 +10,8 @@ namespace CampaignSender.Tests.Crm;
 
 internal sealed class When_the_circuit_is_open
 {
+    private static readonly Task<CrmAnswer> Never = new TaskCompletionSource<CrmAnswer>().Task;
+
     private FakeTimeProvider _time = null!;
     private ServiceProvider _services = null!;
     private SenderMetrics _metrics = null!;
@@ -62,6 +64,65 @@ internal sealed class When_the_circuit_is_open
     }
 
     [Test]
+    public async Task A_probe_that_is_given_up_does_not_close_it()
+    {
+        using var abandon = new CancellationTokenSource();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        var probe = AskUntil(Never, CancellationToken.None, abandon.Token);
+        await abandon.CancelAsync();
+
+        Assert.That(async () => await probe, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_circuit.IsOpen);
+        Assert.That((await Ask(CrmAnswerKind.Ok)).Kind, Is.EqualTo(CrmAnswerKind.CircuitOpen));
+        _time.Advance(TimeSpan.FromSeconds(6));
+        Assert.That((await Ask(CrmAnswerKind.Ok)).Kind, Is.EqualTo(CrmAnswerKind.Ok), "and the next one may");
+    }
+
+    /// <summary>The others of its page meet the open circuit, and the page leaves.</summary>
+    [Test]
+    public async Task A_probe_outlives_those_who_leave()
+    {
+        using var leave = new CancellationTokenSource();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        var answer = new TaskCompletionSource<CrmAnswer>();
+        var probe = AskUntil(answer.Task, leave.Token, CancellationToken.None);
+        Assert.That((await Ask(CrmAnswerKind.Ok)).Kind, Is.EqualTo(CrmAnswerKind.CircuitOpen));
+        await leave.CancelAsync();
+
+        answer.SetResult(new CrmAnswer { Kind = CrmAnswerKind.Ok });
+        Assert.That((await probe).IsOk);
+        Assert.That(_circuit.IsOpen, Is.False);
+    }
+
+    [Test]
+    public async Task Who_leaves_anyway_is_no_probe()
+    {
+        using var left = new CancellationTokenSource();
+        await left.CancelAsync();
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.That(
+            async () => await AskUntil(Never, left.Token, CancellationToken.None),
+            Throws.InstanceOf<OperationCanceledException>()
+        );
+        Assert.That((await Ask(CrmAnswerKind.Ok)).Kind, Is.EqualTo(CrmAnswerKind.Ok));
+    }
+
+    [Test]
+    public async Task After_it_requests_end_with_those_who_leave()
+    {
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await Ask(CrmAnswerKind.Ok);
+        using var leave = new CancellationTokenSource();
+
+        var request = AskUntil(Never, leave.Token, CancellationToken.None);
+        await leave.CancelAsync();
+
+        Assert.That(async () => await request, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_circuit.IsOpen, Is.False);
+    }
+
+    [Test]
     public void It_is_old_news_where_nobody_asks()
     {
         _time.Advance(TimeSpan.FromSeconds(31));
@@ -73,6 +134,12 @@ internal sealed class When_the_circuit_is_open
         _circuit.Execute(
             static (kind, _) => ValueTask.FromResult(new CrmAnswer { Kind = kind }),
             answer,
+            CancellationToken.None,
             CancellationToken.None
         );
+
+    private Task<CrmAnswer> AskUntil(Task<CrmAnswer> answer, CancellationToken leave, CancellationToken abandon) =>
+        _circuit
+            .Execute(static async (answered, token) => await answered.WaitAsync(token), answer, leave, abandon)
+            .AsTask();
 }
