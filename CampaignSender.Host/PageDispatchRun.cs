@@ -7,6 +7,7 @@ using CampaignSender.Host.Recording;
 using CampaignSender.Host.Safety;
 using CampaignSender.Host.Suppression;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
 using CampaignSender.Host.Windows;
 
 namespace CampaignSender.Host;
@@ -50,14 +51,38 @@ internal sealed partial class PageDispatchRun(
             var dispatching = DispatchAll(pending, chunkSize);
             await Task.WhenAll(LeaveOnFault(recording.Finished), dispatching);
         }
+        catch
+        {
+            await TryRelease();
+            throw;
+        }
         finally
         {
             await done.CancelAsync();
             await renewing;
         }
 
-        await held.Release(_withheld, CancellationToken.None);
+        await Release(CancellationToken.None);
+    }
+
+    private async Task Release(CancellationToken cancellationToken)
+    {
+        await held.Release(_withheld, cancellationToken);
         metrics.ClaimsReleased(_withheld.Count);
+    }
+
+    // They were certainly not posted: where their claims ran out, the CRM would be asked about each for nothing.
+    private async Task TryRelease()
+    {
+        try
+        {
+            await Release(abandon);
+        }
+        catch (Exception exception)
+        {
+            // The fault that ended the page is the one to tell of, and these claims run out by themselves.
+            LogNotReleased(logger, _withheld.Count, page.CampaignId, FaultLog.CauseOf(exception));
+        }
     }
 
     /// <summary>Claims one chunk ahead of the one being dispatched, so that no slot waits for a claim.</summary>
@@ -304,6 +329,12 @@ internal sealed partial class PageDispatchRun(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "skipped: contact {Why}: {ContactId}")]
     private static partial void LogSkipped(ILogger logger, string why, Guid contactId);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} claims of campaign {CampaignId} were not given back: {Reason}; they run out"
+    )]
+    private static partial void LogNotReleased(ILogger logger, int count, Guid campaignId, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

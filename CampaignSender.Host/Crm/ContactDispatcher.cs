@@ -181,13 +181,24 @@ internal sealed class ContactDispatcher(
             return QuotaUsedUp;
         }
 
-        var answer = await posting.Order.MayDispatch(cancellationToken) ? await Post(posting) : NotMade;
-        if (!answer.IsOk && !posting.IsUncertain)
+        var answer = NotMade;
+        try
         {
-            ticket.GiveBack();
-        }
+            if (await posting.Order.MayDispatch(cancellationToken))
+            {
+                answer = await Post(posting);
+            }
 
-        return answer;
+            return answer;
+        }
+        finally
+        {
+            // Whatever ended it: the database may be away, or the campaign paused, when it is asked whether it may be posted.
+            if (!answer.IsOk && !posting.IsUncertain)
+            {
+                ticket.GiveBack();
+            }
+        }
     }
 
     private ValueTask<Turn> TakeTurn(Posting posting, CancellationToken cancellationToken) =>

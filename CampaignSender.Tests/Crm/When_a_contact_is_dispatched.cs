@@ -311,6 +311,33 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [CancelAfter(10_000)]
+    public async Task What_was_not_posted_does_not_count_whatever_kept_it_from_being_posted(
+        bool isPaused,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = Services(TimeProvider.System, retryCount: 0, new QuotaOfOne());
+
+        Assert.That(
+            async () =>
+                await Dispatch(
+                    services,
+                    uncertainFor: null,
+                    attempts: 1,
+                    cancellationToken,
+                    _ => throw (isPaused ? new OperationCanceledException() : new TimeoutException())
+                ),
+            Throws.Exception
+        );
+        Assert.That(
+            await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken),
+            Is.InstanceOf<DispatchResult.Sent>()
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
@@ -401,7 +428,7 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
-    private ServiceProvider Services(TimeProvider time, int retryCount)
+    private ServiceProvider Services(TimeProvider time, int retryCount, IInboxQuotas? quotas = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -426,7 +453,7 @@ internal sealed class When_a_contact_is_dispatched
             .AddCampaigns()
             .AddPacing()
             .AddSingleton<IInboxLimits>(new TokenBucket(new FakeTimeProvider(), new InboxLimit(1, RefillRate: 0)))
-            .AddSingleton<IInboxQuotas, NoQuotas>()
+            .AddSingleton(quotas ?? new NoQuotas())
             .AddCrm()
             .BuildServiceProvider();
     }
@@ -474,7 +501,8 @@ internal sealed class When_a_contact_is_dispatched
         ServiceProvider services,
         TimeSpan? uncertainFor,
         int attempts,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Func<CancellationToken, ValueTask<bool>>? mayDispatch = null
     ) =>
         services
             .GetRequiredService<ContactDispatcher>()
@@ -487,6 +515,7 @@ internal sealed class When_a_contact_is_dispatched
                     ContactId = _plan.ContactIds[0],
                     UncertainFor = uncertainFor,
                     Attempts = attempts,
+                    MayDispatch = mayDispatch ?? Given.Order.MayDispatch,
                 },
                 services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
                 cancellationToken,

@@ -1,4 +1,6 @@
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
+using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -72,6 +74,48 @@ internal sealed class When_our_own_servers_fail : SendingTest
         // The reports of this test's own listener may be among what the broker lost: the rows tell.
         await Scene.WaitUntilSettled(plan, cancellationToken);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Who_was_not_posted_is_given_back_though_the_page_ends_with_a_fault(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        await RefuseToRecordWhoWasSent(cancellationToken);
+        // Late enough for the other one to be posted.
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                ContactId = plan.ContactIds[1],
+                Status = 403,
+                Delay = 1_000,
+            }
+        );
+
+        // Longer than the test: no claim runs out.
+        await Scene.StartReplica(cancellationToken, ("Claim:TimeToLive", "00:10:00"));
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(2, cancellationToken);
+
+        while (await Scene.CountClaims(cancellationToken) != 1)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private async Task RefuseToRecordWhoWasSent(CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'not this one'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts
+            FOR EACH ROW WHEN (NEW.status = 'SENT') EXECUTE FUNCTION refuse();
+            """
+        );
     }
 
     private async Task<CampaignPlan> BeginToSend(CancellationToken cancellationToken)
