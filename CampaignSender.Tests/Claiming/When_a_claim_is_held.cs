@@ -88,6 +88,34 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         );
     }
 
+    /// <summary>An operator, or the sender from before that knows of no claims.</summary>
+    [TestCase("SENT")]
+    [TestCase("SKIPPED")]
+    [CancelAfter(10_000)]
+    public async Task A_verdict_that_somebody_else_wrote_stays(string status, CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claimed = await Claim(plan.CampaignId, contacts, _owner, Live, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET status = @status::campaign_contact_status_enum WHERE campaign_id = @id",
+            new { status, id = plan.CampaignId },
+            cancellationToken
+        );
+        var before = await Rows(plan.CampaignId, cancellationToken);
+
+        var written = await Record(
+            _owner,
+            [Sent(claimed[0]) with { Status = ContactStatus.Failed, Code = "dispatch_4xx" }],
+            cancellationToken
+        );
+
+        Assert.That(written, Is.Empty);
+        Assert.That(await Claims.Renew(plan.CampaignId, contacts, _owner, Live, cancellationToken), Is.Empty);
+        Assert.That(await Claims.Release(plan.CampaignId, contacts, _owner, cancellationToken), Is.Zero);
+        Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task One_statement_records_for_many_claims_each_its_own_rows(CancellationToken cancellationToken)
     {

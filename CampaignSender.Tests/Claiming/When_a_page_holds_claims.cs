@@ -2,8 +2,10 @@ using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Servers;
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Claiming;
@@ -153,6 +155,54 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_claim_counts_from_before_the_database_was_asked(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var claims = Open(plan);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await LockRows(plan, connection, cancellationToken);
+
+        var taking = claims.Take([.. plan.ContactIds], cancellationToken);
+        _time.Advance(Options.TimeToLive - RequestTimeout);
+        await transaction.RollbackAsync(cancellationToken);
+        await taking;
+
+        Assert.That(claims.Covers(plan.ContactIds[0]), Is.False, "the database may have granted it long ago");
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task A_renewal_counts_from_before_it_was_asked_and_not_for_who_was_forgotten_meanwhile(
+        CancellationToken cancellationToken
+    )
+    {
+        var clock = new SlowedClock();
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claims = Open(plan, clock);
+        await claims.Take(contacts, cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await LockRows(plan, connection, cancellationToken);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var renewing = claims.KeepAlive(done.Token);
+
+        // A third of the time for which a claim covers a request: two more renewals may fail.
+        clock.Advance((Options.TimeToLive - RequestTimeout) / 3);
+        await WaitForBlocked(connection, cancellationToken);
+        claims.Forget(contacts[0]);
+        clock.Behind = Options.TimeToLive - RequestTimeout - Instant;
+        Assert.That(claims.Covers(contacts[1]), Is.False, "not renewed yet");
+        await transaction.RollbackAsync(cancellationToken);
+
+        await Eventually.Holds(() => claims.Covers(contacts[1]), TimeSpan.FromSeconds(5), cancellationToken);
+        clock.Behind += Instant;
+        Assert.That(claims.Covers(contacts[1]), Is.False, "the renewal may have been granted long ago");
+        await done.CancelAsync();
+        await renewing.WaitAsync(cancellationToken);
+        clock.Behind = TimeSpan.Zero;
+        Assert.That(contacts.Select(claims.Covers), Is.EqualTo((bool[])[false, true]), "forgotten stays forgotten");
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task What_is_given_back_is_free_at_once(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 2, cancellationToken);
@@ -167,8 +217,36 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         Assert.That(claimed.Select(row => row.ContactId), Is.EqualTo(contacts[..1]));
     }
 
-    private PageClaims Open(CampaignPlan plan) =>
-        new(Claims, Options, Dispatch, _time, NullLogger<PageClaims>.Instance, plan.Pages().First());
+    private PageClaims Open(CampaignPlan plan, TimeProvider? time = null) =>
+        new(Claims, Options, Dispatch, time ?? _time, NullLogger<PageClaims>.Instance, plan.Pages().First());
+
+    private static async Task<NpgsqlTransaction> LockRows(
+        CampaignPlan plan,
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "SELECT FROM campaigns_contacts WHERE campaign_id = @id FOR UPDATE",
+            new { id = plan.CampaignId },
+            transaction
+        );
+        return transaction;
+    }
+
+    /// <summary>Until a statement waits for what this connection has locked.</summary>
+    private static async Task WaitForBlocked(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        while (
+            !await connection.ExecuteScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+            )
+        )
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+        }
+    }
 
     private async Task<Dictionary<Guid, Guid>> TakeAndGiveBack(
         CampaignPlan plan,
@@ -188,4 +266,12 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
             new { campaignId = plan.CampaignId, contacts = contacts.ToArray() },
             cancellationToken
         );
+
+    /// <summary>Shows more time than its timers have seen pass.</summary>
+    private sealed class SlowedClock : FakeTimeProvider
+    {
+        public TimeSpan Behind { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Behind.TotalSeconds * TimestampFrequency);
+    }
 }

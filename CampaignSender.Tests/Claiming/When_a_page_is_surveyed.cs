@@ -75,6 +75,61 @@ internal sealed class When_a_page_is_surveyed : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task One_that_is_pending_beside_a_duplicate_is_nothing_left_over(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(2);
+        var plan = await Insert([.. contacts, .. contacts], cancellationToken);
+        // One with a row that is left over, and one that was set back and has a duplicate.
+        await Settle(plan, contacts[0], "SENT", cancellationToken);
+        await Settle(plan, contacts[1], "SKIPPED", cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET failure_code = 'duplicate_row' WHERE campaign_id = @id AND status = 'SKIPPED'",
+            new { id = plan.CampaignId },
+            cancellationToken
+        );
+
+        await Survey(plan, contacts, cancellationToken);
+
+        Assert.That((await Survey(plan, contacts, cancellationToken)).Pending, Is.EqualTo(contacts.Skip(1)));
+    }
+
+    /// <summary>Whatever else was recorded of it: it has its message.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_was_sent_by_any_row_is_sent(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(2);
+        var plan = await Insert([.. contacts, .. contacts], cancellationToken);
+        foreach (var (contact, others) in new[] { (contacts[0], "FAILED"), (contacts[1], "SKIPPED") })
+        {
+            await Execute(
+                "UPDATE campaigns_contacts SET status = @others::campaign_contact_status_enum WHERE contact_id = @contact",
+                new { contact, others },
+                cancellationToken
+            );
+            await Settle(plan, contact, "SENT", cancellationToken);
+        }
+
+        var survey = await Survey(plan, contacts, cancellationToken);
+
+        Assert.That((survey.Sent, survey.Failed, survey.Skipped), Is.EqualTo((2, 0, 0)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_has_nothing_but_duplicates_is_skipped(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET status = 'SKIPPED', failure_code = 'duplicate_row' WHERE campaign_id = @id",
+            new { id = plan.CampaignId },
+            cancellationToken
+        );
+
+        var survey = await Survey(plan, plan.ContactIds, cancellationToken);
+
+        Assert.That((survey.Skipped, survey.IsFinished), Is.EqualTo((1, true)));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task The_first_claim_to_end_says_how_long_to_wait(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 3, cancellationToken);

@@ -66,6 +66,54 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
         );
     }
 
+    /// <summary>What its owner posted last may reach the CRM after the claim has run out.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task An_expired_claim_is_not_taken_before_the_CRM_has_settled(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        await Claim(plan.CampaignId, contacts, _other, Expired, cancellationToken);
+
+        var early = await Claims.Claim(
+            plan.CampaignId,
+            Packing,
+            contacts,
+            _owner,
+            Live,
+            settleTime: Live,
+            cancellationToken
+        );
+        var late = await Claims.Claim(
+            plan.CampaignId,
+            Packing,
+            contacts,
+            _owner,
+            Live,
+            TimeSpan.Zero,
+            cancellationToken
+        );
+
+        Assert.That(early, Is.Empty);
+        Assert.That(late.Select(row => row.ContactId), Is.EqualTo(contacts));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_is_uncertain_since_the_first_claim_that_ran_out(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _other, Expired, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _other, Expired, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET uncertain_since = uncertain_since - interval '1 hour'",
+            new { },
+            cancellationToken
+        );
+
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+
+        Assert.That(claimed.Single().UncertainFor, Is.GreaterThanOrEqualTo(TimeSpan.FromHours(1)));
+    }
+
     [TestCase("SENT")]
     [TestCase("FAILED")]
     [TestCase("SKIPPED")]

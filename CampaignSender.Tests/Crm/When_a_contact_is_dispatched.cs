@@ -272,6 +272,20 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task However_often_it_was_tried_one_that_may_have_got_one_is_not_given_up(
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 500 });
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Lookup, Status = 500 });
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts: 100),
+            Is.EqualTo(new DispatchResult.Unverified())
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task While_the_CRM_fails_altogether_nobody_fails(CancellationToken cancellationToken)
     {
         TroubleTheCrm(takesOthers: false);

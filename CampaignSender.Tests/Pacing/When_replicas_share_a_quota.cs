@@ -43,6 +43,21 @@ internal sealed class When_replicas_share_a_quota : DatabaseTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task What_was_used_counts_until_the_window_has_passed(CancellationToken cancellationToken)
+    {
+        var quotas = new QuotaStore(Source);
+        await quotas.Set(_inboxId, 100, TimeSpan.FromHours(24), cancellationToken);
+        var first = (await quotas.Reserve(_inboxId, cancellationToken))!;
+
+        await Pass(TimeSpan.FromHours(23), cancellationToken);
+        var second = (await quotas.Reserve(_inboxId, cancellationToken))!;
+        Assert.That((await quotas.Read(_inboxId, cancellationToken))!.Used, Is.EqualTo(first.Count + second.Count));
+
+        await Pass(TimeSpan.FromHours(2), cancellationToken);
+        Assert.That((await quotas.Read(_inboxId, cancellationToken))!.Used, Is.EqualTo(second.Count));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_quota_that_was_taken_away_counts_nothing(CancellationToken cancellationToken)
     {
         var quotas = new QuotaStore(Source);
@@ -54,6 +69,13 @@ internal sealed class When_replicas_share_a_quota : DatabaseTest
         Assert.That(await quotas.Read(_inboxId, cancellationToken), Is.Null);
         Assert.That(await quotas.Reserve(_inboxId, cancellationToken), Is.Null);
     }
+
+    private Task Pass(TimeSpan time, CancellationToken cancellationToken) =>
+        Execute(
+            "UPDATE campaign_sender_quota_slots SET ends_at = ends_at - @time WHERE inbox_id = @inboxId",
+            new { time, inboxId = _inboxId },
+            cancellationToken
+        );
 
     private async Task<int> ReserveAll(QuotaStore quotas, CancellationToken cancellationToken)
     {

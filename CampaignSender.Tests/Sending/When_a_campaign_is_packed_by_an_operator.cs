@@ -152,6 +152,74 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Those_the_old_sender_may_have_posted_to_are_asked_for_in_the_CRM_first(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = NULL");
+
+        Assert.That((await Retry(plan, cancellationToken, PackOrder.Unrecorded)).Contacts, Is.EqualTo(3));
+        await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(3), "none a second time");
+    }
+
+    /// <summary>Two pages of one number are one for evo-flow, which would complete the campaign too early or never.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Pages_are_numbered_on_from_those_that_wait(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 4, pageSize: 4, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        Assert.That((await Pack(plan, cancellationToken, pageSize: 2)).FirstPage, Is.EqualTo(2));
+
+        // evo-flow counts those of its own packer.
+        await Execute("UPDATE campaigns SET total_pages = 1");
+
+        Assert.That((await Pack(plan, cancellationToken, pageSize: 2)).FirstPage, Is.EqualTo(4));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Two_that_pack_at_once_number_their_pages_one_after_the_other(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+
+        var packed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Pack(plan, cancellationToken)));
+
+        Assert.That(packed.Select(each => each.FirstPage), Is.EquivalentTo(Enumerable.Range(2, 8)));
+    }
+
+    /// <summary>A replica that still takes it for completed would end them.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Pages_of_one_that_is_reopened_wait_until_all_replicas_know(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
+
+        Assert.That((await Pack(plan, cancellationToken)).IsReopened);
+
+        var page = (
+            await _services.GetRequiredService<IParkedPages>().List(new ParkedSelection(), 10, cancellationToken)
+        ).Single();
+        Assert.That(page.RedriveAt - page.ParkedAt, Is.GreaterThan(TimeSpan.FromSeconds(0.1)));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_deleted_campaign_is_not_packed(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Execute("UPDATE campaigns SET deleted_at = now()");
+
+        Assert.That((await Pack(plan, cancellationToken)).IsAllowed, Is.False);
+        Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task All_rows_of_a_contact_become_pending_with_it(CancellationToken cancellationToken)
     {
         var contacts = CampaignPlan.NewContacts(2);
@@ -166,6 +234,22 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         await Scene.WaitUntilSettled(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task One_that_was_sent_by_another_row_has_not_failed(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(1);
+        var plan = await Scene.Prepare(new CampaignPlan { ContactIds = [.. contacts, .. contacts] }, cancellationToken);
+        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'dispatch_4xx'");
+        await Execute(
+            """
+            UPDATE campaigns_contacts SET status = 'SENT', failure_code = NULL
+            WHERE id = (SELECT id FROM campaigns_contacts LIMIT 1)
+            """
+        );
+
+        Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.Zero);
     }
 
     [Test, CancelAfter(60_000)]

@@ -29,6 +29,24 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task What_is_dead_lettered_starts_anew_and_shares_no_further_blame(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
+        await LeaveAttempts(plan, attempts: 3, blame: 3, pending: 10, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Broker.TakeDeadLetter(cancellationToken);
+        Assert.That(await Blame(), Is.Empty);
+
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(1, cancellationToken);
+
+        Assert.That((await Blame()).Single(), Is.EqualTo(1));
+        Scene.Crm.Release();
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task One_that_got_somewhere_in_between_starts_anew(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
@@ -101,6 +119,12 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
             await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM campaign_sender_page_attempts"),
             Is.Zero
         );
+    }
+
+    private async Task<IEnumerable<double>> Blame()
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync();
+        return await connection.QueryAsync<double>("SELECT blame FROM campaign_sender_page_attempts");
     }
 
     private async Task LeaveAttempts(

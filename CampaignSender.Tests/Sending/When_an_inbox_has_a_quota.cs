@@ -80,6 +80,24 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task What_may_have_been_sent_counts(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 15, pageSize: 15, cancellationToken);
+        Scene.Crm.LoseAnswers(times: 5);
+        // One after the other: the answer to each is lost before the next one goes out.
+        var replica = await Scene.StartReplica(cancellationToken, ("Dispatch:Concurrency", "1"));
+        await SetQuota(replica, plan, messages: 10, cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+        while (await Scene.Rows.CountParked(cancellationToken) == 0 && Scene.Crm.PostCount <= 10)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(10), "posts");
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task What_was_reserved_and_not_sent_is_given_back(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 7, pageSize: 7, cancellationToken);

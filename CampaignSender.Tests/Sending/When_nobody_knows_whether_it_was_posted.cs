@@ -31,12 +31,14 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
         Assert.That(Scene.Crm.LookupCount, Is.GreaterThanOrEqualTo(5));
     }
 
-    [TestCase("<html>Welcome</html>")]
-    [TestCase("")]
-    [TestCase("{\"success\":true")]
+    [TestCase("<html>Welcome</html>", false)]
+    [TestCase("", false)]
+    [TestCase("{\"success\":true", false)]
+    [TestCase("{\"success\":true", true)]
     [CancelAfter(60_000)]
     public async Task A_success_that_does_not_show_the_thread_is_not_believed(
         string body,
+        bool wasStored,
         CancellationToken cancellationToken
     )
     {
@@ -47,6 +49,31 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
                 Kind = CrmRequestKind.Post,
                 Status = 200,
                 Body = body,
+                IsCarriedOut = wasStored,
+                Times = 5,
+            }
+        );
+
+        await Send(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    [CancelAfter(60_000)]
+    public async Task A_success_that_breaks_off_before_its_body_proves_nothing(
+        bool wasStored,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                IsCarriedOut = wasStored,
+                IsCutAfterHeaders = true,
                 Times = 5,
             }
         );
@@ -72,6 +99,8 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
         );
 
         await Send(plan, cancellationToken, ("Dispatch:Timeout", "00:00:01"), ("Dispatch:SettleTime", "00:00:02"));
+        // All posts are carried out, however late.
+        await Scene.Crm.WaitForMessages(Scene.Crm.PostCount, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }

@@ -1,7 +1,13 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Parking;
+using CampaignSender.Host.Transport;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace CampaignSender.Tests.Sending;
 
@@ -55,6 +61,34 @@ internal sealed class When_our_own_servers_fail : SendingTest
         finally
         {
             await (await SharedServers.PostgreSql()).Thaw(CancellationToken.None);
+        }
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await AssertAllIsWell(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
+    public async Task Nothing_is_posted_on_claims_that_cannot_be_renewed(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 40, pageSize: 40, cancellationToken);
+        await Scene.StartReplica(
+            cancellationToken,
+            ("Claim:TimeToLive", "00:00:03"),
+            ("RateLimit:Capacity", "1"),
+            ("RateLimit:RefillRate", "4")
+        );
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(1, cancellationToken);
+
+        await using (var connection = await Scene.Source.OpenConnectionAsync(cancellationToken))
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync("SELECT FROM campaigns_contacts FOR UPDATE");
+            // Until no claim covers a request any more.
+            await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, cancellationToken);
+            var posts = Scene.Crm.PostCount;
+            await Task.Delay(Outage, TimeProvider.System, cancellationToken);
+            Assert.That(Scene.Crm.PostCount, Is.EqualTo(posts));
         }
 
         await Scene.WaitForReports(plan, cancellationToken);
@@ -116,6 +150,36 @@ internal sealed class When_our_own_servers_fail : SendingTest
             FOR EACH ROW WHEN (NEW.status = 'SENT') EXECUTE FUNCTION refuse();
             """
         );
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_page_that_is_published_again_outlives_the_broker(CancellationToken cancellationToken)
+    {
+        await Republish(cancellationToken);
+
+        await using var connection = await (await SharedServers.RabbitMq()).Connect(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var page = await channel.BasicGetAsync(Queues.Send, autoAck: true, cancellationToken);
+        Assert.That(page?.BasicProperties.Persistent, Is.True);
+    }
+
+    /// <summary>It stays parked then.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_page_that_would_reach_no_queue_is_not_published(CancellationToken cancellationToken)
+    {
+        await (await SharedServers.RabbitMq()).DeleteQueues([Queues.Send], cancellationToken);
+
+        Assert.That(() => Republish(cancellationToken), Throws.InstanceOf<PublishException>());
+    }
+
+    private async Task Republish(CancellationToken cancellationToken)
+    {
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddBrokerAccess(configuration)
+        );
+        await services
+            .GetRequiredService<IPagePublisher>()
+            .Publish("{}"u8.ToArray(), new Dictionary<string, string>(), cancellationToken);
     }
 
     private async Task<CampaignPlan> BeginToSend(CancellationToken cancellationToken)

@@ -1,0 +1,101 @@
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Safety;
+using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Tests.Database;
+using Microsoft.Extensions.Options;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Safety;
+
+/// <summary>The rows that they share, in a real database and by its clock.</summary>
+internal sealed class When_replicas_judge_a_campaign : DatabaseTest
+{
+    private SafetyStore _one = null!;
+    private SafetyStore _other = null!;
+    private Guid _campaignId;
+
+    [SetUp]
+    public async Task Begin()
+    {
+        _one = Replica();
+        _other = Replica();
+        _campaignId = (await Insert(contacts: 1, CancellationToken.None)).CampaignId;
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Each_is_told_what_the_others_have_seen_and_not_its_own(CancellationToken cancellationToken)
+    {
+        await _other.Exchange(_campaignId, 10, 5, stops: null, cancellationToken);
+        await _one.Exchange(_campaignId, 20, 7, stops: null, cancellationToken);
+
+        Assert.That(await Others(stops: 0, cancellationToken), Is.EqualTo((10, 5)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_seen_long_ago_counts_no_more(CancellationToken cancellationToken)
+    {
+        await _other.Exchange(_campaignId, 10, 5, stops: 0, cancellationToken);
+
+        await Execute(
+            "UPDATE campaign_sender_safety_windows SET seen_at = seen_at - interval '6 minutes'",
+            new { },
+            cancellationToken
+        );
+
+        Assert.That(await Others(stops: 0, cancellationToken), Is.EqualTo((0, 0)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_seen_before_a_stop_is_forgiven(CancellationToken cancellationToken)
+    {
+        await _other.Exchange(_campaignId, 10, 5, stops: 0, cancellationToken);
+        Assert.That(await Stop(stops: 0, cancellationToken));
+
+        Assert.That(await Others(stops: 1, cancellationToken), Is.EqualTo((0, 0)));
+        await _other.Exchange(_campaignId, 3, 2, stops: 1, cancellationToken);
+        Assert.That(await Others(stops: 1, cancellationToken), Is.EqualTo((3, 2)));
+    }
+
+    [TestCase(CampaignStatus.Paused)]
+    [TestCase(CampaignStatus.Stopped)]
+    [TestCase(CampaignStatus.Completed)]
+    [CancelAfter(10_000)]
+    public async Task One_that_does_not_send_is_left_as_it_is(
+        CampaignStatus status,
+        CancellationToken cancellationToken
+    )
+    {
+        await Campaigns.SetStatus(_campaignId, (int)status, cancellationToken);
+
+        Assert.That(await Stop(stops: 0, cancellationToken), Is.False);
+        Assert.That(await Status(cancellationToken), Is.EqualTo(status));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_was_resumed_is_not_paused_for_what_led_to_the_last_stop(
+        CancellationToken cancellationToken
+    )
+    {
+        Assert.That(await Stop(stops: 0, cancellationToken));
+        Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Paused));
+        await Campaigns.SetStatus(_campaignId, CampaignRows.Sending, cancellationToken);
+
+        Assert.That(await Stop(stops: 0, cancellationToken), Is.False);
+        Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Sending));
+        Assert.That(await Stop(stops: 1, cancellationToken));
+    }
+
+    private SafetyStore Replica() => new(Source, Options.Create(new SafetyOptions()));
+
+    private Task<bool> Stop(int stops, CancellationToken cancellationToken) =>
+        _one.Stop(_campaignId, stops, outcomes: 200, failures: 100, "too many", cancellationToken);
+
+    private async Task<(int Outcomes, int Failures)> Others(int stops, CancellationToken cancellationToken)
+    {
+        var view = await _one.Exchange(_campaignId, 20, 7, stops, cancellationToken);
+        return (view.Outcomes, view.Failures);
+    }
+
+    private async Task<CampaignStatus> Status(CancellationToken cancellationToken) =>
+        (await new CampaignStore(Source).Find(_campaignId, cancellationToken))!.Status;
+}
