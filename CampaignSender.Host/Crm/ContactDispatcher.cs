@@ -32,8 +32,9 @@ internal sealed class ContactDispatcher(
     private const int LastResort = 100;
 
     /// <summary>
-    /// <paramref name="leave"/> ends waits and requests that send nothing, but for one that finds out whether the CRM is back. A message on the wire is finished unless
-    /// <paramref name="abandon"/> is cancelled: then nobody knows, and the next owner asks the CRM.
+    /// <paramref name="leave"/> ends waits and requests that send nothing, but for one that finds out whether the CRM is back.
+    /// A message on the wire is finished unless <paramref name="abandon"/> is cancelled: then nobody knows, and the next owner
+    /// asks the CRM.
     /// <paramref name="slot"/> may be taken already, and may still be afterwards.
     /// </summary>
     public async Task<DispatchResult> Dispatch(
