@@ -248,16 +248,10 @@ internal sealed class ContactDispatcher(
             ? await verification.Decide(posting, cancellationToken) ?? answer
             : answer;
 
-    // A contact that is gone cannot be sent to. One that may have got its message keeps that doubt: it may be there again
-    // when an operator has those that failed sent again, and then the CRM has to be asked first.
+    // A contact that is gone cannot be sent to, whatever it has got before.
     private DispatchResult WithoutContact(DispatchOrder order, CrmAnswer answer) =>
         answer.Kind switch
         {
-            CrmAnswerKind.NotFound when order.UncertainFor is not null => new DispatchResult.Failed(
-                FailureCodes.OutcomeUnknown,
-                $"{answer.Summary}: contact not found, and it may have got its message",
-                answer.Details
-            ),
             CrmAnswerKind.NotFound => Failed(FailureCodes.ContactNotFound, answer),
             // Its message was not asked for, and never will be where the contact can never be had.
             _ when order.UncertainFor is not null => InDoubt(

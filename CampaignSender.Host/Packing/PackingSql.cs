@@ -55,7 +55,8 @@ internal static class PackingSql
     /// </summary>
     private const string Retriable = """
         (
-            SELECT id, status, contact_id, coalesce(failure_code, '') IN ('', 'outcome_unknown') AS may_be_posted
+            SELECT id, status, contact_id,
+                   coalesce(failure_code, '') IN ('', 'outcome_unknown') OR uncertain_since IS NOT NULL AS may_be_posted
             FROM (
                 SELECT *,
                        bool_or(status = 'SENT') OVER same_contact AS is_sent,

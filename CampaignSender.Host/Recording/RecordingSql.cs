@@ -6,7 +6,8 @@ internal static class RecordingSql
     /// Writes a batch of verdicts, each only where the row is still pending and still held by its claim, and returns the
     /// rows written. The rows are locked first, in the order in which claims lock them: two statements never wait for each
     /// other in a circle. They are looked up one by one, whatever PostgreSQL believes of the table, see
-    /// <c>ClaimSql</c>. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
+    /// <c>ClaimSql</c>. A contact that is gone could not be asked for a message that it may have got: that doubt stays, for
+    /// whoever has it sent again. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
     /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds.
     /// </summary>
     public const string Record = """
@@ -33,7 +34,7 @@ internal static class RecordingSql
             settled_at = clock_timestamp(),
             claim_id = NULL,
             claim_expires_at = NULL,
-            uncertain_since = NULL
+            uncertain_since = CASE WHEN outcome.code = 'contact_not_found' THEN contact.uncertain_since END
         FROM held
         JOIN unnest(@rowIds, @statuses, @codes, @reasons, @messageIds)
             AS outcome (row_id, status, code, reason, message_id) ON outcome.row_id = held.id

@@ -111,25 +111,13 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task One_that_is_gone_and_may_have_got_one_stays_in_doubt(CancellationToken cancellationToken)
+    public async Task One_that_is_gone_is_not_found([Values] bool isUncertain, CancellationToken cancellationToken)
     {
         _crm.RemoveContact(_plan.ContactIds[0]);
 
-        var result = await Dispatch(TimeSpan.FromSeconds(1), cancellationToken);
+        var result = await Dispatch(isUncertain ? TimeSpan.FromSeconds(1) : null, cancellationToken);
 
-        Assert.That(result, FailedAs(FailureCodes.OutcomeUnknown));
-        Assert.That(
-            ((DispatchResult.Failed)result).Summary,
-            Does.Contain("contact not found, and it may have got its message")
-        );
-    }
-
-    [Test, CancelAfter(10_000)]
-    public async Task One_that_is_gone_and_has_got_none_is_not_found(CancellationToken cancellationToken)
-    {
-        _crm.RemoveContact(_plan.ContactIds[0]);
-
-        Assert.That(await Dispatch(uncertainFor: null, cancellationToken), FailedAs(FailureCodes.ContactNotFound));
+        Assert.That(result, FailedAs(FailureCodes.ContactNotFound));
     }
 
     /// <summary>A wrong token, or a CRM that wants fewer requests, would lose the doubts of everybody.</summary>

@@ -140,6 +140,42 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Nor_is_one_sent_again_unasked_that_could_not_be_found_meanwhile(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        // As an owner leaves them that dies between message and outcome.
+        await Execute(
+            """
+            UPDATE campaigns_contacts
+            SET status = 'PENDING', claim_id = gen_random_uuid(), claim_expires_at = now() - interval '1 minute'
+            """
+        );
+        foreach (var contactId in plan.ContactIds)
+        {
+            Scene.Crm.RemoveContact(contactId);
+        }
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Reports.WaitForReceived(2, cancellationToken);
+        Assert.That(Scene.Reports.All.Last().FailedCount, Is.EqualTo(3));
+        foreach (var contactId in plan.ContactIds)
+        {
+            Scene.Crm.Set(SimulatedContact.Ordinary(contactId));
+        }
+
+        Assert.That((await Retry(plan, cancellationToken, "contact_not_found")).Contacts, Is.EqualTo(3));
+        await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(3), "none a second time");
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Failures_of_the_old_sender_are_tried_again_only_by_name(CancellationToken cancellationToken)
     {
         var plan = await Scene.Prepare(
