@@ -22,6 +22,14 @@ internal static class ClaimSql
         ) AS wanted
         """;
 
+    /// <summary>Rows of contacts of this packing were deleted: what they said may have to be given back.</summary>
+    private const string HasFormer = """
+        EXISTS (
+            SELECT FROM campaign_sender_former_contacts
+            WHERE campaign_id = @campaignId AND correlation_id = @correlationId
+        )
+        """;
+
     /// <summary>The rows that are still ours, locked.</summary>
     private const string Held = $"""
         held AS MATERIALIZED (
@@ -57,10 +65,7 @@ internal static class ClaimSql
                        WHERE campaign_id = @campaignId AND emptied_at > clock_timestamp() - @packingTime
                    )
                ) AS "IsPackedAnew",
-               EXISTS (
-                   SELECT FROM campaign_sender_former_contacts
-                   WHERE campaign_id = @campaignId AND correlation_id = @correlationId
-               ) AS "HasFormer",
+               {HasFormer} AS "HasFormer",
                coalesce(array_agg(contact_id) FILTER (WHERE verdict = 'PENDING'), array[]::uuid[]) AS "Pending"
         FROM {Wanted}
         CROSS JOIN LATERAL (
@@ -99,10 +104,7 @@ internal static class ClaimSql
                 status = 'PENDING' AND (claim_id IS NULL OR claim_expires_at + @settleTime <= clock_timestamp())
             )
             AND (
-                NOT EXISTS (
-                    SELECT FROM campaign_sender_former_contacts
-                    WHERE campaign_id = @campaignId AND correlation_id = @correlationId
-                )
+                NOT {HasFormer}
                 -- With LIMIT, or PostgreSQL might read all of them for each claim.
                 OR (
                     SELECT true

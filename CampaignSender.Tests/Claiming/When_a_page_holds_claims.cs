@@ -109,11 +109,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var contacts = plan.ContactIds.ToArray();
         var claims = Open(plan);
         await claims.Take(contacts, cancellationToken);
-        await Execute(
-            "UPDATE campaigns_contacts SET claim_id = @other WHERE contact_id = @lost",
-            new { other = _other, lost = contacts[1] },
-            cancellationToken
-        );
+        await GiveToAnother(contacts[1], cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var renewing = claims.KeepAlive(done.Token);
 
@@ -133,11 +129,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var claims = Open(plan);
         await claims.Take(contacts, cancellationToken);
         claims.Forget(contacts[1]);
-        await Execute(
-            "UPDATE campaigns_contacts SET claim_id = @other WHERE contact_id = @lost",
-            new { other = _other, lost = contacts[2] },
-            cancellationToken
-        );
+        await GiveToAnother(contacts[2], cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var renewing = claims.KeepAlive(done.Token);
 
@@ -259,6 +251,13 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         await claims.Release(contacts, cancellationToken);
         return taken.ToDictionary(contact => contact.ContactId, contact => contact.RowId);
     }
+
+    private Task GiveToAnother(Guid contactId, CancellationToken cancellationToken) =>
+        Execute(
+            "UPDATE campaigns_contacts SET claim_id = @other WHERE contact_id = @contactId",
+            new { other = _other, contactId },
+            cancellationToken
+        );
 
     private Task AddRows(CampaignPlan plan, IReadOnlyList<Guid> contacts, CancellationToken cancellationToken) =>
         Execute(

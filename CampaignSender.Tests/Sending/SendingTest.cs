@@ -1,5 +1,6 @@
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
+using Dapper;
 using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
@@ -39,4 +40,11 @@ internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq, boo
             new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts), PageSize = pageSize },
             cancellationToken
         );
+
+    /// <summary>Runs it in the scene's database.</summary>
+    protected async Task Execute(string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
+    }
 }

@@ -19,8 +19,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     {
         var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
-        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
-        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await SendFirstPage(plan, cancellationToken);
         var before = await RowsOfSent(cancellationToken);
 
         await PackAgain(plan, cancellationToken);
@@ -36,8 +35,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await SendFirstPage(plan, cancellationToken);
 
         for (var packings = 2; packings <= 4; packings++)
         {
@@ -109,8 +107,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await SendFirstPage(plan, cancellationToken);
 
         await PackAgain(plan with { CorrelationId = Guid.NewGuid() }, cancellationToken);
         await Scene.Reports.WaitForReceived(2, cancellationToken);
@@ -123,8 +120,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     {
         var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
-        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
-        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await SendFirstPage(plan, cancellationToken);
         await using (
             var services = Scene.CommandServices((services, configuration) => services.AddPackCommand(configuration))
         )
@@ -158,8 +154,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await SendFirstPage(plan, cancellationToken);
         await Scene.Rows.Empty(plan, cancellationToken);
         await Scene.Rows.Fill(plan, cancellationToken);
         Assert.That(await Kept(cancellationToken), Is.EqualTo(4));
@@ -167,6 +162,12 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         await Execute("DELETE FROM campaigns", cancellationToken);
 
         Assert.That(await Kept(cancellationToken), Is.Zero);
+    }
+
+    private async Task SendFirstPage(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
     }
 
     private async Task PackAgain(CampaignPlan plan, CancellationToken cancellationToken)
@@ -200,11 +201,5 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         [
             .. await connection.QueryAsync<T>(new CommandDefinition(statement, cancellationToken: cancellationToken)),
         ];
-    }
-
-    private async Task Execute(string statement, CancellationToken cancellationToken)
-    {
-        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(statement, cancellationToken: cancellationToken));
     }
 }

@@ -130,7 +130,10 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
-        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'outcome_unknown'");
+        await Execute(
+            "UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'outcome_unknown'",
+            cancellationToken
+        );
 
         Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.EqualTo(3));
         await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
@@ -153,7 +156,8 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
             """
             UPDATE campaigns_contacts
             SET status = 'PENDING', claim_id = gen_random_uuid(), claim_expires_at = now() - interval '1 minute'
-            """
+            """,
+            cancellationToken
         );
         foreach (var contactId in plan.ContactIds)
         {
@@ -196,7 +200,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
-        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = NULL");
+        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = NULL", cancellationToken);
 
         Assert.That((await Retry(plan, cancellationToken, PackOrder.Unrecorded)).Contacts, Is.EqualTo(3));
         await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
@@ -214,7 +218,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That((await Pack(plan, cancellationToken, pageSize: 2)).FirstPage, Is.EqualTo(2));
 
         // evo-flow counts those of its own packer.
-        await Execute("UPDATE campaigns SET total_pages = 1");
+        await Execute("UPDATE campaigns SET total_pages = 1", cancellationToken);
 
         Assert.That((await Pack(plan, cancellationToken, pageSize: 2)).FirstPage, Is.EqualTo(4));
     }
@@ -249,7 +253,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     public async Task A_deleted_campaign_is_not_packed(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
-        await Execute("UPDATE campaigns SET deleted_at = now()");
+        await Execute("UPDATE campaigns SET deleted_at = now()", cancellationToken);
 
         Assert.That((await Pack(plan, cancellationToken)).IsAllowed, Is.False);
         Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
@@ -277,12 +281,16 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     {
         var contacts = CampaignPlan.NewContacts(1);
         var plan = await Scene.Prepare(new CampaignPlan { ContactIds = [.. contacts, .. contacts] }, cancellationToken);
-        await Execute("UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'dispatch_4xx'");
+        await Execute(
+            "UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'dispatch_4xx'",
+            cancellationToken
+        );
         await Execute(
             """
             UPDATE campaigns_contacts SET status = 'SENT', failure_code = NULL
             WHERE id = (SELECT id FROM campaigns_contacts LIMIT 1)
-            """
+            """,
+            cancellationToken
         );
 
         Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.Zero);
@@ -305,7 +313,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     )
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
-        await Execute("UPDATE campaigns SET total_pages = NULL");
+        await Execute("UPDATE campaigns SET total_pages = NULL", cancellationToken);
 
         var refused = await Pack(plan, cancellationToken);
         Assert.That((refused.IsAllowed, refused.IsCounted, refused.Pages), Is.EqualTo((true, false, 0)));
@@ -347,7 +355,10 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     [Test, CancelAfter(60_000)]
     public async Task The_campaign_for_trying_out_can_be_packed(CancellationToken cancellationToken)
     {
-        await Execute(await File.ReadAllTextAsync(Repository.PathOf("docker/seed.sql"), cancellationToken));
+        await Execute(
+            await File.ReadAllTextAsync(Repository.PathOf("docker/seed.sql"), cancellationToken),
+            cancellationToken
+        );
 
         var packed = await Pack(new CampaignPlan { CampaignId = Seeded, ContactIds = [] }, cancellationToken);
 
@@ -431,10 +442,4 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 cancellationToken
             )
         )!;
-
-    private async Task Execute(string statement)
-    {
-        await using var connection = await Scene.Source.OpenConnectionAsync();
-        await connection.ExecuteAsync(statement);
-    }
 }

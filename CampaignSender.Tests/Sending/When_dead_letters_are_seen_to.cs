@@ -113,10 +113,4 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
         }
     }
-
-    private async Task Execute(string statement, CancellationToken cancellationToken)
-    {
-        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(statement);
-    }
 }

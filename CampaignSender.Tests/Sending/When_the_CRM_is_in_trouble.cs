@@ -103,14 +103,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
     public async Task A_page_of_HTML_instead_of_a_contact_fails_nobody(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 100, pageSize: 100, cancellationToken);
-        Scene.Crm.Fail(
-            new FaultRule
-            {
-                Kind = CrmRequestKind.Contact,
-                Status = 200,
-                Body = "<html>We are back soon</html>",
-            }
-        );
+        AnswerWithHtml(CrmRequestKind.Contact);
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);
@@ -127,14 +120,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         // As an older CRM, which lists an inbox's templates only.
         Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Template, Status = 404 });
-        Scene.Crm.Fail(
-            new FaultRule
-            {
-                Kind = CrmRequestKind.TemplatesOfInbox,
-                Status = 200,
-                Body = "<html>We are back soon</html>",
-            }
-        );
+        AnswerWithHtml(CrmRequestKind.TemplatesOfInbox);
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);
@@ -165,4 +151,14 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         Assert.That(answer, Does.Contain("EVOAI_CRM_API_TOKEN"));
         Assert.That(recovered.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
+
+    private void AnswerWithHtml(CrmRequestKind kind) =>
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = kind,
+                Status = 200,
+                Body = "<html>We are back soon</html>",
+            }
+        );
 }
