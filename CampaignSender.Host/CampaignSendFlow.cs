@@ -50,7 +50,7 @@ internal sealed partial class CampaignSendFlow(
         {
             outcome = Name(await RunSteps(delivery, cancellationToken));
         }
-        catch (PageInterruptedException)
+        catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Cancelled)
         {
             outcome = "interrupted";
             throw;
@@ -114,7 +114,7 @@ internal sealed partial class CampaignSendFlow(
     )
     {
         var page = delivery.Page;
-        var lookup = await FindTemplate(page.TemplateId, inboxId);
+        var lookup = await FindTemplate(page.TemplateId, inboxId, cancellationToken);
         if (lookup is not TemplateLookup.Found { Template: var template })
         {
             return await ParkForLonger(delivery, ReasonFor(lookup), cancellationToken);
@@ -146,10 +146,11 @@ internal sealed partial class CampaignSendFlow(
             }
             : null;
 
-    private async Task<TemplateLookup> FindTemplate(Guid templateId, Guid inboxId)
+    private async Task<TemplateLookup> FindTemplate(Guid templateId, Guid inboxId, CancellationToken cancellationToken)
     {
         using var step = PageTracing.Step("find template");
-        return await templates.Find(templateId, inboxId, stop.Stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Stopping, cancellationToken);
+        return await templates.Find(templateId, inboxId, either.Token);
     }
 
     private static ParkingReason ReasonFor(TemplateLookup lookup) =>
@@ -169,7 +170,10 @@ internal sealed partial class CampaignSendFlow(
 
     private static Guid InboxOf(Campaign campaign) =>
         campaign.InboxId
-        ?? throw new PermanentFaultException(PermanentFaultReasons.NoInbox, $"Campaign {campaign.Id} has no inbox");
+        ?? throw new PermanentFaultException(
+            PermanentFaultReasons.NoInbox,
+            $"Campaign {campaign.Id} has no inbox: expected campaigns.inbox_id to be set"
+        );
 
     private async Task<PageOutcome> Finish(
         PageDelivery delivery,

@@ -173,7 +173,7 @@ internal sealed partial class PageDispatchRun(
         }
     }
 
-    // Without the database no contact may be dispatched and no outcome is safe: the page ends, its claims expire.
+    // Without the database no contact may be dispatched and no outcome is safe: the page ends.
     private Task Leave() => leave.CancelAsync();
 
     private DispatchOrder OrderFor(ClaimedContact contact) =>

@@ -1,12 +1,12 @@
 namespace CampaignSender.Host;
 
-/// <summary>Why the dispatching of a page came to its end.</summary>
+/// <summary>Why the dispatching of a page came to its end, in the order of gravity: of several the last one counts.</summary>
 internal enum PageHalt
 {
     /// <summary>Every contact that could be claimed has a result.</summary>
     None,
 
-    /// <summary>The campaign was paused or stopped, or the service stops.</summary>
+    /// <summary>The campaign, its sending hours, its inbox's quota or the service came to an end or a pause.</summary>
     Left,
 
     TimeBudget,

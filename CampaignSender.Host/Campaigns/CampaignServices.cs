@@ -2,7 +2,7 @@ namespace CampaignSender.Host.Campaigns;
 
 internal static class CampaignServices
 {
-    /// <summary>Campaigns and templates remembered at once.</summary>
+    /// <summary>Campaigns, templates and sending hours remembered at once.</summary>
     private const int CacheEntries = 10_000;
 
     /// <summary>What commands need of it.</summary>

@@ -22,8 +22,11 @@ internal sealed partial class ContactClaims(
         if (survey is { HasFormer: true, IsFinished: false })
         {
             var restored = await store.Restore(page.CampaignId, page.CorrelationId, survey.Pending, cancellationToken);
-            LogRestored(logger, restored, page.Page, page.CampaignId);
-            survey = await store.Survey(page.CampaignId, page.CorrelationId, contactIds, cancellationToken);
+            if (restored > 0)
+            {
+                LogRestored(logger, restored, page.Page, page.CampaignId);
+                survey = await store.Survey(page.CampaignId, page.CorrelationId, contactIds, cancellationToken);
+            }
         }
 
         if (survey.LeftoverRows > 0)

@@ -89,7 +89,7 @@ internal static class CampaignDryRunCommand
             if (time.GetElapsedTime(last) > ProgressInterval)
             {
                 last = time.GetTimestamp();
-                Console.Error.WriteLine(CommandText.Of($"{seen:N0} of {all:N0} contacts"));
+                Console.Error.WriteLine($"{seen:N0} of {all:N0} contacts");
             }
         };
     }
@@ -99,7 +99,7 @@ internal static class CampaignDryRunCommand
             Environment.NewLine,
             [
                 $"Campaign {report.CampaignId}: {report.Status}, {report.Channel}, template {report.Template}",
-                CommandText.Of($"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending"),
+                $"{report.Seen:N0} contacts looked at, of {report.Pending:N0} that are pending",
                 "",
                 CommandText.Line(report.WouldBeSent, "would be sent"),
                 .. report.WouldNotBeSent.Select(each =>

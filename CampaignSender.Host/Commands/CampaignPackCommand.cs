@@ -167,7 +167,8 @@ internal static class CampaignPackCommand
         contents switch
         {
             { TemplateId: null } => "a row of it in campaigns_templates",
-            { Channel: null } => $"channel_type to be one that is sent through, found {contents.ChannelName ?? "none"}",
+            { Channel: null } =>
+                $"channel_type to be one of {string.Join(", ", Enum.GetNames<ChannelType>())}, found {contents.ChannelName ?? "none"}",
             { InboxId: null } => "inbox_id to be set",
             _ => null,
         };
@@ -194,9 +195,7 @@ internal static class CampaignPackCommand
             return "There is nobody to pack";
         }
 
-        var pages = CommandText.Of(
-            $"{packed.Contacts:N0} contacts in {packed.Pages:N0} pages, numbered from {packed.FirstPage}"
-        );
+        var pages = $"{packed.Contacts:N0} contacts in {packed.Pages:N0} pages, numbered from {packed.FirstPage}";
         return isTrial
             ? $"{pages} would be packed"
             : $"{pages}, are packed: replicas publish them at once, or when the campaign is resumed (correlation id {packed.CorrelationId})";

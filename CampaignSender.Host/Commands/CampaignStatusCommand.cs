@@ -109,9 +109,7 @@ internal static class CampaignStatusCommand
         {
             var progress = await contents.Count(campaignId, cancellationToken);
             Answer.Note(
-                CommandText.Of(
-                    $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
-                )
+                $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
             );
             if (progress.Pending == 0)
             {
@@ -146,9 +144,8 @@ internal static class CampaignStatusCommand
         progress switch
         {
             { Pending: 0 } => "nothing is left to do",
-            { TimeLeft: { } left } => CommandText.Of(
-                $"{progress.SettledInLastMinute / 60.0:N1} a second in the last minute, at that pace {left:d\\.hh\\:mm\\:ss} left"
-            ),
+            { TimeLeft: { } left } =>
+                $"{progress.SettledInLastMinute / 60.0:N1} a second in the last minute, at that pace {left:d\\.hh\\:mm\\:ss} left",
             _ => "none in the last minute",
         };
 }

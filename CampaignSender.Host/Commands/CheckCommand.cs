@@ -83,18 +83,27 @@ internal static class CheckCommand
             return [];
         }
 
-        var hasConsumers =
-            isReachable
-            && await single.Find(cancellationToken).WaitAsync(Patience, cancellationToken) is { ConsumerCount: > 0 };
         string?[] notices =
         [
             services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.VirtualHostNotice,
-            hasConsumers
-                ? $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. "
-                    + "Both would send every page: stop it, and run its other parts in modes of their own"
-                : null,
+            isReachable ? await SingleModeNotice(single, cancellationToken) : null,
         ];
         return [.. notices.OfType<string>()];
+    }
+
+    private static async Task<string?> SingleModeNotice(SingleModeQueue single, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await single.Find(cancellationToken).WaitAsync(Patience, cancellationToken) is { ConsumerCount: > 0 }
+                ? $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. "
+                    + "Both would send every page: stop it, and run its other parts in modes of their own"
+                : null;
+        }
+        catch (Exception exception) when (exception is TimeoutException or IOException or RabbitMQClientException)
+        {
+            return $"whether {SingleModeQueue.Name} has consumers could not be found out: {FaultLog.CauseOf(exception)}";
+        }
     }
 
     /// <param name="settings">The variables that say where it is.</param>

@@ -65,7 +65,7 @@ internal static class CommandLine
         var dryRun = new Option<bool>("--dry-run") { Description = "Only list what would be done." };
         var migrate = new Command(
             "migrate",
-            "Adds what the sender needs to the database. Runs twice without effect; the service does the same at start."
+            "Adds what the sender needs to the database. It may be run again at any time; the service does the same at start."
         )
         {
             dryRun,

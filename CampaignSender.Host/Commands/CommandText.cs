@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -31,12 +30,10 @@ internal static class CommandText
         await JsonSerializer.SerializeAsync(output, values, JsonOptions, cancellationToken);
     }
 
-    public static string Of(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     /// <summary>Without what a terminal would obey: texts of others are shown as they are, and do nothing.</summary>
     public static string Printable(string text) =>
         string.Concat(text.Select(each => char.IsControl(each) && each is not '\n' ? '\uFFFD' : each));
 
     /// <summary>A number of contacts or pages, right-aligned, and what they are.</summary>
-    public static string Line(long number, string what) => Of($"{number, 12:N0}  {what}");
+    public static string Line(long number, string what) => $"{number, 12:N0}  {what}";
 }

@@ -66,7 +66,7 @@ internal sealed class DeadLetterVisits(IDeadLetters letters, IPagePublisher publ
         var number = 0;
         var fitting = 0;
         await letters.Visit(
-            (letter, _) =>
+            letter =>
             {
                 number++;
                 if (fitting == which.Limit)

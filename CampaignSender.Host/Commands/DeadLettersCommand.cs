@@ -72,10 +72,7 @@ internal static class DeadLettersCommand
                         : await visits.Replay(which, cancellationToken);
                     Answer.Write(
                         new { letters },
-                        () =>
-                            CommandText.Of(
-                                $"{letters:N0} dead letters {(isTrial ? "would be" : "are")} published again"
-                            )
+                        () => $"{letters:N0} dead letters {(isTrial ? "would be" : "are")} published again"
                     );
                 })
         );
@@ -110,23 +107,26 @@ internal static class DeadLettersCommand
                         {
                             Answer.Write(
                                 new { letters = count },
-                                () => CommandText.Of($"{count:N0} dead letters would be thrown away")
+                                () => $"{count:N0} dead letters would be thrown away"
                             );
                             return ExitCodes.Success;
                         }
 
-                        var question = CommandText.Of($"Throw {count:N0} dead letters away for good?");
+                        var question = $"Throw {count:N0} dead letters away for good?";
                         if (!await Confirmation.IsGiven(question))
                         {
                             return ExitCodes.Failure;
                         }
+
+                        // What came while the question stood is not what was answered for.
+                        which = which with
+                        {
+                            Limit = count,
+                        };
                     }
 
                     var purged = await visits.Purge(which, cancellationToken);
-                    Answer.Write(
-                        new { letters = purged },
-                        () => CommandText.Of($"{purged:N0} dead letters are thrown away")
-                    );
+                    Answer.Write(new { letters = purged }, () => $"{purged:N0} dead letters are thrown away");
                     return ExitCodes.Success;
                 })
         );

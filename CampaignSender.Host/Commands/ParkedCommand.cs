@@ -56,7 +56,7 @@ internal static class ParkedCommand
                 With(async parked =>
                 {
                     var pages = await parked.Redrive(selection.Of(arguments), cancellationToken);
-                    Answer.Write(new { pages }, () => CommandText.Of($"{pages:N0} parked pages are due now"));
+                    Answer.Write(new { pages }, () => $"{pages:N0} parked pages are due now");
                     return ExitCodes.Success;
                 })
         );
@@ -82,16 +82,28 @@ internal static class ParkedCommand
             (arguments, cancellationToken) =>
                 With(async parked =>
                 {
+                    // Those alone are dropped that are counted: others may be parked while the question stands.
+                    var found = await parked.List(selection.Of(arguments), int.MaxValue, cancellationToken);
                     if (
-                        !arguments.GetValue(yes)
-                        && !await Confirmation.IsGiven("Drop these parked pages? Their contacts stay pending.")
+                        found.Count > 0
+                        && !arguments.GetValue(yes)
+                        && !await Confirmation.IsGiven(
+                            $"Drop {found.Count:N0} parked pages? Their contacts stay pending."
+                        )
                     )
                     {
                         return ExitCodes.Failure;
                     }
 
-                    var pages = await parked.Drop(selection.Of(arguments), cancellationToken);
-                    Answer.Write(new { pages }, () => CommandText.Of($"{pages:N0} parked pages are dropped"));
+                    // No ids at all would be all pages.
+                    var pages =
+                        found.Count > 0
+                            ? await parked.Drop(
+                                new ParkedSelection { Ids = [.. found.Select(page => page.Id)] },
+                                cancellationToken
+                            )
+                            : 0;
+                    Answer.Write(new { pages }, () => $"{pages:N0} parked pages are dropped");
                     return ExitCodes.Success;
                 })
         );

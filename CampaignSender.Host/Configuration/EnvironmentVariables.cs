@@ -197,7 +197,7 @@ internal static class EnvironmentVariables
         Of<CrmOptions>(
             "EVOAI_CRM_API_TOKEN",
             nameof(CrmOptions.ApiToken),
-            Secret,
+            Token,
             "The CRM's service token.",
             "required"
         ),
@@ -259,7 +259,7 @@ internal static class EnvironmentVariables
             "CLAIM_TTL_MS",
             nameof(ClaimOptions.TimeToLive),
             Milliseconds(1, Day),
-            "How long a contact stays claimed by a replica that fell silent; longer than `DISPATCH_TIMEOUT_MS`."
+            "How long a contact stays claimed by a replica that fell silent; at least a second longer than `DISPATCH_TIMEOUT_MS`."
         ),
         Of<ClaimOptions>(
             "CLAIM_CHUNK_SIZE",
@@ -307,7 +307,7 @@ internal static class EnvironmentVariables
             "PARKED_POLL_MS",
             nameof(ParkingOptions.PollInterval),
             Milliseconds(1, Hour),
-            "How often parked pages are looked through."
+            "How often parked pages are looked through; a fifth as often while there are none."
         ),
         Of<ParkingOptions>(
             "PARKED_RETRY_MS",

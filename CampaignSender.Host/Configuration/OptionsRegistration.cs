@@ -83,12 +83,12 @@ internal static class OptionsRegistration
         services
             .AddSection<ClaimOptions>(configuration)
             .Validate<IOptions<DispatchOptions>>(
-                (claim, dispatch) => claim.TimeToLive > dispatch.Value.Timeout,
+                (claim, dispatch) => claim.TimeToLive - dispatch.Value.Timeout >= ClaimOptions.LeastMargin,
                 Named("CLAIM_TTL_MS")
                     .Disagreeing(
-                        "more than DISPATCH_TIMEOUT_MS (key Dispatch:Timeout)",
-                        "Raise the claim's time or lower the timeout: a claim that ends before its dispatch lets another "
-                            + "replica send to the same contact."
+                        "at least a second more than DISPATCH_TIMEOUT_MS (key Dispatch:Timeout)",
+                        "Raise the claim's time or lower the timeout: in what lies between, a contact is posted and its "
+                            + "claim renewed."
                     )
             );
 

@@ -4,6 +4,6 @@ internal sealed class ShutdownOptions : IOptionsSection
 {
     public static string Section => "Shutdown";
 
-    /// <summary>How long pages in work may finish after a stop; shorter than the host's own limit of 30 s.</summary>
+    /// <summary>How long pages in work may finish after a stop; shorter than a pod's grace period, which is 30 s by default.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(25);
 }

@@ -5,7 +5,7 @@ namespace CampaignSender.Host.Configuration;
 
 internal static class StartAndStopServices
 {
-    /// <summary>Longer than the drain, shorter than a pod's default grace period of 30 s and what it needs to kill.</summary>
+    /// <summary>What the stop takes besides the drain; both together end before a pod's grace period does, 30 s by default.</summary>
     private static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(4);
 
     public static IServiceCollection AddStartAndStop(this IServiceCollection services)

@@ -32,6 +32,16 @@ internal sealed record VariableKind(string Expected, Func<string, string?> Read)
     public static VariableKind Secret { get; } =
         new("a secret text", value => value.TrimEnd('\r', '\n')) { IsSecret = true };
 
+    /// <summary>A secret that travels in a header: one that no request can carry would fail each of them.</summary>
+    public static VariableKind Token { get; } =
+        new(
+            "a secret text of ASCII characters on one line",
+            value => value.Trim() is var token && token.All(each => each is >= ' ' and <= '~') ? token : null
+        )
+        {
+            IsSecret = true,
+        };
+
     public static VariableKind Boolean { get; } =
         new(
             "true or false",

@@ -223,7 +223,7 @@ internal sealed class ContactDispatcher(
             case CrmAnswerKind.Uncertain:
                 break;
             case CrmAnswerKind.Doubtful:
-                posting.IsOver();
+                posting.Ended();
                 break;
             default:
                 posting.BecomesCertain();

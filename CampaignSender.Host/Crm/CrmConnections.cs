@@ -34,9 +34,6 @@ internal sealed class CrmConnections : IDisposable
             }
         );
         _token = crm.Value.ApiToken!;
-        // A token that no header can carry is refused here, once, and not by every request.
-        using var sample = new HttpRequestMessage();
-        sample.Headers.Add(TokenHeader, _token);
         BaseUrl = WithTrailingSlash(crm.Value.BaseUrl!);
     }
 

@@ -26,6 +26,6 @@ internal sealed record DispatchOrder
     /// </summary>
     public required Func<CancellationToken, ValueTask<string?>> ReasonAgainst { get; init; }
 
-    /// <summary>Asked right before each request that sends something: does the campaign run, is the claim still ours?</summary>
+    /// <summary>Asked right before each request that sends something: does the campaign send at this hour, and is the claim still ours?</summary>
     public required Func<CancellationToken, ValueTask<bool>> MayDispatch { get; init; }
 }

@@ -21,7 +21,7 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     }
 
     /// <summary>The CRM is done with our request, whatever it has made of it.</summary>
-    public void IsOver() => AtWorkSince = null;
+    public void Ended() => AtWorkSince = null;
 
     public void BecomesCertain() => IsUncertain = false;
 }

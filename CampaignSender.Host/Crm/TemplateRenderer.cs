@@ -44,13 +44,23 @@ internal static class TemplateRenderer
             _ => CustomAttribute(contact.CustomAttributes, key),
         };
 
-    private static string? CustomAttribute(JsonElement attributes, string key) =>
-        attributes.ValueKind is JsonValueKind.Object && attributes.TryGetProperty(key, out var value)
-            ? value.ValueKind switch
-            {
-                JsonValueKind.Null => "",
-                JsonValueKind.String => value.GetString(),
-                _ => value.GetRawText(),
-            }
-            : null;
+    private static string? CustomAttribute(JsonElement attributes, string key)
+    {
+        try
+        {
+            return attributes.ValueKind is JsonValueKind.Object && attributes.TryGetProperty(key, out var value)
+                ? value.ValueKind switch
+                {
+                    JsonValueKind.Null => "",
+                    JsonValueKind.String => value.GetString(),
+                    _ => value.GetRawText(),
+                }
+                : null;
+        }
+        catch (Exception exception) when (CrmJson.IsUnreadable(exception))
+        {
+            // Half a character: as if the contact did not have the attribute.
+            return null;
+        }
+    }
 }

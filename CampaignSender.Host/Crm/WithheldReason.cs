@@ -2,7 +2,7 @@ namespace CampaignSender.Host.Crm;
 
 internal enum WithheldReason
 {
-    /// <summary>The campaign was paused or stopped, the service stops, or the claim is no longer ours.</summary>
+    /// <summary>It is not to be sent now: <see cref="DispatchOrder.MayDispatch"/> said no.</summary>
     NotAllowed,
 
     /// <summary>The CRM refuses our credentials.</summary>

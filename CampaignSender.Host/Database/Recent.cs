@@ -25,6 +25,16 @@ internal sealed class Recent<T>(TimeProvider time, Func<Task<T>> read)
         }
     }
 
+    /// <summary>It became known in another way.</summary>
+    public void Set(T answer)
+    {
+        lock (_lock)
+        {
+            _answer = Task.FromResult(answer);
+            _asked = time.GetTimestamp();
+        }
+    }
+
     public ValueTask<T> Get(CancellationToken cancellationToken)
     {
         Task<T> answer;

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Pacing;
 
 /// <summary>
@@ -8,9 +10,6 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
 {
     /// <summary>A statement asks for what is used in that time, so that a replica that dies takes no more with it.</summary>
     private static readonly TimeSpan Batch = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>A limit that was changed is felt after that time at the latest.</summary>
-    private static readonly TimeSpan LimitAge = TimeSpan.FromSeconds(5);
 
     /// <summary>Timers are no more exact than that; several turns may fall into it.</summary>
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(2);
@@ -24,8 +23,8 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
     /// <summary>When each of the turns that are left begins, by this process's clock.</summary>
     private readonly Queue<long> _turns = new();
 
-    private Task<InboxLimit>? _limit;
-    private long _limitSeen;
+    // One read for all who ask; nobody's cancellation may end it for the others.
+    private readonly Recent<InboxLimit> _limit = new(time, () => limits.Read(inboxId, CancellationToken.None));
     private long _asked;
     private int _takenSinceAsked;
     private int _granted;
@@ -33,7 +32,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
 
     public async ValueTask<Turn> Take(Guid campaignId, CancellationToken cancellationToken)
     {
-        if ((await Limit().WaitAsync(cancellationToken)).RefillRate == 0)
+        if ((await _limit.Get(cancellationToken)).RefillRate == 0)
         {
             return Turn.Unlimited;
         }
@@ -56,30 +55,6 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
         }
 
         return await waiting;
-    }
-
-    private Task<InboxLimit> Limit()
-    {
-        lock (_lock)
-        {
-            if (_limit is null or { IsFaulted: true } || time.GetElapsedTime(_limitSeen) >= LimitAge)
-            {
-                // One read for all who ask meanwhile; nobody's cancellation may end it for the others.
-                _limit = limits.Read(inboxId, CancellationToken.None);
-                _limitSeen = time.GetTimestamp();
-            }
-
-            return _limit;
-        }
-    }
-
-    private void Saw(InboxLimit limit)
-    {
-        lock (_lock)
-        {
-            _limit = Task.FromResult(limit);
-            _limitSeen = time.GetTimestamp();
-        }
     }
 
     /// <summary>A turn whose time has come.</summary>
@@ -188,19 +163,19 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
 
     private async Task Fetch()
     {
-        var limit = await Limit();
+        var limit = await _limit.Get(CancellationToken.None);
         var grant =
             limit.RefillRate > 0
                 ? await limits.Take(inboxId, CountToFetch(limit), limit, CancellationToken.None)
                 : null;
         if (grant is null)
         {
-            Saw(limit with { RefillRate = 0 });
+            _limit.Set(limit with { RefillRate = 0 });
             GiveAll();
             return;
         }
 
-        Saw(new InboxLimit(grant.Capacity, grant.RefillRate));
+        _limit.Set(new InboxLimit(grant.Capacity, grant.RefillRate));
         Keep(grant);
         if (grant.Granted == 0)
         {

@@ -1,5 +1,6 @@
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host.Pacing;
 
@@ -157,7 +158,7 @@ internal sealed partial class InboxQuota : IDisposable
         }
         catch (Exception exception)
         {
-            LogNotGivenBack(_logger, exception, unused.Count, _inboxId);
+            LogNotGivenBack(_logger, FaultLog.StackOf(exception), unused.Count, _inboxId, FaultLog.CauseOf(exception));
         }
     }
 
@@ -169,7 +170,13 @@ internal sealed partial class InboxQuota : IDisposable
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} messages that were not sent stay counted in the quota of inbox {InboxId}"
+        Message = "{Count} messages that were not sent stay counted in the quota of inbox {InboxId}: {Reason}"
     )]
-    private static partial void LogNotGivenBack(ILogger logger, Exception exception, int count, Guid inboxId);
+    private static partial void LogNotGivenBack(
+        ILogger logger,
+        Exception? exception,
+        int count,
+        Guid inboxId,
+        string reason
+    );
 }

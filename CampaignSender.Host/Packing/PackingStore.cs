@@ -17,9 +17,7 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var campaign = await connection.QuerySingleOrDefaultAsync<LockedCampaign>(
-            PackingSql.Lock,
-            new { campaignId = order.CampaignId },
-            transaction
+            Statement(PackingSql.Lock, new { campaignId = order.CampaignId }, transaction, cancellationToken)
         );
         if (campaign is null)
         {
@@ -41,44 +39,40 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         if (order is { IsTrial: true, FailureCodes: not null })
         {
             var failed = await connection.ExecuteScalarAsync<int>(
-                PackingSql.CountFailed,
-                Which(order),
-                transaction,
-                LongestTime
+                Statement(PackingSql.CountFailed, Which(order), transaction, cancellationToken)
             );
             return Packed(order, campaign, failed, correlationId: null);
         }
 
-        var lastPacking = await connection.ExecuteScalarAsync<Guid?>(
-            PackingSql.LastPacking,
-            new { campaignId = order.CampaignId },
-            transaction,
-            LongestTime
-        );
-        var contacts = await Contacts(order, transaction);
+        // Before those who failed become pending: by when contacts were settled the last packing is known.
+        var lastPacking = order.IsTrial
+            ? null
+            : await connection.ExecuteScalarAsync<Guid?>(
+                Statement(PackingSql.LastPacking, new { campaignId = order.CampaignId }, transaction, cancellationToken)
+            );
+        var contacts = await Contacts(order, transaction, cancellationToken);
         if (order.IsTrial || contacts.Count == 0)
         {
             return Packed(order, campaign, contacts.Count, correlationId: null);
         }
 
         var correlationId = lastPacking ?? Guid.NewGuid();
-        await Park(order, campaign, contacts, correlationId, transaction);
+        await Park(order, campaign, contacts, correlationId, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Packed(order, campaign, contacts.Count, correlationId);
     }
 
     /// <summary>Those to be packed; those who failed are pending from now on.</summary>
-    private static async Task<List<Guid>> Contacts(PackOrder order, NpgsqlTransaction transaction)
+    private static async Task<List<Guid>> Contacts(
+        PackOrder order,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    )
     {
-        var connection = transaction.Connection!;
-        var contacts = order.FailureCodes is null
-            ? await connection.QueryAsync<Guid>(
-                PackingSql.Pending,
-                new { campaignId = order.CampaignId },
-                transaction,
-                LongestTime
-            )
-            : await connection.QueryAsync<Guid>(PackingSql.RetryFailed, Which(order), transaction, LongestTime);
+        var statement = order.FailureCodes is null
+            ? Statement(PackingSql.Pending, new { campaignId = order.CampaignId }, transaction, cancellationToken)
+            : Statement(PackingSql.RetryFailed, Which(order), transaction, cancellationToken);
+        var contacts = await transaction.Connection!.QueryAsync<Guid>(statement);
         return [.. contacts.Distinct()];
     }
 
@@ -87,32 +81,34 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         LockedCampaign campaign,
         List<Guid> contacts,
         Guid correlationId,
-        NpgsqlTransaction transaction
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
     )
     {
         var pages = PageCutter.Cut(order, contacts, campaign.LastPage, correlationId);
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(
-            PackingSql.Park,
-            pages.Select(page => new
-            {
-                campaignId = order.CampaignId,
-                page = page.Page,
-                correlationId,
-                reason = Reason,
-                body = page.Body,
-                bodyHash = page.BodyHash,
-                headers = page.Headers,
-                delay = campaign.IsCompleted ? order.KnownAfter : TimeSpan.Zero,
-            }),
-            transaction
-        );
-        await connection.ExecuteAsync(
-            PackingSql.Continue,
-            new { campaignId = order.CampaignId, totalPages = campaign.LastPage + pages.Count },
-            transaction
-        );
+        var parked = pages.Select(page => new
+        {
+            campaignId = order.CampaignId,
+            page = page.Page,
+            correlationId,
+            reason = Reason,
+            body = page.Body,
+            bodyHash = page.BodyHash,
+            headers = page.Headers,
+            delay = campaign.IsCompleted ? order.KnownAfter : TimeSpan.Zero,
+        });
+        await connection.ExecuteAsync(Statement(PackingSql.Park, parked, transaction, cancellationToken));
+        var counted = new { campaignId = order.CampaignId, totalPages = campaign.LastPage + pages.Count };
+        await connection.ExecuteAsync(Statement(PackingSql.Continue, counted, transaction, cancellationToken));
     }
+
+    private static CommandDefinition Statement(
+        string statement,
+        object parameters,
+        NpgsqlTransaction transaction,
+        CancellationToken cancellationToken
+    ) => new(statement, parameters, transaction, LongestTime, cancellationToken: cancellationToken);
 
     private static object Which(PackOrder order) =>
         new

@@ -6,7 +6,6 @@ internal sealed record ParkedPage
     public required Guid Id { get; init; }
     public required Guid CampaignId { get; init; }
     public required int Page { get; init; }
-    public required Guid CorrelationId { get; init; }
     public required string Reason { get; init; }
     public required byte[] Body { get; init; }
 

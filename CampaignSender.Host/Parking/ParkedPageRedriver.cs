@@ -22,21 +22,28 @@ internal sealed partial class ParkedPageRedriver(
 {
     private const int BatchSize = 20;
 
+    /// <summary>
+    /// While nothing is parked, every so many intervals are enough: what will be is not due at once, and every replica looks.
+    /// </summary>
+    private const int QuietIntervals = 5;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.Migrated.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.PollInterval, time);
         do
         {
-            await TryRedrive(stoppingToken);
+            var isQuiet = await TryRedrive(stoppingToken);
+            timer.Period = isQuiet ? options.Value.PollInterval * QuietIntervals : options.Value.PollInterval;
         } while (await timer.NextTick(stoppingToken));
     }
 
-    private async Task TryRedrive(CancellationToken stoppingToken)
+    /// <summary>Tells whether nothing is parked.</summary>
+    private async Task<bool> TryRedrive(CancellationToken stoppingToken)
     {
         try
         {
-            // One statement while nothing is due: all replicas look, every second, and mostly in vain.
+            // One statement while nothing is due: all replicas look, and mostly in vain.
             var counts = await store.CountByReason(stoppingToken);
             if (counts.Any(count => count.Due > 0))
             {
@@ -46,6 +53,7 @@ internal sealed partial class ParkedPageRedriver(
             }
 
             metrics.ParkedPagesCounted(counts);
+            return counts.Count == 0;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
@@ -55,6 +63,7 @@ internal sealed partial class ParkedPageRedriver(
                 FaultLog.CauseOf(exception),
                 options.Value.PollInterval.TotalSeconds
             );
+            return false;
         }
     }
 

@@ -34,7 +34,7 @@ internal static class ParkingSql
     /// </summary>
     public const string TakeDue = $"""
         SELECT parked.id AS "Id", parked.campaign_id AS "CampaignId", parked.page AS "Page",
-               parked.correlation_id AS "CorrelationId", parked.reason AS "Reason", parked.body AS "Body",
+               parked.reason AS "Reason", parked.body AS "Body",
                parked.headers::text AS "Headers", parked.redrives AS "Redrives",
                {HasEnded} AS "HasEnded"
         FROM campaign_sender_parked_pages AS parked
@@ -79,14 +79,18 @@ internal static class ParkingSql
     /// <summary>Parameters: those of the selection.</summary>
     public const string Drop = $"DELETE FROM campaign_sender_parked_pages WHERE {IsSelected}";
 
-    /// <summary>Parameters: campaignId (null: all).</summary>
+    /// <summary>
+    /// By what they wait for now: whatever a page was parked for, while its campaign does not send it waits for that.
+    /// Parameters: campaignId (null: all).
+    /// </summary>
     public const string CountByReason = $"""
-        SELECT parked.reason AS "Reason", count(*) AS "Pages",
+        SELECT CASE WHEN campaign.status IN (0, 1, 3) THEN 'campaign_not_sending' ELSE parked.reason END AS "Reason",
+               count(*) AS "Pages",
                extract(epoch FROM clock_timestamp() - min(parked.parked_at))::float8 AS "OldestSeconds",
                count(*) FILTER (WHERE {IsDue}) AS "Due"
         FROM campaign_sender_parked_pages AS parked
         LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
         WHERE @campaignId::uuid IS NULL OR parked.campaign_id = @campaignId
-        GROUP BY parked.reason
+        GROUP BY 1
         """;
 }

@@ -5,8 +5,8 @@ namespace CampaignSender.Host.Recording;
 /// <summary>Records the outcomes of a campaign while any of its pages is at work here.</summary>
 internal sealed class CampaignRecording
 {
-    /// <summary>The longest that an outcome waits for others to share its statement.</summary>
-    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(200);
+    /// <summary>The longest that an outcome waits for others to share its statement; after 250 ms it is to be recorded.</summary>
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(230);
 
     /// <summary>
     /// So many wait for no others. A page ends when its last outcome is recorded: that must not be behind a statement that

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Validation;
+
 namespace CampaignSender.Host.Safety;
 
 /// <summary>
@@ -75,7 +77,7 @@ internal sealed partial class CampaignSafety(
         catch (Exception exception)
         {
             // The next failure is judged anew.
-            LogNotJudged(logger, exception, campaignId);
+            LogNotJudged(logger, FaultLog.StackOf(exception), campaignId, FaultLog.CauseOf(exception));
         }
     }
 
@@ -91,7 +93,7 @@ internal sealed partial class CampaignSafety(
             {
                 // What was before the stop is forgiven, should it be resumed.
                 _window.Clear();
-                stop.IsPausedByOthers(campaignId);
+                stop.ReadStatusAnew(campaignId);
                 return;
             }
         }
@@ -126,7 +128,7 @@ internal sealed partial class CampaignSafety(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Whether campaign {CampaignId} has to be paused could not be found out"
+        Message = "Whether campaign {CampaignId} has to be paused could not be found out: {Reason}"
     )]
-    private static partial void LogNotJudged(ILogger logger, Exception exception, Guid campaignId);
+    private static partial void LogNotJudged(ILogger logger, Exception? exception, Guid campaignId, string reason);
 }

@@ -21,7 +21,7 @@ internal sealed partial class SafetyStop(
             $"{failures} of the last {outcomes} contacts failed, most often {commonest ?? "at other replicas"}";
         if (!await store.Stop(campaignId, stops, outcomes, failures, reason, CancellationToken.None))
         {
-            IsPausedByOthers(campaignId);
+            ReadStatusAnew(campaignId);
             return false;
         }
 
@@ -31,8 +31,8 @@ internal sealed partial class SafetyStop(
         return true;
     }
 
-    /// <summary>It may have been resumed since: the status is read anew before the next post.</summary>
-    public void IsPausedByOthers(Guid campaignId) => gate.Forget(campaignId);
+    /// <summary>Others have paused it, and it may have been resumed since.</summary>
+    public void ReadStatusAnew(Guid campaignId) => gate.Forget(campaignId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Campaign {CampaignId} is paused by the sender itself: {Reason}")]
     private static partial void LogStopped(ILogger logger, Guid campaignId, string reason);

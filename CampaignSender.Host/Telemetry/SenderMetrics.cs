@@ -108,7 +108,7 @@ internal sealed class SenderMetrics : IDisposable
         _throttled = _meter.CreateCounter<long>(
             "campaign_sender.crm.throttled",
             "{request}",
-            "Requests that the CRM refused with 429"
+            "Requests that the CRM wants to be made later: 429, and messages that collide with another one (422)"
         );
         _meter.CreateObservableGauge(
             "campaign_sender.crm.request_rate.limit",
@@ -157,7 +157,7 @@ internal sealed class SenderMetrics : IDisposable
     public void PageLeft(string outcome, TimeSpan duration)
     {
         _pagesInWork.Add(-1);
-        _pageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+        _pageDuration.Record(duration.TotalSeconds, Tag("outcome", outcome));
     }
 
     /// <summary><paramref name="category"/>: the error category; null where all went well.</summary>
@@ -173,14 +173,12 @@ internal sealed class SenderMetrics : IDisposable
 
     public void TurnTaken(TimeSpan wait) => _turnWait.Record(wait.TotalSeconds);
 
-    public void ErrorOccurred(string category) =>
-        _errors.Add(1, new KeyValuePair<string, object?>("category", category));
+    public void ErrorOccurred(string category) => _errors.Add(1, Tag("category", category));
 
     public void ContactSettled(ContactStatus status, string? code) =>
         _contacts.Add(1, new TagList { { "outcome", Outcome(status) }, { "code", code ?? "none" } });
 
-    public void RetryScheduled(string? category) =>
-        _retries.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
+    public void RetryScheduled(string? category) => _retries.Add(1, Tag("category", category ?? "none"));
 
     public void ContactsClaimed(int count) => CountClaims("claimed", count);
 
@@ -190,15 +188,14 @@ internal sealed class SenderMetrics : IDisposable
 
     public void ClaimLost() => CountClaims("lost", 1);
 
-    public void PageParked(ParkingReason reason) =>
-        _parked.Add(1, new KeyValuePair<string, object?>("reason", reason.Name()));
+    public void PageParked(ParkingReason reason) => _parked.Add(1, Tag("reason", reason.Name()));
 
-    public void PageRedriven(string reason) => _redriven.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void PageRedriven(string reason) => _redriven.Add(1, Tag("reason", reason));
 
-    public void DeadLettered(string reason) => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void DeadLettered(string reason) => _deadLetters.Add(1, Tag("reason", reason));
 
     /// <summary><paramref name="result"/>: found, absent or unknown.</summary>
-    public void Verified(string result) => _verifications.Add(1, new KeyValuePair<string, object?>("result", result));
+    public void Verified(string result) => _verifications.Add(1, Tag("result", result));
 
     public void CircuitOpened() => _circuitOpenings.Add(1);
 
@@ -246,7 +243,7 @@ internal sealed class SenderMetrics : IDisposable
     {
         if (count > 0)
         {
-            _claims.Add(count, new KeyValuePair<string, object?>("action", action));
+            _claims.Add(count, Tag("action", action));
         }
     }
 

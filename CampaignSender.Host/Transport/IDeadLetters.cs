@@ -7,5 +7,5 @@ internal interface IDeadLetters
     /// Shows the letters that are there now, the oldest of a queue or partition first, and does with each what is decided.
     /// </summary>
     /// <param name="decide">Told to be removed, a letter is gone when the next one is shown.</param>
-    Task Visit(Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide, CancellationToken cancellationToken);
+    Task Visit(Func<DeadLetter, Task<DeadLetterFate>> decide, CancellationToken cancellationToken);
 }

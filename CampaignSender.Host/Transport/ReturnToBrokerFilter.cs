@@ -23,7 +23,7 @@ internal sealed partial class ReturnToBrokerFilter(
         switch (FaultClassifier.Classify(context.Exception))
         {
             case FaultKind.Infrastructure:
-                LogReturned(logger, context.Exception, Pause.TotalSeconds);
+                LogReturned(logger, Pause.TotalSeconds, FaultLog.CauseOf(context.Exception));
                 await PauseUnlessStopping(context.CancellationToken);
                 ExceptionDispatchInfo.Throw(context.Exception);
                 break;
@@ -46,7 +46,7 @@ internal sealed partial class ReturnToBrokerFilter(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The page returns to the broker in {DelaySeconds:0} s: our own infrastructure fails"
+        Message = "The page returns to the broker in {DelaySeconds:0} s: our own infrastructure fails: {Reason}"
     )]
-    private static partial void LogReturned(ILogger logger, Exception exception, double delaySeconds);
+    private static partial void LogReturned(ILogger logger, double delaySeconds, string reason);
 }

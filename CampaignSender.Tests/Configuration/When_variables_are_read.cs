@@ -90,7 +90,7 @@ public sealed class When_variables_are_read
     public void A_required_one_that_is_empty_is_missing() =>
         Assert.That(
             new Settings().With("EVOAI_CRM_API_TOKEN", "").Faults(),
-            Has.One.StartsWith("EVOAI_CRM_API_TOKEN (key Crm:ApiToken): expected a secret text, but it is not set.")
+            Has.One.StartsWith("EVOAI_CRM_API_TOKEN (key Crm:ApiToken): expected a secret text of ASCII characters on one line, but it is not set.")
         );
 
     [Test]
@@ -240,7 +240,7 @@ public sealed class When_variables_are_read
             Of<DispatchOptions>("DISPATCH_SETTLE_MS", "0", dispatch => dispatch.SettleTime, Milliseconds(0)),
             Of<DispatchOptions>("DISPATCH_UNKNOWN_AFTER_MS", "60", dispatch => dispatch.UnknownAfter, Milliseconds(60)),
             Of<DispatchOptions>("DISPATCH_TIMEOUT_MS", " 100 ", dispatch => dispatch.Timeout, Milliseconds(100)),
-            Of<ClaimOptions>("CLAIM_TTL_MS", "30001", claim => claim.TimeToLive, Milliseconds(30_001)),
+            Of<ClaimOptions>("CLAIM_TTL_MS", "31000", claim => claim.TimeToLive, Milliseconds(31_000)),
             Of<ClaimOptions>("CLAIM_CHUNK_SIZE", "1", claim => claim.ChunkSize, 1),
             Of<GateOptions>("CAMPAIGN_STATUS_CACHE_TTL_MS", "1", gate => gate.StatusCacheTime, Milliseconds(1)),
             Of<RateLimitOptions>("RATE_LIMITER_CAPACITY", "7", limit => limit.Capacity, 7),

@@ -57,11 +57,11 @@ internal sealed partial class Rooms_of_the_host
         // A flow of its own, up to the message.
         ["DryRuns"] = ["Campaigns", "Crm", "Suppression", "Validation"],
         ["Packing"] = ["Database"],
-        ["Pacing"] = ["Configuration", "Database", "Telemetry"],
+        ["Pacing"] = ["Configuration", "Database", "Telemetry", "Validation"],
         ["Parking"] = ["Configuration", "Database", "Telemetry", "Validation"],
         ["Recording"] = ["Database", "Telemetry", "Validation"],
         // It pauses a campaign as an operator would: its own replica learns it from the gate.
-        ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry"],
+        ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry", "Validation"],
         ["Suppression"] = ["Database"],
         // It shows their numbers under their names.
         ["Telemetry"] = ["Configuration", "Parking", "Recording", "Transport", "Validation"],

@@ -68,6 +68,14 @@ internal sealed class When_a_template_is_rendered
     public void Unknown_placeholders_stay_as_they_are(string content) =>
         Assert.That(TemplateRenderer.Render(TemplateText.Parse(content), Given.ContactWith("{}")), Is.EqualTo(content));
 
+    [TestCase("""{"colour":"blue \ud83d"}""")]
+    [TestCase("""{"\ud83d":"red","colour":"\udc00"}""")]
+    public void A_value_that_is_no_text_counts_as_missing(string attributes) =>
+        Assert.That(
+            TemplateRenderer.Render(TemplateText.Parse("{{contact.colour}}"), Given.ContactWith(attributes)),
+            Is.EqualTo("{{contact.colour}}")
+        );
+
     [Test]
     public void A_value_is_never_filled_in_its_turn()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CampaignSender.Host.Parking;
+using CampaignSender.Sandbox.Campaigns;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Parking;
@@ -24,7 +25,6 @@ internal sealed class When_a_page_is_parked : ParkingTest
         {
             Assert.That(page.CampaignId, Is.EqualTo(plan.CampaignId));
             Assert.That(page.Page, Is.EqualTo(1));
-            Assert.That(page.CorrelationId, Is.EqualTo(plan.CorrelationId));
             Assert.That(page.Reason, Is.EqualTo("claimed_elsewhere"));
             Assert.That(Encoding.UTF8.GetString(page.Body), Is.EqualTo(body));
             Assert.That(
@@ -111,6 +111,18 @@ internal sealed class When_a_page_is_parked : ParkingTest
         Assert.That(counts.Keys, Is.EquivalentTo(["time_budget", "crm_unauthorized"]));
         Assert.That(counts["time_budget"].Pages, Is.EqualTo(2));
         Assert.That(counts["time_budget"].OldestSeconds, Is.InRange(0, 10));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task While_its_campaign_is_paused_it_counts_as_waiting_for_that(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Store.Park(Delivery(plan), "crm_unauthorized", Now, cancellationToken);
+        await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+
+        var count = (await Store.CountByReason(cancellationToken)).Single();
+
+        Assert.That((count.Reason, count.Due), Is.EqualTo(("campaign_not_sending", 0)));
     }
 
     [Test]

@@ -46,20 +46,15 @@ internal sealed partial class ControlTransport(
     private List<TopicPartitionOffset> EndOfTopic(IConsumer<byte[]?, byte[]?> consumer)
     {
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var found = admin.GetMetadata(Topic, RequestTime).Topics.Find(known => known.Topic == Topic);
-        if (found is null or { Partitions.Count: 0 })
-        {
-            var code = found is { Error.IsError: true } ? found.Error.Code : ErrorCode.UnknownTopicOrPart;
-            throw new KafkaException(new Error(code, $"{Topic}: {code.GetReason()}"));
-        }
-
-        return found
-            .Partitions.Select(partition => new TopicPartition(Topic, partition.PartitionId))
-            .Select(partition => new TopicPartitionOffset(
-                partition,
-                consumer.QueryWatermarkOffsets(partition, RequestTime).High
-            ))
-            .ToList();
+        return
+        [
+            .. admin
+                .PartitionsOf(Topic, RequestTime)
+                .Select(partition => new TopicPartitionOffset(
+                    partition,
+                    consumer.QueryWatermarkOffsets(partition, RequestTime).High
+                )),
+        ];
     }
 
     private void Consume(ConsumeResult<byte[]?, byte[]?> message)

@@ -12,10 +12,7 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
     /// <summary>A broker that has not answered by then counts as away.</summary>
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(15);
 
-    public async Task Visit(
-        Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide,
-        CancellationToken cancellationToken
-    )
+    public async Task Visit(Func<DeadLetter, Task<DeadLetterFate>> decide, CancellationToken cancellationToken)
     {
         using var reader = clients.DeadLetterReader().Build();
         // All ends ahead of the first letter: one that is replayed may be back before the last partition is read.
@@ -52,7 +49,7 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
     private async Task<bool> Visit(
         IConsumer<byte[]?, byte[]?> reader,
         WaitingLetters letters,
-        Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide,
+        Func<DeadLetter, Task<DeadLetterFate>> decide,
         CancellationToken cancellationToken
     )
     {
@@ -62,7 +59,7 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         while (next < letters.End && Read(reader) is { IsPartitionEOF: false } letter)
         {
             next = letter.Offset.Value + 1;
-            switch (await decide(ReadLetter(letter.Message), cancellationToken))
+            switch (await decide(ReadLetter(letter.Message)))
             {
                 case DeadLetterFate.Keep:
                     kept.Add(letter.Message);

@@ -37,7 +37,13 @@ internal sealed partial class PageSettler(
         catch (Exception exception)
         {
             var delay = DelayAfter(page.Failures);
-            LogPostponed(logger, exception, page.Message.TopicPartitionOffset, delay.TotalSeconds);
+            LogPostponed(
+                logger,
+                FaultLog.StackOf(exception),
+                page.Message.TopicPartitionOffset,
+                delay.TotalSeconds,
+                FaultLog.CauseOf(exception)
+            );
             // Only then the health: a page that the schedule does not know as failing would count as recovered.
             schedule.Postpone(page, delay, stopping);
             health.PageFailed(exception);
@@ -69,12 +75,13 @@ internal sealed partial class PageSettler(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The page at {Place} and its partition wait {DelaySeconds:0} s: our own infrastructure fails"
+        Message = "The page at {Place} and its partition wait {DelaySeconds:0} s: our own infrastructure fails: {Reason}"
     )]
     private static partial void LogPostponed(
         ILogger logger,
-        Exception exception,
+        Exception? exception,
         TopicPartitionOffset place,
-        double delaySeconds
+        double delaySeconds,
+        string reason
     );
 }

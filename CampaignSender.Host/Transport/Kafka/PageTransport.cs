@@ -71,10 +71,11 @@ internal sealed partial class PageTransport(
             // commit has no answer cannot close until brokers are back, and one that is stuck never: it is left behind, the
             // others stop without it.
             var late = Task.Delay(HandOverTime + CloseTime, time, CancellationToken.None);
-            Task.WhenAny(Close(consumer), unanswered.Task, late).Unwrap().GetAwaiter().GetResult();
+            var left = Task.WhenAny(Close(consumer), unanswered.Task, late).GetAwaiter().GetResult();
             // Only after a fatal error are there any left: then the client tells of no revocation.
             GiveUp(schedule, schedule.Partitions);
             working.GetAwaiter().GetResult();
+            left.GetAwaiter().GetResult();
         }
 
         void Revoke(TopicPartition[] partitions)

@@ -12,10 +12,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// </summary>
 internal sealed class RabbitMqDeadLetterQueue(RabbitMqConnections connections) : IDeadLetters
 {
-    public async Task Visit(
-        Func<DeadLetter, CancellationToken, Task<DeadLetterFate>> decide,
-        CancellationToken cancellationToken
-    )
+    public async Task Visit(Func<DeadLetter, Task<DeadLetterFate>> decide, CancellationToken cancellationToken)
     {
         await using var connection = await connections.Open("dead letters", cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -28,7 +25,7 @@ internal sealed class RabbitMqDeadLetterQueue(RabbitMqConnections connections) :
                 return;
             }
 
-            switch (await decide(Read(letter), cancellationToken))
+            switch (await decide(Read(letter)))
             {
                 case DeadLetterFate.Remove:
                     await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, cancellationToken);
