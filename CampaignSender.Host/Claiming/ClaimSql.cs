@@ -14,10 +14,10 @@ internal static class ClaimSql
     /// just filled. Their campaign comes with them: of a campaign that it sees as a constant and has not met in its
     /// statistics PostgreSQL believes that it has no contacts, and reads all of them for each.
     /// </summary>
-    private const string Wanted = """
+    private const string Wanted = $"""
         (
             SELECT DISTINCT @campaignId AS campaign_id, contact_id
-            FROM unnest(@contactIds) AS contact_id
+            FROM {RepeatedPacking.GivingWay}, unnest(@contactIds) AS contact_id
             ORDER BY contact_id
         ) AS wanted
         """;
@@ -50,7 +50,7 @@ internal static class ClaimSql
     /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
     /// any of its rows: a contact that was sent once must not be sent again because of a second row. That a row is a
     /// duplicate is no verdict: where the row that had it was set back to PENDING, the contact is pending.
-    /// Parameters: campaignId, correlationId, contactIds, packingTime.
+    /// Parameters: campaignId, correlationId, contactIds.
     /// </summary>
     public const string Survey = $"""
         SELECT count(*) FILTER (WHERE verdict = 'SENT')::int AS "Sent",
@@ -62,7 +62,7 @@ internal static class ClaimSql
                    count(*) FILTER (WHERE verdict IS NULL) > 0
                    AND EXISTS (
                        SELECT FROM campaign_sender_emptied_campaigns
-                       WHERE campaign_id = @campaignId AND emptied_at > clock_timestamp() - @packingTime
+                       WHERE campaign_id = @campaignId AND {RepeatedPacking.IsRecent}
                    )
                ) AS "IsPackedAnew",
                {HasFormer} AS "HasFormer",
@@ -179,21 +179,14 @@ internal static class ClaimSql
     /// <summary>
     /// Gives contacts back what they had become before evo-flow deleted their rows and inserted them anew for the same
     /// packing: the gravest of a contact's former rows takes the place of a new one, with its id, which is the key of what
-    /// may have been posted. Returns how many got theirs back.
+    /// may have been posted. Locked after the new one: whoever waited for that finds out here that it was given back
+    /// meanwhile. Returns how many got theirs back.
     /// Parameters: campaignId, correlationId, contactIds.
     /// </summary>
     public const string Restore = $"""
         WITH kept AS MATERIALIZED (
             SELECT mine.id AS new_id, former.*
             FROM {Wanted}
-            CROSS JOIN LATERAL (
-                SELECT *
-                FROM campaign_sender_former_contacts
-                WHERE campaign_id = wanted.campaign_id AND correlation_id = @correlationId
-                  AND contact_id = wanted.contact_id
-                ORDER BY array_position(ARRAY['SENT', 'FAILED', 'SKIPPED', 'PENDING'], status::text), claim_attempts DESC, id
-                LIMIT 1
-            ) AS former
             CROSS JOIN LATERAL (
                 SELECT id
                 FROM campaigns_contacts
@@ -203,6 +196,15 @@ internal static class ClaimSql
                 LIMIT 1
                 FOR UPDATE
             ) AS mine
+            CROSS JOIN LATERAL (
+                SELECT *
+                FROM campaign_sender_former_contacts
+                WHERE campaign_id = wanted.campaign_id AND correlation_id = @correlationId
+                  AND contact_id = wanted.contact_id
+                ORDER BY array_position(ARRAY['SENT', 'FAILED', 'SKIPPED', 'PENDING'], status::text), claim_attempts DESC, id
+                LIMIT 1
+                FOR UPDATE
+            ) AS former
         ), restored AS (
             UPDATE campaigns_contacts AS contact
             SET id = former.id,

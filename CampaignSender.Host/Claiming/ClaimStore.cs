@@ -6,9 +6,6 @@ namespace CampaignSender.Host.Claiming;
 
 internal sealed class ClaimStore(NpgsqlDataSource database)
 {
-    /// <summary>How long evo-flow may take to fill a campaign again that it has emptied.</summary>
-    private static readonly TimeSpan PackingTime = TimeSpan.FromHours(6);
-
     public Task<PageSurvey> Survey(
         Guid campaignId,
         Guid correlationId,
@@ -22,7 +19,6 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
                 campaignId,
                 correlationId,
                 contactIds,
-                packingTime = PackingTime,
             },
             static (connection, command) => connection.QuerySingleAsync<PageSurvey>(command),
             cancellationToken

@@ -65,6 +65,7 @@ internal static class CampaignPackCommand
         IReadOnlyList<string>? failureCodes,
         bool isTrial,
         bool arePagesLost,
+        PackedSending? sending,
         CancellationToken cancellationToken
     )
     {
@@ -104,6 +105,7 @@ internal static class CampaignPackCommand
                         services.GetRequiredService<IOptions<GateOptions>>().Value.StatusCacheTime + ReadingTime,
                     IsTrial = isTrial,
                     ArePagesLost = arePagesLost,
+                    Sending = sending,
                 },
                 cancellationToken
             );
@@ -123,10 +125,18 @@ internal static class CampaignPackCommand
             Description =
                 "Though evo-flow has not heard of the campaign's last page: those that are missing are lost, none waits any more",
         };
+        var sending = new Option<PackedSending?>("--sending")
+        {
+            Description =
+                "Where evo-flow has deleted the contacts and inserted them anew, and none was sent to since. same: that is the "
+                + "sending of before, and who was dealt with stays so; next: it is the next one, and everybody gets a message",
+            HelpName = "same|next",
+        };
         var dryRun = CommandText.DryRunOption();
         command.Add(campaign);
         command.Add(pageSize);
         command.Add(lost);
+        command.Add(sending);
         command.Add(dryRun);
         command.SetAction(
             (arguments, cancellationToken) =>
@@ -142,9 +152,10 @@ internal static class CampaignPackCommand
                             failureCodes(arguments),
                             isTrial,
                             arguments.GetValue(lost),
+                            arguments.GetValue(sending),
                             cancellationToken
                         );
-                        if (packed is not { IsAllowed: true, IsCounted: true })
+                        if (packed is not { IsAllowed: true, IsCounted: true, IsSendingKnown: true })
                         {
                             return await Refused(packed);
                         }
@@ -178,15 +189,25 @@ internal static class CampaignPackCommand
         if (packed is not null)
         {
             await Console.Error.WriteLineAsync(
-                packed.IsAllowed
-                    ? $"Campaign {packed.CampaignId} cannot be packed yet: expected evo-flow to know how many pages it has, which the "
-                        + "report of the last one tells; where the missing ones are lost, give --pages-lost"
-                    : $"Campaign {packed.CampaignId} cannot be packed: expected it to be sending, paused or completed"
+                $"Campaign {packed.CampaignId} cannot be packed: expected {WhyNot(packed)}"
             );
         }
 
         return ExitCodes.Failure;
     }
+
+    private static string WhyNot(PackedCampaign packed) =>
+        packed switch
+        {
+            { IsAllowed: false } => "it to be sending, paused or completed",
+            { IsCounted: false } =>
+                "evo-flow to know how many pages it has, which the report of the last one tells; where the missing ones are lost, "
+                    + "give --pages-lost",
+            _ =>
+                "--sending. evo-flow has deleted its contacts and inserted them anew, and none was sent to since: give "
+                    + "--sending same where the packer was only repeated (who was dealt with before stays so), --sending next where "
+                    + "the campaign is sent once more (everybody gets a message)",
+        };
 
     private static string Describe(PackedCampaign packed, bool isTrial)
     {

@@ -28,6 +28,9 @@ internal sealed record PackOrder
     /// </summary>
     public bool ArePagesLost { get; init; }
 
+    /// <summary>What the pages belong to where the contacts' rows are new, and none was sent to since. Null: nobody has said.</summary>
+    public PackedSending? Sending { get; init; }
+
     /// <summary>Only count.</summary>
     public bool IsTrial { get; init; }
 }

@@ -11,6 +11,12 @@ internal sealed record PackedCampaign
     /// <summary>False: nobody knows how many pages it has; nothing was changed.</summary>
     public bool IsCounted { get; init; } = true;
 
+    /// <summary>
+    /// False: its contacts' rows are new, and nobody knows whether for the sending before or for the next one; nothing was
+    /// changed.
+    /// </summary>
+    public bool IsSendingKnown { get; init; } = true;
+
     /// <summary>It was completed, and sends again.</summary>
     public bool IsReopened { get; init; }
 

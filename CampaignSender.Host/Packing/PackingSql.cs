@@ -26,16 +26,25 @@ internal static class PackingSql
         """;
 
     /// <summary>
-    /// The correlation id that its contacts were claimed under last; null where none was. What belongs to the same packing
-    /// has it in common: should evo-flow pack the campaign a second time, the verdicts of operators' pages count too.
-    /// Parameters: campaignId.
+    /// The correlation ids that its contacts were claimed under last: as they are now, and before their rows were deleted and
+    /// inserted anew. What belongs to the same packing has it in common: should evo-flow pack the campaign a second time, the
+    /// verdicts of operators' pages count too. Parameters: campaignId.
     /// </summary>
     public const string LastPacking = """
-        SELECT claim_correlation_id
-        FROM campaigns_contacts
-        WHERE campaign_id = @campaignId AND claim_correlation_id IS NOT NULL
-        ORDER BY coalesce(settled_at, claim_expires_at) DESC NULLS LAST
-        LIMIT 1
+        SELECT (
+                   SELECT claim_correlation_id
+                   FROM campaigns_contacts
+                   WHERE campaign_id = @campaignId AND claim_correlation_id IS NOT NULL
+                   ORDER BY coalesce(settled_at, claim_expires_at) DESC NULLS LAST
+                   LIMIT 1
+               ) AS "Now",
+               (
+                   SELECT correlation_id
+                   FROM campaign_sender_former_contacts
+                   WHERE campaign_id = @campaignId
+                   ORDER BY deleted_at DESC, coalesce(settled_at, claim_expires_at) DESC NULLS LAST
+                   LIMIT 1
+               ) AS "Before"
         """;
 
     /// <summary>A contact that has a verdict through another row is not pending. Parameters: campaignId.</summary>

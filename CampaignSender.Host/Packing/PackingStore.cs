@@ -45,18 +45,26 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         }
 
         // Before those who failed become pending: by when contacts were settled the last packing is known.
-        var lastPacking = order.IsTrial
-            ? null
-            : await connection.ExecuteScalarAsync<Guid?>(
-                Statement(PackingSql.LastPacking, new { campaignId = order.CampaignId }, transaction, cancellationToken)
-            );
+        var last = await connection.QuerySingleAsync<LastPacking>(
+            Statement(PackingSql.LastPacking, new { campaignId = order.CampaignId }, transaction, cancellationToken)
+        );
+        if (last is { Now: null, Before: not null } && order.Sending is null)
+        {
+            return new PackedCampaign
+            {
+                CampaignId = order.CampaignId,
+                IsAllowed = true,
+                IsSendingKnown = false,
+            };
+        }
+
         var contacts = await Contacts(order, transaction, cancellationToken);
         if (order.IsTrial || contacts.Count == 0)
         {
             return Packed(order, campaign, contacts.Count, correlationId: null);
         }
 
-        var correlationId = lastPacking ?? Guid.NewGuid();
+        var correlationId = last.Now ?? (order.Sending is PackedSending.Same ? last.Before : null) ?? Guid.NewGuid();
         await Park(order, campaign, contacts, correlationId, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Packed(order, campaign, contacts.Count, correlationId);
@@ -129,6 +137,12 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             FirstPage = campaign.LastPage + 1,
             CorrelationId = correlationId,
         };
+
+    private sealed record LastPacking
+    {
+        public Guid? Now { get; init; }
+        public Guid? Before { get; init; }
+    }
 
     private sealed record LockedCampaign
     {

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Parking;
 
 internal static class ParkingSql
@@ -11,8 +13,21 @@ internal static class ParkingSql
     private const string MayGoOn =
         "(campaign.status IN (2, 6) OR (campaign.status = 5 AND parked.reason <> 'campaign_completed'))";
 
+    /// <summary>
+    /// evo-flow's packer has begun anew since. It publishes this page once more, and then this one goes on as that; or it packs
+    /// the campaign's next sending, and then what this one's contacts had become is not to be told of them.
+    /// </summary>
+    private const string IsOvertaken = $"""
+        EXISTS (
+            SELECT FROM campaign_sender_emptied_campaigns AS emptied
+            WHERE emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at
+              AND {RepeatedPacking.IsRecent}
+        )
+        """;
+
     /// <summary>Its time has come, or its campaign has ended.</summary>
-    private const string IsDue = $"({HasEnded} OR (parked.redrive_at <= clock_timestamp() AND {MayGoOn}))";
+    private const string IsDue =
+        $"({HasEnded} OR (parked.redrive_at <= clock_timestamp() AND {MayGoOn} AND NOT {IsOvertaken}))";
 
     /// <summary>
     /// A page parked twice is one page, and it waits no longer than the shorter of the two.
@@ -25,6 +40,7 @@ internal static class ParkingSql
                 clock_timestamp() + @delay)
         ON CONFLICT (campaign_id, page, body_hash) DO UPDATE
         SET reason = excluded.reason,
+            parked_at = excluded.parked_at,
             redrives = greatest(parked.redrives, excluded.redrives),
             redrive_at = least(parked.redrive_at, excluded.redrive_at)
         """;

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Recording;
 
 internal static class RecordingSql
@@ -10,12 +12,13 @@ internal static class RecordingSql
     /// whoever has it sent again. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
     /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds.
     /// </summary>
-    public const string Record = """
+    public const string Record = $"""
         WITH held AS MATERIALIZED (
             SELECT mine.id
             FROM (
                 SELECT row_id, claim_id
-                FROM unnest(@rowIds, @contactIds, @claimIds) AS wanted (row_id, contact_id, claim_id)
+                FROM {RepeatedPacking.GivingWay},
+                     unnest(@rowIds, @contactIds, @claimIds) AS wanted (row_id, contact_id, claim_id)
                 ORDER BY contact_id, row_id
             ) AS wanted
             CROSS JOIN LATERAL (

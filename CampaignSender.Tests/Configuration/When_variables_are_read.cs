@@ -90,7 +90,9 @@ public sealed class When_variables_are_read
     public void A_required_one_that_is_empty_is_missing() =>
         Assert.That(
             new Settings().With("EVOAI_CRM_API_TOKEN", "").Faults(),
-            Has.One.StartsWith("EVOAI_CRM_API_TOKEN (key Crm:ApiToken): expected a secret text of ASCII characters on one line, but it is not set.")
+            Has.One.StartsWith(
+                "EVOAI_CRM_API_TOKEN (key Crm:ApiToken): expected a secret text of ASCII characters on one line, but it is not set."
+            )
         );
 
     [Test]

@@ -340,6 +340,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 failureCodes: null,
                 isTrial: true,
                 arePagesLost: false,
+                sending: null,
                 cancellationToken
             );
 
@@ -415,6 +416,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 failureCodes: null,
                 isTrial,
                 arePagesLost,
+                sending: null,
                 cancellationToken
             )
         )!;
@@ -439,6 +441,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 failureCodes,
                 isTrial,
                 arePagesLost: false,
+                sending: null,
                 cancellationToken
             )
         )!;

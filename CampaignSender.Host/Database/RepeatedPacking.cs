@@ -1,0 +1,20 @@
+namespace CampaignSender.Host.Database;
+
+/// <summary>
+/// evo-flow's packer deletes a campaign's contacts and inserts them anew (ADR 22): expressions for the statements of several
+/// rooms.
+/// </summary>
+internal static class RepeatedPacking
+{
+    /// <summary>
+    /// Of a row of <c>campaign_sender_emptied_campaigns</c>: the packer may still be at work, or still publish its pages.
+    /// </summary>
+    public const string IsRecent = "(emptied_at > clock_timestamp() - interval '6 hours')";
+
+    /// <summary>
+    /// To be evaluated before rows of contacts are locked. The packer deletes them in another order than we lock them, so
+    /// that both may wait for each other; PostgreSQL ends whoever began to wait first, after a second, and that would often
+    /// be the packer. We give up before, and come again.
+    /// </summary>
+    public const string GivingWay = "set_config('lock_timeout', '200', true)";
+}
