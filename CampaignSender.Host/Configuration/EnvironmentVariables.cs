@@ -127,7 +127,7 @@ internal static class EnvironmentVariables
             "BROKER_DELIVERY_LIMIT",
             nameof(AttemptOptions.DeliveryLimit),
             WholeNumber(1, 1_000),
-            "Deliveries of one page before its fault counts as permanent."
+            "Tries of a page that fails unexpectedly or crashes its replica, before it is dead-lettered; faults of database and broker do not count."
         ),
         Of<TransportOptions>(
             "CAMPAIGN_SENDER_LAG_POLL_MS",

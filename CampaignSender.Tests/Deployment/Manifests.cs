@@ -27,6 +27,8 @@ internal static class Manifests
 
     public static V1Job Migration => Read<V1Job>("base/migration.yaml");
 
+    public static V1Pod Command => Read<V1Pod>("command/pod.yaml");
+
     public static IReadOnlyList<V1ConfigMap> Settings =>
         [Read<V1ConfigMap>("overlays/rabbitmq/settings.yaml"), Read<V1ConfigMap>("overlays/kafka/settings.yaml")];
 

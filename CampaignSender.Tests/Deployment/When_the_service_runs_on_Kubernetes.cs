@@ -16,7 +16,8 @@ internal sealed class When_the_service_runs_on_Kubernetes
 
     private static V1PodSpec Replica => Manifests.Deployment.Spec.Template.Spec;
 
-    private static IEnumerable<V1PodSpec> Pods => [Replica, Manifests.Migration.Spec.Template.Spec];
+    private static IEnumerable<V1PodSpec> Pods =>
+        [Replica, Manifests.Migration.Spec.Template.Spec, Manifests.Command.Spec];
 
     private static V1Container Container => Replica.Containers.Single();
 
