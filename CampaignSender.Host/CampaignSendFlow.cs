@@ -50,6 +50,10 @@ internal sealed partial class CampaignSendFlow(
         {
             outcome = Name(await RunSteps(delivery, cancellationToken));
         }
+        catch (Exception exception) when (FaultClassifier.IsLockedOut(exception))
+        {
+            outcome = Name(await ParkForLonger(delivery, ParkingReason.ClaimedElsewhere, cancellationToken));
+        }
         catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Cancelled)
         {
             outcome = "interrupted";

@@ -25,8 +25,10 @@ internal sealed partial class ContactClaims(
             if (restored > 0)
             {
                 LogRestored(logger, restored, page.Page, page.CampaignId);
-                survey = await store.Survey(page.CampaignId, page.CorrelationId, contactIds, cancellationToken);
             }
+
+            // Another delivery may have given them back meanwhile.
+            survey = await store.Survey(page.CampaignId, page.CorrelationId, contactIds, cancellationToken);
         }
 
         if (survey.LeftoverRows > 0)

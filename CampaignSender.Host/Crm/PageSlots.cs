@@ -11,5 +11,5 @@ internal sealed class PageSlots(DispatchSlots pool, Guid campaignId, long page)
 
     internal Task Take(CancellationToken cancellationToken) => pool.Take(campaignId, page, cancellationToken);
 
-    internal void Return() => pool.Return();
+    internal void Return() => pool.Return(campaignId);
 }

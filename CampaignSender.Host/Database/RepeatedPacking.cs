@@ -14,7 +14,7 @@ internal static class RepeatedPacking
     /// <summary>
     /// To be evaluated before rows of contacts are locked. The packer deletes them in another order than we lock them, so
     /// that both may wait for each other; PostgreSQL ends whoever began to wait first, after a second, and that would often
-    /// be the packer. We give up before, and come again.
+    /// be the packer. We give up before, and come again: see <see cref="Validation.FaultClassifier.IsLockedOut"/>.
     /// </summary>
     public const string GivingWay = "set_config('lock_timeout', '200', true)";
 }

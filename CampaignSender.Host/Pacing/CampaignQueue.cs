@@ -6,10 +6,13 @@ namespace CampaignSender.Host.Pacing;
 /// Who waits for something that campaigns share: the campaigns get their turns one after the other, and of one campaign
 /// the page that came first. Not safe for several threads at once.
 /// </summary>
-internal sealed class CampaignQueue<T>
+/// <param name="held">How much of it a campaign has now: the one with the least goes first. Null: nobody keeps any of it.</param>
+internal sealed class CampaignQueue<T>(Func<Guid, int>? held = null)
 {
     private readonly Dictionary<Guid, PriorityQueue<TaskCompletionSource<T>, (long Page, long Entry)>> _byCampaign = [];
-    private readonly Queue<Guid> _campaigns = new();
+
+    /// <summary>In the order of their turns.</summary>
+    private readonly List<Guid> _campaigns = [];
     private long _entries;
 
     /// <summary>Those who have given up meanwhile may be among them.</summary>
@@ -26,7 +29,7 @@ internal sealed class CampaignQueue<T>
         {
             waiting = new PriorityQueue<TaskCompletionSource<T>, (long Page, long Entry)>();
             _byCampaign[campaignId] = waiting;
-            _campaigns.Enqueue(campaignId);
+            _campaigns.Add(campaignId);
         }
 
         waiting.Enqueue(place, (page, _entries++));
@@ -34,24 +37,24 @@ internal sealed class CampaignQueue<T>
         return UntilCancelled(place, cancellationToken);
     }
 
-    /// <summary>Gives the turn to whoever is next; false: nobody waits.</summary>
-    public bool TryGive(T turn)
+    /// <summary>Gives the turn to whoever is next, and tells of which campaign; null: nobody waits.</summary>
+    public Guid? Give(T turn)
     {
-        while (TryDequeue(out var place))
+        while (TryDequeue(out var campaignId, out var place))
         {
             if (place.TrySetResult(turn))
             {
-                return true;
+                return campaignId;
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Nobody gets a turn: all are told why.</summary>
     public void Fail(Exception exception)
     {
-        while (TryDequeue(out var place))
+        while (TryDequeue(out _, out var place))
         {
             place.TrySetException(exception);
         }
@@ -66,20 +69,23 @@ internal sealed class CampaignQueue<T>
         return await place.Task;
     }
 
-    private bool TryDequeue([NotNullWhen(true)] out TaskCompletionSource<T>? place)
+    private bool TryDequeue(out Guid campaignId, [NotNullWhen(true)] out TaskCompletionSource<T>? place)
     {
-        if (!_campaigns.TryDequeue(out var campaignId))
+        if (_campaigns.Count == 0)
         {
-            place = null;
+            (campaignId, place) = (Guid.Empty, null);
             return false;
         }
 
+        // Of those with as much, the one whose turn it is.
+        campaignId = held is null ? _campaigns[0] : _campaigns.MinBy(held);
+        _campaigns.Remove(campaignId);
         var waiting = _byCampaign[campaignId];
         place = waiting.Dequeue();
         Count--;
         if (waiting.Count > 0)
         {
-            _campaigns.Enqueue(campaignId);
+            _campaigns.Add(campaignId);
         }
         else
         {

@@ -114,7 +114,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
         {
             while (_waiting.Count > 0 && TryTakeTurn() is { } turn)
             {
-                _waiting.TryGive(turn);
+                _waiting.Give(turn);
             }
 
             _isServing = _waiting.Count > 0 || !fetching.IsCompleted;
@@ -221,7 +221,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
     {
         lock (_lock)
         {
-            while (_waiting.TryGive(Turn.Unlimited)) { }
+            while (_waiting.Give(Turn.Unlimited) is not null) { }
         }
     }
 }

@@ -28,7 +28,8 @@ internal static class PackingSql
     /// <summary>
     /// The correlation ids that its contacts were claimed under last: as they are now, and before their rows were deleted and
     /// inserted anew. What belongs to the same packing has it in common: should evo-flow pack the campaign a second time, the
-    /// verdicts of operators' pages count too. Parameters: campaignId.
+    /// verdicts of operators' pages count too. The one of now may come of a page of the sending before, where rows of that
+    /// have not been given back. Parameters: campaignId.
     /// </summary>
     public const string LastPacking = """
         SELECT (

@@ -48,7 +48,7 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         var last = await connection.QuerySingleAsync<LastPacking>(
             Statement(PackingSql.LastPacking, new { campaignId = order.CampaignId }, transaction, cancellationToken)
         );
-        if (last is { Now: null, Before: not null } && order.Sending is null)
+        if (last.Before is not null && (last.Now is null || last.Now == last.Before) && order.Sending is null)
         {
             return new PackedCampaign
             {
@@ -64,7 +64,13 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return Packed(order, campaign, contacts.Count, correlationId: null);
         }
 
-        var correlationId = last.Now ?? (order.Sending is PackedSending.Same ? last.Before : null) ?? Guid.NewGuid();
+        var known = order.Sending switch
+        {
+            PackedSending.Same => last.Before ?? last.Now,
+            PackedSending.Next => null,
+            _ => last.Now,
+        };
+        var correlationId = known ?? Guid.NewGuid();
         await Park(order, campaign, contacts, correlationId, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Packed(order, campaign, contacts.Count, correlationId);

@@ -15,13 +15,14 @@ internal static class ParkingSql
 
     /// <summary>
     /// evo-flow's packer has begun anew since. It publishes this page once more, and then this one goes on as that; or it packs
-    /// the campaign's next sending, and then what this one's contacts had become is not to be told of them.
+    /// the campaign's next sending, and then what this one's contacts had become is not to be told of them. For a day: by then
+    /// the new pages have gone before it.
     /// </summary>
-    private const string IsOvertaken = $"""
+    private const string IsOvertaken = """
         EXISTS (
             SELECT FROM campaign_sender_emptied_campaigns AS emptied
             WHERE emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at
-              AND {RepeatedPacking.IsRecent}
+              AND emptied.emptied_at > clock_timestamp() - interval '1 day' AND NOT emptied.was_paused
         )
         """;
 
@@ -82,6 +83,14 @@ internal static class ParkingSql
         WHERE {IsSelected}
         """;
 
+    /// <summary>By an operator, who lets go on too what would wait for the packer. Parameters: those of the selection.</summary>
+    public const string Redrive = $"""
+        UPDATE campaign_sender_parked_pages AS parked
+        SET redrive_at = least(redrive_at, clock_timestamp()),
+            parked_at = CASE WHEN {IsOvertaken} THEN clock_timestamp() ELSE parked_at END
+        WHERE {IsSelected}
+        """;
+
     /// <summary>Parameters: those of the selection, limit.</summary>
     public const string List = $"""
         SELECT id AS "Id", campaign_id AS "CampaignId", page AS "Page", reason AS "Reason", redrives AS "Redrives",
@@ -100,7 +109,11 @@ internal static class ParkingSql
     /// Parameters: campaignId (null: all).
     /// </summary>
     public const string CountByReason = $"""
-        SELECT CASE WHEN campaign.status IN (0, 1, 3) THEN 'campaign_not_sending' ELSE parked.reason END AS "Reason",
+        SELECT CASE
+                   WHEN campaign.status IN (0, 1, 3) THEN 'campaign_not_sending'
+                   WHEN {IsOvertaken} THEN 'packed_anew'
+                   ELSE parked.reason
+               END AS "Reason",
                count(*) AS "Pages",
                extract(epoch FROM clock_timestamp() - min(parked.parked_at))::float8 AS "OldestSeconds",
                count(*) FILTER (WHERE {IsDue}) AS "Due"

@@ -82,10 +82,27 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
         Guid? campaignId,
         TimeSpan delay,
         CancellationToken cancellationToken
-    ) => Hasten(new ParkedSelection { Reason = reason.Name(), CampaignId = campaignId }, delay, cancellationToken);
+    ) =>
+        database.Run(
+            ParkingSql.Hasten,
+            new
+            {
+                ids = Array.Empty<Guid>(),
+                campaignId,
+                reason = reason.Name(),
+                delay,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
 
     public Task<int> Redrive(ParkedSelection which, CancellationToken cancellationToken) =>
-        Hasten(which, TimeSpan.Zero, cancellationToken);
+        database.Run(
+            ParkingSql.Redrive,
+            which,
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
 
     public async Task<IReadOnlyList<ListedPage>> List(
         ParkedSelection which,
@@ -124,20 +141,6 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
     // PostgreSQL's texts hold no NUL; a producer's header may.
     private static bool IsStorable(KeyValuePair<string, string> header) =>
         !header.Key.Contains('\0', StringComparison.Ordinal) && !header.Value.Contains('\0', StringComparison.Ordinal);
-
-    private Task<int> Hasten(ParkedSelection which, TimeSpan delay, CancellationToken cancellationToken) =>
-        database.Run(
-            ParkingSql.Hasten,
-            new
-            {
-                ids = which.Ids,
-                campaignId = which.CampaignId,
-                reason = which.Reason,
-                delay,
-            },
-            static (connection, command) => connection.ExecuteAsync(command),
-            cancellationToken
-        );
 
     private async Task<IReadOnlyList<ParkedCount>> CountByReason(
         Guid? campaignId,

@@ -32,9 +32,9 @@ internal sealed class CampaignRecording
     /// <summary>Those that are open; counted by whoever opens and closes them.</summary>
     public int Pages { get; set; }
 
-    public void Add(QueuedOutcome outcome)
+    public void Add(PageRecording page, ContactOutcome outcome)
     {
-        _outcomes.Writer.TryWrite(outcome);
+        _outcomes.Writer.TryWrite(new QueuedOutcome(page, outcome, _time.GetTimestamp()));
         if (_outcomes.Reader.Count >= EnoughForBatch)
         {
             Hurry();
@@ -52,7 +52,7 @@ internal sealed class CampaignRecording
         {
             while (await _outcomes.Reader.WaitToReadAsync(_abandon))
             {
-                await Task.WhenAny(_hurry.Task, Task.Delay(BatchTime, _time, _abandon));
+                await Task.WhenAny(_hurry.Task, Task.Delay(TimeLeft(), _time, _abandon));
                 // Before the reading: what is hurried up from now on may come too late for this batch.
                 _hurry = NewHurry();
                 for (var due = _outcomes.Reader.Count; due > 0; due -= batch.Count)
@@ -66,6 +66,13 @@ internal sealed class CampaignRecording
         {
             // The pages know it by the same token.
         }
+    }
+
+    // It may have waited already, for the statement before.
+    private TimeSpan TimeLeft()
+    {
+        var waited = _outcomes.Reader.TryPeek(out var oldest) ? _time.GetElapsedTime(oldest.Since) : TimeSpan.Zero;
+        return waited < BatchTime ? BatchTime - waited : TimeSpan.Zero;
     }
 
     private void Read(List<QueuedOutcome> batch, int count)

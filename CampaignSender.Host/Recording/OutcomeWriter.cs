@@ -42,7 +42,7 @@ internal sealed partial class OutcomeWriter(
             async token => (await store.Record([.. batch.Select(queued => queued.Outcome)], token)).ToHashSet(),
             abandon
         );
-        foreach (var (page, outcome) in batch)
+        foreach (var (page, outcome, _) in batch)
         {
             if (recorded.Contains(outcome.RowId))
             {

@@ -20,7 +20,7 @@ internal sealed class PageRecording(CampaignRecording campaign, Action close, Ca
     public void Add(ContactOutcome outcome)
     {
         Interlocked.Increment(ref _open);
-        campaign.Add(new QueuedOutcome(this, outcome));
+        campaign.Add(this, outcome);
     }
 
     /// <summary>No further outcome comes: the last ones do not wait for others to share their statement.</summary>

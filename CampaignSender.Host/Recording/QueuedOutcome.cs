@@ -1,3 +1,4 @@
 namespace CampaignSender.Host.Recording;
 
-internal readonly record struct QueuedOutcome(PageRecording Page, ContactOutcome Outcome);
+/// <param name="Since">The timestamp of when it became known.</param>
+internal readonly record struct QueuedOutcome(PageRecording Page, ContactOutcome Outcome, long Since);

@@ -26,6 +26,11 @@ internal static class FaultClassifier
             _ => FaultKind.Unexpected,
         };
 
+    /// <summary>Somebody else is at work on the same rows for longer than we wait.</summary>
+    public static bool IsLockedOut(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
+        || (exception.InnerException is { } inner && IsLockedOut(inner));
+
     public static string ReasonOf(Exception exception) =>
         exception switch
         {

@@ -2,6 +2,7 @@ using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Recording;
 using CampaignSender.Tests.Database;
 using Dapper;
+using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Claiming;
@@ -51,6 +52,24 @@ internal abstract class ClaimingTest : DatabaseTest
         IEnumerable<ContactOutcome> outcomes,
         CancellationToken cancellationToken
     ) => [.. await Outcomes.Record([.. outcomes], cancellationToken)];
+
+    /// <summary>Until so many sessions wait for a lock; for a moment only: ours give way.</summary>
+    protected async Task WaitForWaiting(int sessions, CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        for (var look = 0; look < 20 && await Waiting(connection) < sessions; look++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static Task<int> Waiting(NpgsqlConnection connection) =>
+        connection.ExecuteScalarAsync<int>(
+            """
+            SELECT count(*)::int FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+            """
+        );
 
     protected static ContactOutcome Sent(ClaimedRow row) =>
         new()

@@ -43,24 +43,6 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
             (one, two) => one.ToByteArray(bigEndian: true).AsSpan().SequenceCompareTo(two.ToByteArray(bigEndian: true))
         );
 
-    // The claim may have given way meanwhile: then nobody is ended either.
-    private async Task WaitForWaiting(int sessions, CancellationToken cancellationToken)
-    {
-        await using var connection = await Open(cancellationToken);
-        for (var look = 0; look < 20 && await Waiting(connection) < sessions; look++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
-        }
-    }
-
-    private static Task<int> Waiting(NpgsqlConnection connection) =>
-        connection.ExecuteScalarAsync<int>(
-            """
-            SELECT count(*)::int FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-            """
-        );
-
     private async Task<NpgsqlConnection> Open(CancellationToken cancellationToken) =>
         await Source.OpenConnectionAsync(cancellationToken);
 

@@ -66,6 +66,27 @@ internal sealed class When_slots_are_few
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task One_whose_requests_take_long_does_not_end_with_all(CancellationToken cancellationToken)
+    {
+        _slots = new DispatchSlots(Options.Create(new DispatchOptions { Concurrency = 3 }), _metrics);
+        var (slow, fast) = (_slots.Open(Guid.NewGuid()), _slots.Open(Guid.NewGuid()));
+        using var kept = await Take(slow, cancellationToken);
+        using var keptToo = await Take(slow, cancellationToken);
+        using var returned = await Take(slow, cancellationToken);
+        var slowAgain = Take(slow, cancellationToken);
+        var (fastOne, fastAgain) = (Take(fast, cancellationToken), Take(fast, cancellationToken));
+
+        returned.Return();
+        using (await fastOne) { }
+        using (await fastAgain)
+        {
+            Assert.That(slowAgain.IsCompleted, Is.False);
+        }
+
+        using var last = await slowAgain;
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Whoever_gives_up_takes_none(CancellationToken cancellationToken)
     {
         var page = _slots.Open(Guid.NewGuid());

@@ -28,7 +28,7 @@ internal sealed class When_a_database_is_migrated
         "012_sending_windows.sql",
         "013_quotas.sql",
         "014_former_contacts.sql",
-        "015_former_contacts_search_path.sql",
+        "015_emptied_campaigns.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()

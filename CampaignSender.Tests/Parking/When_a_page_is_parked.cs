@@ -125,6 +125,66 @@ internal sealed class When_a_page_is_parked : ParkingTest
         Assert.That((count.Reason, count.Due), Is.EqualTo(("campaign_not_sending", 0)));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task It_waits_for_the_packer_that_has_emptied_its_campaign_since(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Park(Delivery(plan), Now, cancellationToken);
+        await Campaigns.Empty(plan, cancellationToken);
+        await Campaigns.Fill(plan, cancellationToken);
+
+        Assert.That((await Store.CountByReason(cancellationToken)).Single().Reason, Is.EqualTo("packed_anew"));
+        Assert.That(await TakeDue(cancellationToken), Is.Empty);
+
+        await Store.Redrive(new ParkedSelection { CampaignId = plan.CampaignId }, cancellationToken);
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1), "an operator lets it go on");
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_waits_for_the_packer_for_a_day(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Park(Delivery(plan), Now, cancellationToken);
+        await Campaigns.Empty(plan, cancellationToken);
+
+        await Execute(
+            """
+            UPDATE campaign_sender_parked_pages SET parked_at = parked_at - interval '25 hours';
+            UPDATE campaign_sender_emptied_campaigns SET emptied_at = emptied_at - interval '25 hours';
+            """,
+            new { },
+            cancellationToken
+        );
+
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task It_does_not_wait_for_a_packer_where_the_campaign_was_paused(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Park(Delivery(plan), Now, cancellationToken);
+        await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        await Campaigns.Empty(plan, cancellationToken);
+        await Campaigns.Fill(plan, cancellationToken);
+
+        await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Parked_again_it_is_a_page_of_the_packing_that_goes_on(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Park(Delivery(plan), Now, cancellationToken);
+        await Campaigns.Empty(plan, cancellationToken);
+
+        await Park(Delivery(plan), Now, cancellationToken);
+
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1));
+    }
+
     [Test]
     public void Every_reason_has_a_name_of_its_own() =>
         Assert.That(Enum.GetValues<ParkingReason>().Select(reason => reason.Name()), Is.Unique.And.All.Not.Empty);

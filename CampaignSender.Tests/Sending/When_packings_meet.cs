@@ -31,6 +31,26 @@ internal sealed class When_packings_meet : SendingTest
         Assert.That(messages.Count(count => count == 1), Is.EqualTo(sending is PackedSending.Same ? 6 : 3));
     }
 
+    // After the rows were inserted anew a page that is left over was sent, under the correlation id of before.
+    [Test, CancelAfter(30_000)]
+    public async Task An_operator_is_asked_though_a_page_of_before_was_sent_since(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.Reports.WaitForReceived(1, cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+        await Scene.Rows.Fill(plan, cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().Last(), cancellationToken);
+        await Scene.Reports.WaitForReceived(2, cancellationToken);
+
+        Assert.That(await Pack(plan, sending: null, cancellationToken), Is.False);
+        Assert.That(await Pack(plan, PackedSending.Next, cancellationToken), Is.True);
+
+        await Scene.Reports.WaitForReceived(3, cancellationToken);
+        Assert.That(Scene.MessagesByContact(plan).Values.Order(), Is.EqualTo([1, 1, 1, 2, 2, 2]));
+    }
+
     // A page of the first execution is parked, half sent; the campaign recurs; the page comes back before the new ones.
     [Test, CancelAfter(30_000)]
     public async Task A_page_that_is_left_of_the_execution_before_takes_nobodys_message_of_the_next(
