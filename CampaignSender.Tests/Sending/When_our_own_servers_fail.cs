@@ -47,6 +47,28 @@ internal sealed class When_our_own_servers_fail : SendingTest
     }
 
     [Test, CancelAfter(90_000)]
+    public async Task A_page_whose_rows_somebody_keeps_locked_waits_for_them(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await using (var connection = await Scene.Source.OpenConnectionAsync(cancellationToken))
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync(
+                "SELECT FROM campaigns_contacts WHERE campaign_id = @campaignId FOR UPDATE",
+                new { plan.CampaignId }
+            );
+            await Scene.Publish(plan, cancellationToken);
+            await Scene.WaitForParked(plan, cancellationToken);
+        }
+
+        await Scene.AdvanceParked(TimeSpan.FromMinutes(5), cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await AssertAllIsWell(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(90_000)]
     public async Task Nothing_is_posted_without_a_claim_in_the_database(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 100, pageSize: 50, cancellationToken);
