@@ -49,12 +49,15 @@ internal sealed class PageDispatch(
             cancellationToken
         );
         using var recording = recorder.Open(page.CampaignId, stop.Abandon);
+        var held = claims.Open(page);
+        var verdicts = new PageVerdicts(page.CampaignId, held, recording, safety, metrics, logger, leave);
         var run = new PageDispatchRun(
             page,
             inboxId,
             template,
-            claims.Open(page),
+            held,
             recording,
+            verdicts,
             suppressions.Open(page.ChannelType, pending),
             gate,
             hours,
@@ -70,7 +73,8 @@ internal sealed class PageDispatch(
         );
 
         await run.Run(pending, claims.ChunkSize);
-        var halt = run.Halt is PageHalt.Left && budget.IsCancellationRequested ? PageHalt.TimeBudget : run.Halt;
+        var halt =
+            verdicts.Halt is PageHalt.Left && budget.IsCancellationRequested ? PageHalt.TimeBudget : verdicts.Halt;
         return new DispatchedPage(halt, recording.Contacts);
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class PageDispatchRun(
     CrmTemplate template,
     PageClaims held,
     PageRecording recording,
+    PageVerdicts verdicts,
     PageSuppressions suppressions,
     CampaignGate gate,
     SendingHours hours,
@@ -33,14 +34,8 @@ internal sealed partial class PageDispatchRun(
     CancellationToken abandon
 )
 {
-    private readonly List<Guid> _withheld = [];
-    private readonly Lock _lock = new();
-
     /// <summary>The first of a contact that ended in one.</summary>
     private volatile ExceptionDispatchInfo? _fault;
-
-    /// <summary>Why it ended; the gravest reason where there are several.</summary>
-    public PageHalt Halt { get; private set; }
 
     public async Task Run(Guid[] pending, int chunkSize)
     {
@@ -62,13 +57,7 @@ internal sealed partial class PageDispatchRun(
             await renewing;
         }
 
-        await Release(CancellationToken.None);
-    }
-
-    private async Task Release(CancellationToken cancellationToken)
-    {
-        await held.Release(_withheld, cancellationToken);
-        metrics.ClaimsReleased(_withheld.Count);
+        await verdicts.Release(CancellationToken.None);
     }
 
     // They were certainly not posted: where their claims ran out, the CRM would be asked about each for nothing.
@@ -76,12 +65,12 @@ internal sealed partial class PageDispatchRun(
     {
         try
         {
-            await Release(abandon);
+            await verdicts.Release(abandon);
         }
         catch (Exception exception)
         {
             // The fault that ended the page is the one to tell of, and these claims run out by themselves.
-            LogNotReleased(logger, _withheld.Count, page.CampaignId, FaultLog.CauseOf(exception));
+            LogNotReleased(logger, verdicts.Withheld, page.CampaignId, FaultLog.CauseOf(exception));
         }
     }
 
@@ -130,7 +119,7 @@ internal sealed partial class PageDispatchRun(
     {
         if (chunk.IsEmpty || leave.IsCancellationRequested)
         {
-            Stop(leave.IsCancellationRequested ? PageHalt.Left : PageHalt.None);
+            verdicts.Stop(leave.IsCancellationRequested ? PageHalt.Left : PageHalt.None);
             return [];
         }
 
@@ -146,7 +135,7 @@ internal sealed partial class PageDispatchRun(
         try
         {
             using var span = tracing.Contact(contact.ContactId);
-            Settle(contact, await dispatcher.Dispatch(OrderFor(contact), slot, leave.Token, abandon));
+            verdicts.Settle(contact, await dispatcher.Dispatch(OrderFor(contact), slot, leave.Token, abandon));
         }
         catch (Exception exception)
         {
@@ -213,132 +202,9 @@ internal sealed partial class PageDispatchRun(
         return held.Covers(contactId);
     }
 
-    private void Settle(ClaimedContact contact, DispatchResult result)
-    {
-        switch (result)
-        {
-            case DispatchResult.Sent sent:
-                safety.Saw(page.CampaignId, failureCode: null);
-                Record(contact, ContactStatus.Sent, messageId: sent.MessageId);
-                break;
-            case DispatchResult.Failed failed:
-                LogFailed(logger, contact.ContactId, failed.Code, failed.Summary);
-                if (FailureCodes.TellOfTheContact(failed.Code))
-                {
-                    safety.Saw(page.CampaignId, failed.Code);
-                }
-
-                Record(contact, ContactStatus.Failed, failed.Code, failed.Reason);
-                break;
-            case DispatchResult.Skipped skipped:
-                LogSkipped(
-                    logger,
-                    skipped.Code is FailureCodes.Suppressed ? "suppressed" : "blocked",
-                    contact.ContactId
-                );
-                Record(contact, ContactStatus.Skipped, skipped.Code, skipped.Reason);
-                break;
-            case DispatchResult.Withheld withheld:
-                GiveBack(contact, withheld.Reason);
-                break;
-            default:
-                LogUnverified(logger, contact.ContactId);
-                held.Forget(contact.ContactId);
-                Stop(PageHalt.Unverified);
-                break;
-        }
-    }
-
-    private void Record(
-        ClaimedContact contact,
-        ContactStatus status,
-        string? code = null,
-        string? reason = null,
-        string? messageId = null
-    )
-    {
-        held.Forget(contact.ContactId);
-        recording.Add(
-            new ContactOutcome
-            {
-                RowId = contact.RowId,
-                ContactId = contact.ContactId,
-                ClaimId = held.Id,
-                Status = status,
-                Code = code,
-                Reason = reason,
-                MessageId = messageId,
-            }
-        );
-        foreach (var duplicate in contact.DuplicateRowIds)
-        {
-            recording.Add(
-                new ContactOutcome
-                {
-                    RowId = duplicate,
-                    ContactId = contact.ContactId,
-                    ClaimId = held.Id,
-                    Status = ContactStatus.Skipped,
-                    Code = FailureCodes.DuplicateRow,
-                    IsDuplicate = true,
-                }
-            );
-        }
-    }
-
-    private void GiveBack(ClaimedContact contact, WithheldReason reason)
-    {
-        lock (_lock)
-        {
-            _withheld.Add(contact.ContactId);
-        }
-
-        Stop(HaltFor(reason));
-        if (
-            reason
-            is WithheldReason.Unauthorized
-                or WithheldReason.Throttled
-                or WithheldReason.CircuitOpen
-                or WithheldReason.QuotaUsedUp
-        )
-        {
-            // The next contact would fare no better.
-            leave.Cancel();
-        }
-    }
-
-    private static PageHalt HaltFor(WithheldReason reason) =>
-        reason switch
-        {
-            WithheldReason.Unauthorized => PageHalt.Unauthorized,
-            WithheldReason.Throttled => PageHalt.Throttled,
-            WithheldReason.Unavailable or WithheldReason.CircuitOpen => PageHalt.Unavailable,
-            _ => PageHalt.Left,
-        };
-
-    private void Stop(PageHalt halt)
-    {
-        lock (_lock)
-        {
-            Halt = (PageHalt)Math.Max((int)Halt, (int)halt);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "campaign contact failed: {ContactId}: {Code}: {Summary}")]
-    private static partial void LogFailed(ILogger logger, Guid contactId, string code, string summary);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "skipped: contact {Why}: {ContactId}")]
-    private static partial void LogSkipped(ILogger logger, string why, Guid contactId);
-
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Count} claims of campaign {CampaignId} were not given back: {Reason}; they run out"
     )]
     private static partial void LogNotReleased(ILogger logger, int count, Guid campaignId, string reason);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Whether {ContactId} was posted is not known; its claim is left to expire and the CRM is asked then"
-    )]
-    private static partial void LogUnverified(ILogger logger, Guid contactId);
 }

@@ -143,6 +143,7 @@ internal sealed partial class Rooms_of_the_host
                 "DryRuns/CampaignDryRun.cs",
                 "PageDispatch.cs",
                 "PageDispatchRun.cs",
+                "PageVerdicts.cs",
             ])
         );
     }

@@ -1,0 +1,160 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Recording;
+using CampaignSender.Host.Safety;
+using CampaignSender.Host.Telemetry;
+
+namespace CampaignSender.Host;
+
+/// <summary>What becomes of a page's contacts when they were dispatched: recorded, given back, or left to be verified.</summary>
+internal sealed partial class PageVerdicts(
+    Guid campaignId,
+    PageClaims held,
+    PageRecording recording,
+    SafetyMonitor safety,
+    SenderMetrics metrics,
+    ILogger logger,
+    CancellationTokenSource leave
+)
+{
+    private readonly List<Guid> _withheld = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Why the page ended.</summary>
+    public PageHalt Halt { get; private set; }
+
+    /// <summary>How many are to be given back.</summary>
+    public int Withheld => _withheld.Count;
+
+    /// <summary>Once for each contact that was claimed.</summary>
+    public void Settle(ClaimedContact contact, DispatchResult result)
+    {
+        switch (result)
+        {
+            case DispatchResult.Sent sent:
+                safety.Saw(campaignId, failureCode: null);
+                Record(contact, ContactStatus.Sent, messageId: sent.MessageId);
+                break;
+            case DispatchResult.Failed failed:
+                LogFailed(logger, contact.ContactId, failed.Code, failed.Summary);
+                if (FailureCodes.TellOfTheContact(failed.Code))
+                {
+                    safety.Saw(campaignId, failed.Code);
+                }
+
+                Record(contact, ContactStatus.Failed, failed.Code, failed.Reason);
+                break;
+            case DispatchResult.Skipped skipped:
+                LogSkipped(
+                    logger,
+                    skipped.Code is FailureCodes.Suppressed ? "suppressed" : "blocked",
+                    contact.ContactId
+                );
+                Record(contact, ContactStatus.Skipped, skipped.Code, skipped.Reason);
+                break;
+            case DispatchResult.Withheld withheld:
+                GiveBack(contact, withheld.Reason);
+                break;
+            default:
+                LogUnverified(logger, contact.ContactId);
+                held.Forget(contact.ContactId);
+                Stop(PageHalt.Unverified);
+                break;
+        }
+    }
+
+    /// <summary>Of several reasons the gravest stays.</summary>
+    public void Stop(PageHalt halt)
+    {
+        lock (_lock)
+        {
+            Halt = (PageHalt)Math.Max((int)Halt, (int)halt);
+        }
+    }
+
+    /// <summary>Gives back those who were provably not posted.</summary>
+    public async Task Release(CancellationToken cancellationToken)
+    {
+        await held.Release(_withheld, cancellationToken);
+        metrics.ClaimsReleased(_withheld.Count);
+    }
+
+    private void Record(
+        ClaimedContact contact,
+        ContactStatus status,
+        string? code = null,
+        string? reason = null,
+        string? messageId = null
+    )
+    {
+        held.Forget(contact.ContactId);
+        recording.Add(
+            new ContactOutcome
+            {
+                RowId = contact.RowId,
+                ContactId = contact.ContactId,
+                ClaimId = held.Id,
+                Status = status,
+                Code = code,
+                Reason = reason,
+                MessageId = messageId,
+            }
+        );
+        foreach (var duplicate in contact.DuplicateRowIds)
+        {
+            recording.Add(
+                new ContactOutcome
+                {
+                    RowId = duplicate,
+                    ContactId = contact.ContactId,
+                    ClaimId = held.Id,
+                    Status = ContactStatus.Skipped,
+                    Code = FailureCodes.DuplicateRow,
+                    IsDuplicate = true,
+                }
+            );
+        }
+    }
+
+    private void GiveBack(ClaimedContact contact, WithheldReason reason)
+    {
+        lock (_lock)
+        {
+            _withheld.Add(contact.ContactId);
+        }
+
+        Stop(HaltFor(reason));
+        if (
+            reason
+            is WithheldReason.Unauthorized
+                or WithheldReason.Throttled
+                or WithheldReason.CircuitOpen
+                or WithheldReason.QuotaUsedUp
+        )
+        {
+            // The next contact would fare no better.
+            leave.Cancel();
+        }
+    }
+
+    private static PageHalt HaltFor(WithheldReason reason) =>
+        reason switch
+        {
+            WithheldReason.Unauthorized => PageHalt.Unauthorized,
+            WithheldReason.Throttled => PageHalt.Throttled,
+            WithheldReason.Unavailable or WithheldReason.CircuitOpen => PageHalt.Unavailable,
+            _ => PageHalt.Left,
+        };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "campaign contact failed: {ContactId}: {Code}: {Summary}")]
+    private static partial void LogFailed(ILogger logger, Guid contactId, string code, string summary);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "skipped: contact {Why}: {ContactId}")]
+    private static partial void LogSkipped(ILogger logger, string why, Guid contactId);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Whether {ContactId} was posted is not known; its claim is left to expire and the CRM is asked then"
+    )]
+    private static partial void LogUnverified(ILogger logger, Guid contactId);
+}
