@@ -22,6 +22,7 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
                 Replicas = options.Replicas,
                 Crm = new SimulatedCrmOptions { Latency = options.CrmLatency },
                 Variables = options.Variables,
+                Needs = ServerNeeds.Durable,
             },
             log,
             cancellationToken

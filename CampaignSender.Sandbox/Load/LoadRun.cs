@@ -18,6 +18,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
                 Replicas = options.Replicas,
                 Crm = new SimulatedCrmOptions { Latency = options.CrmLatency, Limit = options.CrmLimit },
                 Variables = options.Variables,
+                Needs = ServerNeeds.Durable,
             },
             log,
             cancellationToken
