@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using CampaignSender.Sandbox.Crm;
 
 namespace CampaignSender.Sandbox.Bench;
 
 /// <summary>
-/// The yardstick: for each contact the two requests that the service makes of the CRM, one after the other, and nothing
-/// else: no broker, no database, and no look at the answers beyond their status.
+/// The yardstick: for each contact the two requests that the service makes of the CRM, byte for byte and one after the
+/// other, and nothing else: no broker, no database, and no look at the answers beyond their status.
 /// </summary>
 internal sealed class BareLoop : IDisposable
 {
@@ -19,7 +20,7 @@ internal sealed class BareLoop : IDisposable
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = options.Concurrency })
         {
             BaseAddress = options.Crm,
-            DefaultRequestHeaders = { { "X-Service-Token", options.Token } },
+            DefaultRequestHeaders = { { "X-Service-Token", options.Token }, { "User-Agent", "EvoAI-Campaign/1.0" } },
         };
     }
 
@@ -42,6 +43,17 @@ internal sealed class BareLoop : IDisposable
         );
     }
 
+    public async Task Send(Guid contactId, CancellationToken cancellationToken)
+    {
+        await Read(
+            await _http.GetAsync($"api/v1/contacts/{contactId}?include_contact_inboxes=true", cancellationToken),
+            cancellationToken
+        );
+        using var body = new ByteArrayContent(Body(contactId));
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        await Read(await _http.PostAsync("api/v1/conversations", body, cancellationToken), cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private Task Send(int contacts, CancellationToken cancellationToken)
@@ -58,17 +70,6 @@ internal sealed class BareLoop : IDisposable
         }
     }
 
-    private async Task Send(Guid contactId, CancellationToken cancellationToken)
-    {
-        await Read(
-            await _http.GetAsync($"api/v1/contacts/{contactId}?include_contact_inboxes=true", cancellationToken),
-            cancellationToken
-        );
-        using var body = new ByteArrayContent(Body(contactId));
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        await Read(await _http.PostAsync("api/v1/conversations", body, cancellationToken), cancellationToken);
-    }
-
     private static async Task Read(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using (response)
@@ -79,10 +80,13 @@ internal sealed class BareLoop : IDisposable
     }
 
     // As the service writes it for the simulated CRM's contacts and templates.
-    private byte[] Body(Guid contactId) =>
-        Encoding.UTF8.GetBytes(
+    private byte[] Body(Guid contactId)
+    {
+        var name = SimulatedContact.Ordinary(contactId).Name;
+        return Encoding.UTF8.GetBytes(
             $$$$"""
-            {"inbox_id":"{{{{_options.InboxId}}}}","contact_id":"{{{{contactId}}}}","status":"open","message":{"content":"Hello Contact 1234567890, this is for you","message_type":"outgoing","private":false,"content_attributes":{"campaign_id":"{{{{_options.CampaignId}}}}","sent_at":"2026-01-01T00:00:00.0000000Z"},"template_params":{"name":"a_template","category":"MARKETING","language":"en","processed_params":{"1":"Contact 1234567890"},"dispatch_key":"{{{{Guid.NewGuid()}}}}"}}}
+            {"inbox_id":"{{{{_options.InboxId}}}}","contact_id":"{{{{contactId}}}}","status":"open","message":{"content":"Hello {{{{name}}}}, our offer of the week is waiting for you.","message_type":"outgoing","private":false,"content_attributes":{"campaign_id":"{{{{_options.CampaignId}}}}","sent_at":"2026-01-01T00:00:00.1234567Z"},"template_params":{"id":"{{{{_options.TemplateId}}}}","name":"offer_of_the_week","category":"MARKETING","language":"pt_BR","processed_params":{"name":"{{{{name}}}}"},"dispatch_key":"{{{{Guid.NewGuid()}}}}"}}}
             """
         );
+    }
 }

@@ -8,6 +8,7 @@ internal sealed record BareLoopOptions
     /// <summary>An inbox that the CRM knows.</summary>
     public required Guid InboxId { get; init; }
 
+    public required Guid TemplateId { get; init; }
     public required Guid CampaignId { get; init; }
     public required int Contacts { get; init; }
 

@@ -69,6 +69,7 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
             Crm = crm.BaseUrl,
             Token = crm.Token,
             InboxId = plan.InboxId,
+            TemplateId = plan.TemplateId,
             CampaignId = plan.CampaignId,
             Contacts = contacts / cell.Senders,
             WarmUp = cell.WarmUp,
