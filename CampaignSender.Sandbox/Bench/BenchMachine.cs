@@ -13,9 +13,13 @@ internal sealed record BenchMachine
     public string Runtime { get; init; } = RuntimeInformation.FrameworkDescription;
     public string Librdkafka { get; init; } = Library.VersionString;
 
-    public static BenchMachine Read() =>
+    /// <inheritdoc cref="BenchServers.Describe"/>
+    public required IReadOnlyList<string> Servers { get; init; }
+
+    public static BenchMachine Read(IReadOnlyList<string> servers) =>
         new()
         {
+            Servers = servers,
             Processor =
                 File.ReadLines("/proc/cpuinfo")
                     .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))

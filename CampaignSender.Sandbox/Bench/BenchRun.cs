@@ -22,36 +22,46 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
     {
         var needs = options.Brokers.Aggregate(ServerNeeds.PostgreSql, (sum, broker) => sum | StageBroker.Needs(broker));
         await using var servers = await LocalServers.Start(needs, log, cancellationToken);
+        var machine = BenchMachine.Read(await BenchServers.Describe(servers, options.Brokers, cancellationToken));
         var measurements = new List<BenchMeasurement>();
         foreach (var cell in options.Cells)
         {
             log.Say($"CRM at {cell.LatencyMs} ms, {cell.Concurrency} in flight, {cell.Senders} senders");
             for (var round = 1; round <= options.Rounds; round++)
             {
-                await Add(crm => MeasureBareLoop(crm, cell, round, cancellationToken));
-                foreach (var broker in options.Brokers)
+                foreach (var measure in InTurn(servers, cell, round, cancellationToken))
                 {
-                    await Add(crm => MeasureService(servers, crm, broker, cell, round, cancellationToken));
+                    // A CRM that keeps all messages of hours would be another one at the end.
+                    await using var crm = await SimulatedCrm.Start(new SimulatedCrmOptions(), cancellationToken);
+                    var measurement = await measure(crm);
+                    log.Say(
+                        $"  {measurement.System}: {measurement.ContactsPerSecond:N0} contacts/s {string.Join("; ", measurement.Faults)}"
+                    );
+                    measurements.Add(measurement);
                 }
-            }
-
-            // A CRM that keeps all messages of hours would be another one at the end.
-            async Task Add(Func<SimulatedCrm, Task<BenchMeasurement>> measure)
-            {
-                var latency = TimeSpan.FromMilliseconds(cell.LatencyMs);
-                await using var crm = await SimulatedCrm.Start(
-                    new SimulatedCrmOptions { Latency = latency },
-                    cancellationToken
-                );
-                var measurement = await measure(crm);
-                log.Say(
-                    $"  {measurement.System}: {measurement.ContactsPerSecond:N0} contacts/s {string.Join("; ", measurement.Faults)}"
-                );
-                measurements.Add(measurement);
             }
         }
 
-        return new BenchReport { Machine = BenchMachine.Read(), Measurements = measurements };
+        return new BenchReport { Machine = machine, Measurements = measurements };
+    }
+
+    /// <summary>Each round begins with another one, so that what one leaves to the next is not always the same one's.</summary>
+    private IEnumerable<Func<SimulatedCrm, Task<BenchMeasurement>>> InTurn(
+        LocalServers servers,
+        BenchCell cell,
+        int round,
+        CancellationToken cancellationToken
+    )
+    {
+        Func<SimulatedCrm, Task<BenchMeasurement>>[] systems =
+        [
+            crm => MeasureBareLoop(crm, cell, round, cancellationToken),
+            .. options.Brokers.Select<BrokerKind, Func<SimulatedCrm, Task<BenchMeasurement>>>(broker =>
+                crm => MeasureService(servers, crm, broker, cell, round, cancellationToken)
+            ),
+        ];
+        var first = (round - 1) % systems.Length;
+        return [.. systems[first..], .. systems[..first]];
     }
 
     private async Task<BenchMeasurement> MeasureBareLoop(
@@ -72,7 +82,7 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
             TemplateId = plan.TemplateId,
             CampaignId = plan.CampaignId,
             Contacts = contacts / cell.Senders,
-            WarmUp = cell.WarmUp,
+            WarmUp = BenchCell.WarmUp,
             Concurrency = cell.Concurrency,
         };
         var processes = new List<BareLoopProcess>();
@@ -83,6 +93,7 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
                 processes.Add(await BareLoopProcess.Start(loop, cancellationToken));
             }
 
+            crm.Latency = TimeSpan.FromMilliseconds(cell.LatencyMs);
             using var crmProcess = Process.GetCurrentProcess();
             var crmCpu = crmProcess.TotalProcessorTime;
             var results = await Task.WhenAll(processes.Select(process => process.Send(cancellationToken)));
@@ -131,12 +142,9 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
         {
             database = stage.Database;
             var meter = new CampaignMeter(stage, Patience, log);
-            var warmUp = new CampaignPlan
-            {
-                ContactIds = CampaignPlan.NewContacts(cell.WarmUp * cell.Senders),
-                PageSize = cell.WarmUpPageSize,
-            };
+            var warmUp = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(BenchCell.WarmUp * cell.Senders) };
             await meter.Measure(await stage.Prepare(warmUp, cancellationToken), cancellationToken);
+            crm.Latency = TimeSpan.FromMilliseconds(cell.LatencyMs);
             var plan = await stage.Prepare(
                 new CampaignPlan { ContactIds = CampaignPlan.NewContacts(cell.Contacts(options.Seconds)) },
                 cancellationToken

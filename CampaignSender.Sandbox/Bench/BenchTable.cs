@@ -32,7 +32,8 @@ internal static class BenchTable
                 Row(Head.Select(_ => "---")),
                 .. report.Summaries.Select(summary => Row(Cells(summary))),
                 "",
-                $"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGb} GB; {machine.System}; {machine.Runtime}; {machine.Librdkafka}. "
+                $"{machine.Processor}, {machine.Cores} cores, {machine.MemoryGb} GB; {machine.System}; {machine.Runtime}; librdkafka {machine.Librdkafka}; "
+                    + $"{string.Join("; ", machine.Servers)}. "
                     + $"The simulated CRM with all cores to itself could answer about {Number(ceilings.Max(each => each.CrmCeiling), 0)} contacts a second.",
                 "",
             ]
