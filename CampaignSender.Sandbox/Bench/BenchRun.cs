@@ -20,7 +20,10 @@ internal sealed class BenchRun(BenchOptions options, IServerLog log)
 
     public async Task<BenchReport> Run(CancellationToken cancellationToken)
     {
-        var needs = options.Brokers.Aggregate(ServerNeeds.PostgreSql, (sum, broker) => sum | StageBroker.Needs(broker));
+        var needs = options.Brokers.Aggregate(
+            ServerNeeds.PostgreSql | ServerNeeds.Durable,
+            (sum, broker) => sum | StageBroker.Needs(broker)
+        );
         await using var servers = await LocalServers.Start(needs, log, cancellationToken);
         var machine = BenchMachine.Read(await BenchServers.Describe(servers, options.Brokers, cancellationToken));
         var measurements = new List<BenchMeasurement>();
