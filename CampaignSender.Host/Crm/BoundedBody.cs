@@ -1,38 +1,58 @@
+using System.Buffers;
+
 namespace CampaignSender.Host.Crm;
 
 internal static class BoundedBody
 {
     private const int DefaultLength = 2048;
 
-    /// <summary>Reads at most <paramref name="limit"/> bytes; the rest is left unread.</summary>
-    public static async Task<ReadOnlyMemory<byte>> Read(
+    /// <summary>
+    /// Takes at most <paramref name="limit"/> bytes for <paramref name="read"/>; the rest is left unread. The memory is
+    /// somebody else's afterwards: what was read must not refer to it.
+    /// </summary>
+    public static async Task<T> Read<T>(
         Stream stream,
         long? expectedLength,
         int limit,
+        Func<ReadOnlyMemory<byte>, T> read,
         CancellationToken cancellationToken
     )
     {
-        var buffer = new byte[Math.Min(expectedLength ?? DefaultLength, limit)];
-        var length = 0;
-        while (true)
+        var most = (int)Math.Min(expectedLength ?? limit, limit);
+        var buffer = ArrayPool<byte>.Shared.Rent(expectedLength is null ? Math.Min(DefaultLength, limit) : most);
+        try
         {
-            if (length == buffer.Length)
+            var length = 0;
+            while (length < most)
             {
-                if (length == expectedLength || length >= limit)
+                if (length == buffer.Length)
                 {
-                    return buffer;
+                    Grow(ref buffer);
                 }
 
-                Array.Resize(ref buffer, Math.Min(Math.Max(length * 2, DefaultLength), limit));
+                var free = buffer.AsMemory(length, Math.Min(buffer.Length, most) - length);
+                var received = await stream.ReadAsync(free, cancellationToken);
+                if (received == 0)
+                {
+                    break;
+                }
+
+                length += received;
             }
 
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
-            if (read == 0)
-            {
-                return buffer.AsMemory(0, length);
-            }
-
-            length += read;
+            return read(buffer.AsMemory(0, length));
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void Grow(ref byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 }

@@ -105,7 +105,7 @@ internal sealed class CrmClient(
         {
             Kind = kind,
             Address = new Uri(_baseUrl + path, _asItIs),
-            Read = async (response, stream, token) => read(await ReadBody(response, stream, token)),
+            Read = (response, stream, token) => ReadBody(response, stream, read, token),
         };
         return await throttle.Enter(leave) ? await Send(request, leave, abandon) : CrmAnswer.Held;
     }
@@ -161,7 +161,7 @@ internal sealed class CrmClient(
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             return kind is CrmAnswerKind.Ok
                 ? await read(response, stream, cancellationToken)
-                : Failure(response, await ReadBody(response, stream, cancellationToken));
+                : await ReadFailure(response, stream, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
@@ -171,6 +171,12 @@ internal sealed class CrmClient(
                 : Failure(response, default);
         }
     }
+
+    private Task<CrmAnswer> ReadFailure(
+        HttpResponseMessage response,
+        Stream stream,
+        CancellationToken cancellationToken
+    ) => ReadBody(response, stream, body => Failure(response, body), cancellationToken);
 
     private CrmAnswer Failure(HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
@@ -185,11 +191,12 @@ internal sealed class CrmClient(
         };
     }
 
-    private static Task<ReadOnlyMemory<byte>> ReadBody(
+    private static Task<CrmAnswer> ReadBody(
         HttpResponseMessage response,
         Stream stream,
+        Func<ReadOnlyMemory<byte>, CrmAnswer> read,
         CancellationToken cancellationToken
-    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, MaxBodyBytes, cancellationToken);
+    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, MaxBodyBytes, read, cancellationToken);
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
         header switch

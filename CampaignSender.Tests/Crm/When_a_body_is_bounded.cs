@@ -62,6 +62,7 @@ internal sealed class When_a_body_is_bounded
                     new PortionedStream(Content(7), 7),
                     null,
                     Limit,
+                    static body => body.Length,
                     new CancellationToken(canceled: true)
                 ),
             Throws.InstanceOf<OperationCanceledException>()
@@ -69,8 +70,8 @@ internal sealed class When_a_body_is_bounded
 
     private static byte[] Content(int length) => [.. Enumerable.Range(0, length).Select(index => (byte)(index % 251))];
 
-    private static async Task<byte[]> Read(Stream stream, long? expectedLength) =>
-        (await BoundedBody.Read(stream, expectedLength, Limit, CancellationToken.None)).ToArray();
+    private static Task<byte[]> Read(Stream stream, long? expectedLength) =>
+        BoundedBody.Read(stream, expectedLength, Limit, static body => body.ToArray(), CancellationToken.None);
 
     /// <summary>Hands out its content as a network does, in pieces.</summary>
     private sealed class PortionedStream(byte[] content, int portion) : MemoryStream(content)

@@ -62,6 +62,21 @@ internal sealed class When_a_contact_is_read
     public void Anything_else_is_no_contact(string body) =>
         Assert.That(CrmContactEnvelope.Read(Given.Body(body)), Is.Null);
 
+    // The memory is the next answer's then.
+    [Test]
+    public void It_is_the_same_when_the_body_is_gone()
+    {
+        var body = Encoding.UTF8.GetBytes(Full);
+        var contact = CrmContactEnvelope.Read(body)!;
+
+        Array.Fill(body, (byte)'x');
+
+        Assert.That(contact.Name, Is.EqualTo("Ana Souza"));
+        Assert.That(contact.CustomAttributes.GetRawText(), Is.EqualTo("""{"colour":"blue"}"""));
+        Assert.That(contact.ContactInboxes![0].SourceId, Is.EqualTo("5511999990001"));
+        Assert.That(contact.ContactInboxes[0].BelongsTo(Given.InboxId));
+    }
+
     [Test]
     public void A_body_in_another_encoding_is_no_contact() =>
         Assert.That(CrmContactEnvelope.Read(Encoding.Latin1.GetBytes($$"""{"id":"{{Id}}","name":"José"}""")), Is.Null);
