@@ -144,19 +144,26 @@ internal sealed partial class PageClaims(
             asked.Utc + options.TimeToLive
         );
 
+    // Nearly always there is one row: nothing to put in order then.
+    private static ClaimedContact Represent(IGrouping<Guid, ClaimedRow> rows) =>
+        rows.Count() == 1 ? Represent(rows.Single(), []) : RepresentSeveral(rows);
+
     // The row that was tried before stays the representative, so that the dispatch key is stable over all attempts.
-    private static ClaimedContact Represent(IGrouping<Guid, ClaimedRow> rows)
+    private static ClaimedContact RepresentSeveral(IEnumerable<ClaimedRow> rows)
     {
         var ordered = rows.OrderByDescending(row => row.Attempts).ThenBy(row => row.RowId).ToList();
-        return new ClaimedContact
-        {
-            RowId = ordered[0].RowId,
-            ContactId = rows.Key,
-            DuplicateRowIds = [.. ordered.Skip(1).Select(row => row.RowId)],
-            UncertainFor = ordered[0].UncertainFor,
-            Attempts = ordered[0].Attempts,
-        };
+        return Represent(ordered[0], [.. ordered.Skip(1).Select(row => row.RowId)]);
     }
+
+    private static ClaimedContact Represent(ClaimedRow row, IReadOnlyList<Guid> duplicateRowIds) =>
+        new()
+        {
+            RowId = row.RowId,
+            ContactId = row.ContactId,
+            DuplicateRowIds = duplicateRowIds,
+            UncertainFor = row.UncertainFor,
+            Attempts = row.Attempts,
+        };
 
     [LoggerMessage(
         Level = LogLevel.Warning,
