@@ -17,44 +17,47 @@ internal static class ConversationRequest
     // Texts travel as they are, without escapes that only HTML needs.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Each is written without a wait, so that nobody else of its thread wants them meanwhile.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     /// <summary>A message to the contact.</summary>
-    public static ReadOnlyMemory<byte> Message(DispatchOrder order, CrmContact contact, DateTimeOffset sentAt) =>
-        Write(
-            order,
-            SourceId.Choose(contact, order.InboxId, order.Channel),
-            json => WriteMessage(json, order, contact, sentAt)
-        );
+    public static ReadOnlyMemory<byte> Message(DispatchOrder order, CrmContact contact, DateTimeOffset sentAt)
+    {
+        var json = Start(order, contact);
+        WriteMessage(json, order, contact, sentAt);
+        return End(json);
+    }
 
     /// <summary>
     /// The same without a message: finds the conversation or, where there is none, creates an empty one, and answers with the
     /// thread. Nothing is sent.
     /// </summary>
-    public static ReadOnlyMemory<byte> Thread(DispatchOrder order, CrmContact contact) =>
-        Write(order, SourceId.Choose(contact, order.InboxId, order.Channel), static _ => { });
+    public static ReadOnlyMemory<byte> Thread(DispatchOrder order, CrmContact contact) => End(Start(order, contact));
 
-    private static ReadOnlyMemory<byte> Write(
-        DispatchOrder order,
-        string? sourceId,
-        Action<Utf8JsonWriter> writeMessage
-    )
+    private static Utf8JsonWriter Start(DispatchOrder order, CrmContact contact)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            if (sourceId is not null)
-            {
-                json.WriteString("source_id", sourceId);
-            }
+        _buffer ??= new ArrayBufferWriter<byte>(1024);
+        _json ??= new Utf8JsonWriter(_buffer, Options);
+        // What broke off may have left something behind.
+        _buffer.ResetWrittenCount();
+        _json.Reset();
+        _json.WriteStartObject();
+        WriteUnlessNull(_json, "source_id", SourceId.Choose(contact, order.InboxId, order.Channel));
+        _json.WriteString("inbox_id", order.InboxId);
+        _json.WriteString("contact_id", order.ContactId);
+        _json.WriteString("status", "open");
+        return _json;
+    }
 
-            json.WriteString("inbox_id", order.InboxId);
-            json.WriteString("contact_id", order.ContactId);
-            json.WriteString("status", "open");
-            writeMessage(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
+    private static byte[] End(Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        return _buffer!.WrittenSpan.ToArray();
     }
 
     private static void WriteMessage(
@@ -87,9 +90,9 @@ internal static class ConversationRequest
         WriteUnlessNull(json, "category", order.Template.Category);
         WriteUnlessNull(json, "language", order.Template.Language);
         json.WriteStartObject("processed_params");
-        foreach (var (name, value) in TemplateRenderer.Parameters(order.Template, contact))
+        foreach (var name in order.Template.Variables)
         {
-            json.WriteString(name, value);
+            json.WriteString(name, TemplateRenderer.Parameter(name, contact));
         }
 
         // The CRM writes an e-mail itself, from the template that it finds by id or name: what stands here it puts in the place

@@ -8,11 +8,10 @@ namespace CampaignSender.Host.Crm;
 /// </summary>
 internal static class TemplateRenderer
 {
-    public static string Render(TemplateText text, CrmContact contact) => text.Fill(key => Value(contact, key));
+    public static string Render(TemplateText text, CrmContact contact) => text.Fill(contact, Value);
 
-    /// <summary>The contact's value of each of the template's variables, in their order, or empty.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Parameters(CrmTemplate template, CrmContact contact) =>
-        template.Variables.Select(name => KeyValuePair.Create(name, Value(contact, name) ?? ""));
+    /// <summary>The contact's value of a variable of the template, or empty.</summary>
+    public static string Parameter(string variable, CrmContact contact) => Value(contact, variable) ?? "";
 
     /// <summary>
     /// The contact's value of each placeholder that no variable stands for, by what is written between its double braces.

@@ -39,8 +39,17 @@ internal sealed partial class TemplateText
     }
 
     /// <summary>Placeholders whose key has no value (null) stay as they are.</summary>
-    public string Fill(Func<string, string?> value) =>
-        string.Concat(_parts.Select(part => (part.Key is { } key ? value(key) : null) ?? part.AsWritten));
+    public string Fill<T>(T source, Func<T, string, string?> value)
+    {
+        var filled = new string[_parts.Count];
+        for (var index = 0; index < filled.Length; index++)
+        {
+            var (asWritten, key) = _parts[index];
+            filled[index] = (key is null ? null : value(source, key)) ?? asWritten;
+        }
+
+        return string.Concat(filled);
+    }
 
     private static string KeyOf(Match match) =>
         (match.Groups["double"] is { Success: true } twice ? twice : match.Groups["single"]).Value.Trim();

@@ -189,6 +189,29 @@ internal sealed class When_a_request_is_written
         );
     }
 
+    // It may be on the wire still.
+    [Test]
+    public void A_body_stays_as_it_is_while_others_are_written()
+    {
+        var body = ConversationRequest.Message(Given.Order, Given.Contact, SentAt);
+        var written = Text(body);
+
+        ConversationRequest.Message(Given.Order, Given.Contact with { Name = new string('x', 10_000) }, SentAt);
+        ConversationRequest.Thread(Given.Order, Given.Contact);
+
+        Assert.That(Text(body), Is.EqualTo(written));
+    }
+
+    [Test]
+    public void One_that_broke_off_leaves_nothing_in_the_next()
+    {
+        var expected = Text(ConversationRequest.Message(Given.Order, Given.Contact, SentAt));
+        var broken = Given.Order with { Template = Given.Template with { Variables = [null!] } };
+
+        Assert.That(() => ConversationRequest.Message(broken, Given.Contact, SentAt), Throws.Exception);
+        Assert.That(Text(ConversationRequest.Message(Given.Order, Given.Contact, SentAt)), Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task The_key_is_found_again_in_the_thread_that_holds_the_message()
     {
