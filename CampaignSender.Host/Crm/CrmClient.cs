@@ -32,7 +32,7 @@ internal sealed class CrmClient(
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken leave, CancellationToken abandon) =>
         Get(
             "contact",
-            $"api/v1/contacts/{contactId}?include_contact_inboxes=true",
+            $"{_baseUrl}api/v1/contacts/{contactId}?include_contact_inboxes=true",
             static body =>
                 CrmContactEnvelope.Read(body) is { } contact
                     ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
@@ -44,7 +44,7 @@ internal sealed class CrmClient(
     public Task<CrmAnswer> GetTemplate(Guid templateId, CancellationToken cancellationToken) =>
         Get(
             "template",
-            $"api/v1/message_templates/{templateId}",
+            $"{_baseUrl}api/v1/message_templates/{templateId}",
             static body =>
                 CrmTemplateReader.ReadOne(body) is { } template
                     ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
@@ -57,7 +57,7 @@ internal sealed class CrmClient(
     public Task<CrmAnswer> FindTemplate(Guid inboxId, Guid templateId, CancellationToken cancellationToken) =>
         Get(
             "templates",
-            $"api/v1/inboxes/{inboxId}/message_templates?per_page=-1",
+            $"{_baseUrl}api/v1/inboxes/{inboxId}/message_templates?per_page=-1",
             body =>
                 CrmTemplateReader.TryReadFromList(body, templateId, out var template)
                     ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
@@ -95,7 +95,7 @@ internal sealed class CrmClient(
 
     private async Task<CrmAnswer> Get(
         string kind,
-        string path,
+        string address,
         Func<ReadOnlyMemory<byte>, CrmAnswer> read,
         CancellationToken leave,
         CancellationToken abandon
@@ -104,7 +104,7 @@ internal sealed class CrmClient(
         var request = new CrmRequest
         {
             Kind = kind,
-            Address = new Uri(_baseUrl + path, _asItIs),
+            Address = new Uri(address, _asItIs),
             Read = (response, stream, token) => ReadBody(response, stream, read, token),
         };
         return await throttle.Enter(leave) ? await Send(request, leave, abandon) : CrmAnswer.Held;

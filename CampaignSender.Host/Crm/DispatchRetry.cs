@@ -60,13 +60,22 @@ internal sealed partial class DispatchRetry
     )
     {
         // Nearly all have one at once: they are spared the costs of a pipeline that has nothing to do.
-        CrmAnswer? first = await request(state, cancellationToken);
-        return IsToRepeat(first)
-            ? await _pipeline.ExecuteAsync(
-                async token => Interlocked.Exchange(ref first, null) ?? await request(state, token),
-                cancellationToken
-            )
-            : first;
+        var answer = await request(state, cancellationToken);
+        return IsToRepeat(answer) ? await Repeat(answer, request, state, cancellationToken) : answer;
+    }
+
+    private ValueTask<CrmAnswer> Repeat<TState>(
+        CrmAnswer answer,
+        Func<TState, CancellationToken, ValueTask<CrmAnswer>> request,
+        TState state,
+        CancellationToken cancellationToken
+    )
+    {
+        CrmAnswer? first = answer;
+        return _pipeline.ExecuteAsync(
+            async token => Interlocked.Exchange(ref first, null) ?? await request(state, token),
+            cancellationToken
+        );
     }
 
     private static bool IsToRepeat(CrmAnswer answer) =>

@@ -29,9 +29,9 @@ internal sealed class QuotaKeeper(
         }
     }
 
-    // Lazy: one that loses the race to be kept would leave its timer behind.
     private InboxQuota Of(Guid inboxId) =>
-        _inboxes
-            .GetOrAdd(inboxId, id => new Lazy<InboxQuota>(() => new InboxQuota(id, quotas, metrics, time, logger)))
-            .Value;
+        _inboxes.GetOrAdd(inboxId, static (id, keeper) => keeper.Open(id), this).Value;
+
+    // Lazy: one that loses the race to be kept would leave its timer behind.
+    private Lazy<InboxQuota> Open(Guid inboxId) => new(() => new InboxQuota(inboxId, quotas, metrics, time, logger));
 }

@@ -28,6 +28,10 @@ internal sealed partial class SendingHours(
     }
 
     private Recent<SendingWindow?> Of(Guid campaignId) =>
+        cache.TryGetValue(new Key(campaignId), out Recent<SendingWindow?>? known) ? known! : Remember(campaignId);
+
+    // On its own: what it closes over is made for each contact otherwise.
+    private Recent<SendingWindow?> Remember(Guid campaignId) =>
         cache.GetOrCreate(
             new Key(campaignId),
             entry =>
