@@ -44,18 +44,21 @@ internal sealed partial class CampaignGate(
 
     public void Observe(CampaignsControl control)
     {
-        LogControl(logger, control.CampaignId, control.Action);
         if (control.Action is ControlAction.Resume)
         {
             Forget(control.CampaignId);
-            return;
+        }
+        else
+        {
+            // The message can arrive before the transaction that it tells of is visible.
+            Close(
+                control.CampaignId,
+                control.Action is ControlAction.Stop ? CampaignStatus.Stopped : CampaignStatus.Paused
+            );
         }
 
-        // The message can arrive before the transaction that it tells of is visible.
-        Close(
-            control.CampaignId,
-            control.Action is ControlAction.Stop ? CampaignStatus.Stopped : CampaignStatus.Paused
-        );
+        // Who reads it may count on its having taken effect.
+        LogControl(logger, control.CampaignId, control.Action);
     }
 
     /// <summary>It may not send from now on, which holds for as long as a status read from the database would.</summary>

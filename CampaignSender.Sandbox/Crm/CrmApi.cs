@@ -28,6 +28,9 @@ internal sealed class CrmApi(
     /// <summary>Posts wait for it before they are carried out.</summary>
     public Task Released { get; set; } = Task.CompletedTask;
 
+    /// <summary>The contact whose posts alone wait for it; null: all do.</summary>
+    public Guid? Held { get; set; }
+
     public async Task Answer(HttpContext context)
     {
         var path = context.Request.Path.Value!;
@@ -112,7 +115,7 @@ internal sealed class CrmApi(
     )
     {
         counters.Add(kind);
-        if (kind is CrmRequestKind.Post)
+        if (kind is CrmRequestKind.Post && (Held is null || Held == contactId))
         {
             await Released;
         }

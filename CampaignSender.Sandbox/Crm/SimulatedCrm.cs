@@ -135,9 +135,12 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     /// <summary>Cuts the connection before anything is stored.</summary>
     public void LoseRequests(int times) => Fail(new FaultRule { Kind = CrmRequestKind.Post, Times = times });
 
-    /// <summary>Posts are received and neither carried out nor answered until <see cref="Release"/>.</summary>
-    public void Hold()
+    /// <summary>
+    /// Posts, to one contact or to all, are received and neither carried out nor answered until <see cref="Release"/>.
+    /// </summary>
+    public void Hold(Guid? contactId = null)
     {
+        _api.Held = contactId;
         _release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _api.Released = _release.Task;
     }

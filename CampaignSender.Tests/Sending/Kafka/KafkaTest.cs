@@ -94,26 +94,4 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
         }
     }
-
-    /// <summary>Keeps the contact from being claimed, and so its page in work, until the result is disposed.</summary>
-    protected async Task<IAsyncDisposable> Hold(Guid contactId, CancellationToken cancellationToken)
-    {
-        var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "SELECT 1 FROM campaigns_contacts WHERE contact_id = @contactId FOR UPDATE",
-            new { contactId },
-            transaction
-        );
-        return new HeldContact(connection, transaction);
-    }
-
-    private sealed class HeldContact(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await transaction.DisposeAsync();
-            await connection.DisposeAsync();
-        }
-    }
 }

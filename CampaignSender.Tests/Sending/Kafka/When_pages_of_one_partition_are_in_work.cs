@@ -11,18 +11,17 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
     {
         var plan = await Prepare(contacts: 4, pageSize: 1, cancellationToken);
         var other = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
-        await using (await Hold(plan.ContactIds[1], cancellationToken))
-        {
-            await Publish(0, plan, cancellationToken);
-            await Scene.Reports.WaitForPages(plan.CampaignId, 3, cancellationToken);
-            await Publish(1, other, cancellationToken);
+        await StartPatientReplica(cancellationToken);
+        Scene.Crm.Hold(plan.ContactIds[1]);
+        await Publish(0, plan, cancellationToken);
+        await Scene.Reports.WaitForPages(plan.CampaignId, 3, cancellationToken);
+        await Publish(1, other, cancellationToken);
 
-            // What may be committed of the first partition is committed with it.
-            await WaitForCommit(1, 1, cancellationToken);
-            Assert.That(await Committed(0, cancellationToken), Is.EqualTo(1));
-        }
+        // What may be committed of the first partition is committed with it.
+        await WaitForCommit(1, 1, cancellationToken);
+        Assert.That(await Committed(0, cancellationToken), Is.EqualTo(1));
 
+        Scene.Crm.Release();
         await WaitForCommit(0, 4, cancellationToken);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
@@ -58,8 +57,8 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
     {
         var plan = await Prepare(contacts: 400, pageSize: 10, cancellationToken);
         var endless = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
-        await using var held = await Hold(endless.ContactIds[0], cancellationToken);
+        await StartPatientReplica(cancellationToken);
+        Scene.Crm.Hold(endless.ContactIds[0]);
         await Publish(1, endless, cancellationToken);
         Scene.Crm.Latency = TimeSpan.FromMilliseconds(50);
         var started = TimeProvider.System.GetTimestamp();
@@ -75,6 +74,7 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
         }
 
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        Scene.Crm.Release();
         TestContext.Out.WriteLine($"{seen.Count} commits of {plan.PageCount} pages in {seconds:0.0} s");
         Assert.That(seen, Has.Count.LessThanOrEqualTo(seconds + 1));
     }
@@ -94,4 +94,8 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(Scene.Reports.All, Has.Count.EqualTo(plan.PageCount), "each page once");
     }
+
+    /// <summary>One that waits for as long as a post is held.</summary>
+    private Task<RunningReplica> StartPatientReplica(CancellationToken cancellationToken) =>
+        Scene.StartReplica(cancellationToken, ("Dispatch:Timeout", "00:00:30"), ("Claim:TimeToLive", "00:00:40"));
 }
