@@ -5,8 +5,6 @@ using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Mocks;
 using CampaignSender.Sandbox.Stages;
 using Confluent.Kafka;
-using Dapper;
-using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending.Kafka;
