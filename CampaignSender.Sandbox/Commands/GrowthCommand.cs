@@ -25,7 +25,7 @@ internal static class GrowthCommand
 
         var command = new Command(
             "growth",
-            "Sends a large campaign from a large table: rates and memory over its course, what its statements took, the table afterwards. Exit code 1 when database, CRM and broker do not agree."
+            "Sends a large campaign from a large table: rates and memory over its course, what its statements took and their plans, the table afterwards. Exit code 1 when database, CRM and broker do not agree."
         )
         {
             broker,

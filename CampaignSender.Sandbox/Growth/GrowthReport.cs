@@ -31,6 +31,9 @@ internal sealed record GrowthReport
     /// <summary>Requests to the CRM for pages that came again; none are due.</summary>
     public required long RedeliveredPageRequests { get; init; }
 
+    /// <summary>The statements on contacts in a last small campaign, and in its pages once more.</summary>
+    public required IReadOnlyList<StatementPlan> Plans { get; init; }
+
     public required IReadOnlyList<GrowthSample> Samples { get; init; }
     public required IReadOnlyList<string> Faults { get; init; }
 

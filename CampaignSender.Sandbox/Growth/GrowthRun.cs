@@ -11,6 +11,7 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
 {
     private const int WarmUp = 10_000;
     private const int RedeliveredPages = 20;
+    private const int Explained = 20_000;
 
     public async Task<GrowthReport> Run(CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
                 Replicas = options.Replicas,
                 Crm = new SimulatedCrmOptions { Latency = options.CrmLatency },
                 Variables = options.Variables,
-                Needs = ServerNeeds.Durable,
+                Needs = ServerNeeds.Durable | ServerNeeds.StatementPlans,
             },
             log,
             cancellationToken
@@ -64,6 +65,7 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
             After = after,
             RedeliveredPageMs = milliseconds,
             RedeliveredPageRequests = requests,
+            Plans = await Explain(stage, meter, cancellationToken),
             Samples = sampler.Samples,
             Faults = [.. reckoning.Faults(options.Contacts, expectedDeadLetters: 0)],
         };
@@ -71,6 +73,25 @@ internal sealed class GrowthRun(GrowthOptions options, IServerLog log)
 
     private static Task<CampaignPlan> Prepare(Stage stage, int contacts, CancellationToken cancellationToken) =>
         stage.Prepare(new CampaignPlan { ContactIds = CampaignPlan.NewContacts(contacts) }, cancellationToken);
+
+    /// <summary>After all that is measured: it takes time to tell a plan.</summary>
+    private static async Task<IReadOnlyList<StatementPlan>> Explain(
+        Stage stage,
+        CampaignMeter meter,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(stage, Explained, cancellationToken);
+        if (!await stage.Servers.PostgreSql.TryLogPlans(cancellationToken))
+        {
+            return [];
+        }
+
+        await meter.Measure(plan, cancellationToken);
+        await Redeliver(stage, plan, cancellationToken);
+        var plans = await stage.Servers.PostgreSql.Plans(cancellationToken);
+        return [.. plans.Where(each => each.Statement.Any(line => line.Contains("campaigns_contacts")))];
+    }
 
     /// <summary>The database's time for each page, and the requests to the CRM for all.</summary>
     private static async Task<(double Milliseconds, long Requests)> Redeliver(

@@ -6,6 +6,7 @@ namespace CampaignSender.Sandbox.Servers;
 internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer running) : LocalServer(running)
 {
     private readonly StatementStatistics _statistics = new(address);
+    private readonly StatementPlans _plans = new(address);
 
     public string Host => address.Host;
 
@@ -39,6 +40,13 @@ internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer
     /// <inheritdoc cref="StatementStatistics.Costs"/>
     public Task<IReadOnlyList<StatementCost>> StatementCosts(string database, CancellationToken cancellationToken) =>
         _statistics.Costs(database, cancellationToken);
+
+    /// <inheritdoc cref="StatementPlans.TryLog"/>
+    public Task<bool> TryLogPlans(CancellationToken cancellationToken) => _plans.TryLog(cancellationToken);
+
+    /// <inheritdoc cref="StatementPlans.Read"/>
+    public Task<IReadOnlyList<StatementPlan>> Plans(CancellationToken cancellationToken) =>
+        _plans.Read(cancellationToken);
 
     /// <summary>The bytes that it has ever written to its write-ahead log, for all databases.</summary>
     public async Task<long> WalBytes(CancellationToken cancellationToken)

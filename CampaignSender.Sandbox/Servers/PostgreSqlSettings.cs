@@ -3,7 +3,8 @@ namespace CampaignSender.Sandbox.Servers;
 /// <summary>The settings of a PostgreSQL server of ours, each as <c>name=value</c>.</summary>
 internal static class PostgreSqlSettings
 {
-    public const string CountStatements = "shared_preload_libraries=pg_stat_statements";
+    /// <summary>Of PostgreSQL's contrib modules, which not everybody has installed.</summary>
+    public const string WatchStatements = "shared_preload_libraries=pg_stat_statements,auto_explain";
 
     public static IEnumerable<string> For(ServerNeeds needs)
     {
@@ -17,6 +18,7 @@ internal static class PostgreSqlSettings
             "shared_buffers=128MB",
             // Shared memory as files beside the data: a killed server leaves nothing elsewhere.
             "dynamic_shared_memory_type=mmap",
+            .. needs.HasFlag(ServerNeeds.StatementPlans) ? StatementPlans.Settings : [],
         ];
     }
 }

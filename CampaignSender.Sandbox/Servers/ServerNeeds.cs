@@ -16,4 +16,7 @@ internal enum ServerNeeds
     Durable = 4,
 
     Kafka = 8,
+
+    /// <summary>PostgreSQL can tell the plans of the statements that it executes.</summary>
+    StatementPlans = 16,
 }

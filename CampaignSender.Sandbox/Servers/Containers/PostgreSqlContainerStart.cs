@@ -30,7 +30,7 @@ internal static class PostgreSqlContainerStart
             .WithCommand([
                 .. PostgreSqlSettings
                     .For(needs)
-                    .Append(PostgreSqlSettings.CountStatements)
+                    .Append(PostgreSqlSettings.WatchStatements)
                     .SelectMany(setting => new[] { "-c", setting }),
             ])
             .Build();

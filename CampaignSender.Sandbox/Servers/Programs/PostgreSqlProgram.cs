@@ -120,7 +120,7 @@ internal static partial class PostgreSqlProgram
                 "unix_socket_directories=",
             ]);
         return File.Exists(Path.Combine(bin, "../lib/pg_stat_statements.so"))
-            ? settings.Append(PostgreSqlSettings.CountStatements)
+            ? settings.Append(PostgreSqlSettings.WatchStatements)
             : settings;
     }
 
