@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -19,10 +20,12 @@ internal static class CampaignFailuresCommand
     public static Command Build()
     {
         var campaign = CommandText.CampaignArgument();
+        var codes = FailureCodes.All.ToArray();
         var reason = new Option<string?>("--reason")
         {
-            Description = "Only those with this failure_code, such as contact_not_found",
-        };
+            Description = $"Only those with this failure_code: {string.Join(", ", codes)}",
+            HelpName = "code",
+        }.AcceptOnlyFromAmong(codes);
         var failures = new Command(
             "failures",
             "Writes who got no message and why, as CSV: contact_id, status, code, reason, settled_at. The reason may quote "

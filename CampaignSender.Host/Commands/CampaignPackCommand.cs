@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Packing;
 using CampaignSender.Host.Transport;
@@ -34,12 +35,14 @@ internal static class CampaignPackCommand
 
     public static Command BuildRetry()
     {
+        string[] codes = [.. FailureCodes.All, PackOrder.Unrecorded];
         var reason = new Option<string[]>("--reason")
         {
             Description =
-                "Only those with this failure_code, such as dispatch_4xx; may be given several times. "
+                $"Only those with this failure_code: {string.Join(", ", codes)}; may be given several times. "
                 + $"{PackOrder.Unrecorded}: those of the old sender, of whom nobody knows whether they got a message",
-        };
+            HelpName = "code",
+        }.AcceptOnlyFromAmong(codes);
         var retry = new Command(
             "retry-failed",
             "Makes contacts that FAILED pending again and has pages of them published. Where a message may have been "

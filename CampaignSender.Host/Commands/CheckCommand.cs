@@ -147,6 +147,12 @@ internal static class CheckCommand
     private static async Task<string> Database(IServiceProvider services, CancellationToken cancellationToken)
     {
         var pending = await services.GetRequiredService<DatabaseMigrator>().Pending(cancellationToken);
+        if (!await services.GetRequiredService<EvoFlowTables>().Exist(cancellationToken))
+        {
+            return "is reachable, and has no table campaigns: see whether POSTGRES_DB_DATABASE names evo-flow's. If nothing else, "
+                + "`migrate`, or the start of the service, makes the tables anew, without any campaign";
+        }
+
         return pending.Count == 0
             ? "has everything"
             : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";

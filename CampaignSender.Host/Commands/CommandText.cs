@@ -13,11 +13,11 @@ internal static class CommandText
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Argument<Guid> CampaignArgument() => new("campaign-id") { Description = "The campaign's id" };
+    public static Argument<Guid> CampaignArgument() => IdOption.Argument("campaign-id", "The campaign's id");
 
     /// <param name="what">What is set for all campaigns or for one.</param>
     public static Option<Guid?> CampaignOption(string what) =>
-        new("--campaign") { Description = $"The campaign's id; without it: all that have no {what} of their own" };
+        IdOption.Create("--campaign", $"The campaign's id; without it: all that have no {what} of their own");
 
     public static Option<bool> DryRunOption() => new("--dry-run") { Description = "Only tell what would be done" };
 

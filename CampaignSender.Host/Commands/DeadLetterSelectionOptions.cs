@@ -1,16 +1,21 @@
 using System.CommandLine;
+using CampaignSender.Host.Transport;
+using CampaignSender.Host.Validation;
 
 namespace CampaignSender.Host.Commands;
 
 /// <param name="limit">What is done to how many letters at most, where it is not given; null: to all.</param>
 internal sealed class DeadLetterSelectionOptions(string limitDescription, int? limit = null)
 {
-    private readonly Option<string?> _reason = new("--reason")
-    {
-        Description = "Only those with this x-dlq-reason, such as malformed_payload",
-    };
+    private static readonly string[] Reasons = [.. PermanentFaultReasons.All, DeadLetter.UnknownReason];
 
-    private readonly Option<Guid?> _campaign = new("--campaign") { Description = "Only pages of this campaign" };
+    private readonly Option<string?> _reason = new Option<string?>("--reason")
+    {
+        Description = $"Only those with this x-dlq-reason: {string.Join(", ", Reasons)}",
+        HelpName = "reason",
+    }.AcceptOnlyFromAmong(Reasons);
+
+    private readonly Option<Guid?> _campaign = IdOption.Create("--campaign", "Only pages of this campaign");
 
     private readonly Option<int?> _limit = NumberOption.Create("--limit", 1, int.MaxValue, limitDescription);
 

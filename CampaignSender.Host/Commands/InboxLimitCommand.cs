@@ -10,7 +10,7 @@ internal static class InboxLimitCommand
 
     public static Command Build()
     {
-        var inbox = new Argument<Guid>("inbox-id") { Description = "The inbox's id in the CRM" };
+        var inbox = IdOption.Argument("inbox-id", "The inbox's id in the CRM");
         var rate = NumberOption.Create("--rate", 0, Most, "Messages a second, over all replicas; 0: no limit");
         var capacity = NumberOption.Create("--capacity", 1, Most, "Messages that it may send at once after a rest");
         var standard = new Option<bool>("--default")

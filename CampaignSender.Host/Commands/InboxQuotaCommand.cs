@@ -13,7 +13,7 @@ internal static class InboxQuotaCommand
 
     public static Command Build()
     {
-        var inbox = new Argument<Guid>("inbox-id") { Description = "The inbox's id in the CRM" };
+        var inbox = IdOption.Argument("inbox-id", "The inbox's id in the CRM");
         var messages = NumberOption.Create("--messages", 1, 100_000_000, "Messages at most, over all replicas");
         var hours = NumberOption.Create(
             "--hours",

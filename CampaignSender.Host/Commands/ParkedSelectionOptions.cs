@@ -13,7 +13,7 @@ internal sealed class ParkedSelectionOptions
         CustomParser = ReadIds,
     };
 
-    private readonly Option<Guid?> _campaign = new("--campaign") { Description = "Only pages of this campaign" };
+    private readonly Option<Guid?> _campaign = IdOption.Create("--campaign", "Only pages of this campaign");
 
     private readonly Option<string?> _reason = new Option<string?>("--reason")
     {

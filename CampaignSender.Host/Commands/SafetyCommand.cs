@@ -54,16 +54,22 @@ internal static class SafetyCommand
                 {
                     var campaignId = arguments.GetValue(campaign);
                     var now = await limits.Read(campaignId, cancellationToken);
-                    await limits.Set(
-                        campaignId,
-                        new SafetyLimits(
-                            arguments.GetValue(window) ?? now.Window,
-                            arguments.GetValue(failures) ?? now.MinFailures,
-                            arguments.GetValue(share) ?? now.SharePercent
-                        ),
-                        cancellationToken
+                    var wanted = new SafetyLimits(
+                        arguments.GetValue(window) ?? now.Window,
+                        arguments.GetValue(failures) ?? now.MinFailures,
+                        arguments.GetValue(share) ?? now.SharePercent
                     );
-                    await Describe(limits, campaignId, cancellationToken);
+                    if (!wanted.CanBePassed)
+                    {
+                        await Console.Error.WriteLineAsync(
+                            $"--min-failures: expected at most as many as --window, {wanted.Window:N0}, got {wanted.MinFailures:N0}. "
+                                + "More are never seen, and the campaign never paused."
+                        );
+                        return ExitCodes.Failure;
+                    }
+
+                    await limits.Set(campaignId, wanted, cancellationToken);
+                    return await Describe(limits, campaignId, cancellationToken);
                 })
         );
         return set;
@@ -82,23 +88,19 @@ internal static class SafetyCommand
                 {
                     var campaignId = arguments.GetValue(campaign);
                     await limits.Clear(campaignId, cancellationToken);
-                    await Describe(limits, campaignId, cancellationToken);
+                    return await Describe(limits, campaignId, cancellationToken);
                 })
         );
         return clear;
     }
 
-    private static Task<int> With(Func<ISafetyLimits, Task> action) =>
+    private static Task<int> With(Func<ISafetyLimits, Task<int>> action) =>
         CommandHost.Run(
             builder => builder.Services.AddDatabase().AddSafety(),
-            async services =>
-            {
-                await action(services.GetRequiredService<ISafetyLimits>());
-                return ExitCodes.Success;
-            }
+            services => action(services.GetRequiredService<ISafetyLimits>())
         );
 
-    private static async Task Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
+    private static async Task<int> Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
     {
         var now = await limits.Read(campaignId, cancellationToken);
         var last = campaignId is { } id ? await limits.LastStop(id, cancellationToken) : null;
@@ -115,6 +117,7 @@ internal static class SafetyCommand
                     ]
                 )
         );
+        return ExitCodes.Success;
     }
 
     private static string Describe(SafetyLimits limits) =>

@@ -107,7 +107,7 @@ internal static class SuppressionCommand
 
     private static Command List()
     {
-        var contact = new Option<Guid?>("--contact") { Description = "Only of this contact" };
+        var contact = IdOption.Create("--contact", "Only of this contact");
         var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Entries at most, the newest first");
         var list = new Command("list", "Shows the list.") { contact, limit };
         list.SetAction(
@@ -126,7 +126,7 @@ internal static class SuppressionCommand
         return list;
     }
 
-    private static Argument<Guid> Contact() => new("contact-id") { Description = "The contact's id in the CRM" };
+    private static Argument<Guid> Contact() => IdOption.Argument("contact-id", "The contact's id in the CRM");
 
     private static Option<string?> Channel(string description) =>
         new("--channel")

@@ -46,22 +46,18 @@ internal static class EnvironmentConfiguration
         var keys = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var variable in EnvironmentVariables.All)
         {
-            if (
-                variable.Key is null
-                || !environment.TryGetValue(variable.Name, out var value)
-                || string.IsNullOrWhiteSpace(value)
-            )
+            if (!environment.TryGetValue(variable.Name, out var value) || string.IsNullOrWhiteSpace(value))
             {
                 continue;
             }
 
-            if (variable.Kind.Read(value) is { } setting)
-            {
-                keys[variable.Key] = setting;
-            }
-            else
+            if (variable.Kind.Read(value) is not { } setting)
             {
                 keys[$"{FaultsSection}:{variable.Name}"] = variable.Unreadable(value);
+            }
+            else if (variable.Key is { } key)
+            {
+                keys[key] = setting;
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed record EnvironmentVariable(string Name, string? Key, VariableKin
     /// <summary>A value that is readable and does not agree with another one.</summary>
     public string Disagreeing(string expected, string fix) => $"{Both}: expected {expected}. {fix}";
 
-    private string Both => $"{Name} (key {Key})";
+    private string Both => Key is null ? Name : $"{Name} (key {Key})";
 
     private string Fix =>
         Default.StartsWith("required", StringComparison.Ordinal)

@@ -295,7 +295,7 @@ internal static class EnvironmentVariables
             "SAFETY_STOP_MIN_FAILURES",
             nameof(SafetyOptions.MinFailures),
             WholeNumber(1, 100_000),
-            "With fewer failures among them it goes on."
+            "With fewer failures among them it goes on; at most `SAFETY_STOP_WINDOW`."
         ),
         Of<SafetyOptions>(
             "SAFETY_STOP_SHARE_PERCENT",

@@ -32,8 +32,18 @@ internal static class OptionsRegistration
         services.AddSection<GateOptions>(configuration);
         services.AddSection<RateLimitOptions>(configuration);
         services.AddSection<ParkingOptions>(configuration);
-        services.AddSection<SafetyOptions>(configuration);
+        services
+            .AddSection<SafetyOptions>(configuration)
+            .Validate(
+                safety => SafetyLimits.From(safety).CanBePassed,
+                Named("SAFETY_STOP_MIN_FAILURES")
+                    .Disagreeing(
+                        "at most SAFETY_STOP_WINDOW (key Safety:Window)",
+                        "Raise the window or lower the number of failures: more than the window holds are never seen."
+                    )
+            );
         services.AddSection<TraceOptions>(configuration);
+        services.AddSingleton<IValidateOptions<TraceOptions>>(new LibraryVariableCheck(configuration));
 
         services
             .AddSection<RabbitMqOptions>(configuration)

@@ -14,6 +14,22 @@ internal static class FailureCodes
     public const string OutcomeUnknown = "outcome_unknown";
     public const string DuplicateRow = "duplicate_row";
 
-    /// <summary>Whether contact, template or channel is at fault, and not the way to the CRM.</summary>
-    public static bool TellOfTheContact(string code) => code is not (DispatchExhaustedRetries or OutcomeUnknown);
+    public static IReadOnlyList<string> All { get; } =
+    [
+        ContactNotFound,
+        ContactBlocked,
+        Suppressed,
+        DispatchNetwork,
+        Dispatch4xx,
+        Dispatch5xx,
+        DispatchUnexpected,
+        DispatchExhaustedRetries,
+        OutcomeUnknown,
+        DuplicateRow,
+    ];
+
+    /// <summary>The way to the CRM is at fault, and not contact, template or channel.</summary>
+    public static IReadOnlyList<string> OfOutages { get; } = [DispatchExhaustedRetries, OutcomeUnknown];
+
+    public static bool TellOfTheContact(string code) => !OfOutages.Contains(code);
 }

@@ -24,6 +24,7 @@ internal static class DatabaseServices
         );
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseMigrator>(provider));
         services.AddSingleton<DatabaseReadiness>();
+        services.AddSingleton<EvoFlowTables>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
         return services;
     }

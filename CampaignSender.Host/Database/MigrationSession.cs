@@ -13,7 +13,9 @@ internal sealed class MigrationSession : IAsyncDisposable
     private readonly NpgsqlDataSource _database;
     private readonly TimeSpan _lockTimeout;
     private readonly ILogger _logger;
-    private string _limits;
+
+    // Of the script that runs. Before the first one nothing is set: a pooler in transaction mode would keep it for others.
+    private string? _limits;
 
     // Of the connection that was opened last for the script that runs; 0 before its first.
     private int _backend;
@@ -21,7 +23,6 @@ internal sealed class MigrationSession : IAsyncDisposable
     public MigrationSession(string connectionString, TimeSpan lockTimeout, ILogger logger)
     {
         _lockTimeout = lockTimeout;
-        _limits = MigrationStatements.Limits(lockTimeout);
         _logger = logger;
         var builder = new NpgsqlSlimDataSourceBuilder(Unpooled(connectionString));
         builder.EnableTransportSecurity();
@@ -123,7 +124,10 @@ internal sealed class MigrationSession : IAsyncDisposable
     private void Prepare(NpgsqlConnection connection)
     {
         Volatile.Write(ref _backend, connection.ProcessID);
-        using var command = new NpgsqlCommand(_limits, connection);
-        command.ExecuteNonQuery();
+        if (_limits is { } limits)
+        {
+            using var command = new NpgsqlCommand(limits, connection);
+            command.ExecuteNonQuery();
+        }
     }
 }

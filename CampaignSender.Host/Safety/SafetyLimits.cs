@@ -6,6 +6,9 @@ internal sealed record SafetyLimits(int Window, int MinFailures, int SharePercen
     public static SafetyLimits From(SafetyOptions options) =>
         new(options.Window, options.MinFailures, options.SharePercent);
 
+    /// <summary>More failures than outcomes are looked at are never seen.</summary>
+    public bool CanBePassed => SharePercent == 0 || MinFailures <= Window;
+
     public bool ArePassedBy(long outcomes, long failures) =>
         SharePercent > 0 && failures >= MinFailures && failures * 100 >= outcomes * SharePercent;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using CampaignSender.Host.Crm;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Recording;
 using CampaignSender.Host.Transport;
@@ -175,8 +176,7 @@ internal sealed class SenderMetrics : IDisposable
 
     public void ErrorOccurred(string category) => _errors.Add(1, Tag("category", category));
 
-    public void ContactSettled(ContactStatus status, string? code) =>
-        _contacts.Add(1, new TagList { { "outcome", Outcome(status) }, { "code", code ?? "none" } });
+    public void ContactSettled(ContactStatus status, string? code) => _contacts.Add(1, ContactTags(status, code));
 
     public void RetryScheduled(string? category) => _retries.Add(1, Tag("category", category ?? "none"));
 
@@ -237,6 +237,11 @@ internal sealed class SenderMetrics : IDisposable
         {
             _deadLetters.Add(0, Tag("reason", reason));
         }
+
+        foreach (var code in FailureCodes.OfOutages)
+        {
+            _contacts.Add(0, ContactTags(ContactStatus.Failed, code));
+        }
     }
 
     private void CountClaims(string action, int count)
@@ -246,6 +251,9 @@ internal sealed class SenderMetrics : IDisposable
             _claims.Add(count, Tag("action", action));
         }
     }
+
+    private static TagList ContactTags(ContactStatus status, string? code) =>
+        new() { { "outcome", Outcome(status) }, { "code", code ?? "none" } };
 
     private static string Outcome(ContactStatus status) =>
         status switch

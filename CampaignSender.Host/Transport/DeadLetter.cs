@@ -6,6 +6,9 @@ namespace CampaignSender.Host.Transport;
 /// <summary>A message that could never be sent.</summary>
 internal sealed record DeadLetter
 {
+    /// <summary>Of a letter that names none.</summary>
+    public const string UnknownReason = "unknown";
+
     private static readonly MessageLimits AnySize = new() { MaxContactIds = int.MaxValue };
 
     public required byte[] Body { get; init; }
@@ -13,7 +16,7 @@ internal sealed record DeadLetter
     /// <summary>All of them, as texts.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    public string Reason => Headers.GetValueOrDefault(MessageHeaderNames.DeadLetterReason, "unknown");
+    public string Reason => Headers.GetValueOrDefault(MessageHeaderNames.DeadLetterReason, UnknownReason);
 
     /// <summary>How often an operator has replayed it, and it came back.</summary>
     public int Replays =>

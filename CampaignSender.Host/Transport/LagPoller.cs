@@ -35,6 +35,8 @@ internal sealed partial class LagPoller(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
+            // Nobody knows it now: the last one, told on and on, would hide from alerts that the broker is away.
+            metrics.LagMeasured([]);
             LogFailed(logger, FaultLog.CauseOf(exception));
         }
     }

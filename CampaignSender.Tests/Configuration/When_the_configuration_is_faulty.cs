@@ -164,6 +164,27 @@ public sealed class When_the_configuration_is_faulty
         );
 
     [Test]
+    public void The_safety_stop_sees_as_many_failures_as_it_waits_for()
+    {
+        var settings = new Settings().With("SAFETY_STOP_WINDOW", "50").With("SAFETY_STOP_MIN_FAILURES", "51");
+
+        Assert.That(
+            settings.Faults(),
+            Has.Count.EqualTo(1)
+                .And.One.StartsWith("SAFETY_STOP_MIN_FAILURES (key Safety:MinFailures): expected at most")
+        );
+        Assert.DoesNotThrow(settings.With("SAFETY_STOP_SHARE_PERCENT", "0").Start, "it is switched off");
+        Assert.DoesNotThrow(settings.With("SAFETY_STOP_MIN_FAILURES", "50").Start);
+    }
+
+    [Test]
+    public void Variables_of_libraries_are_checked_too() =>
+        Assert.That(
+            new Settings().With("OTEL_EXPORTER_OTLP_ENDPOINT", "otel-collector:4317").Faults(),
+            Has.Count.EqualTo(1).And.One.StartsWith("OTEL_EXPORTER_OTLP_ENDPOINT: expected an absolute url")
+        );
+
+    [Test]
     public void The_back_off_does_not_start_above_its_cap() =>
         Assert.That(
             new Settings().With("DISPATCH_BACKOFF_BASE_MS", "5000").With("DISPATCH_BACKOFF_CAP_MS", "4000").Faults(),

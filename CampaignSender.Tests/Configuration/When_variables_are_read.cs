@@ -247,7 +247,7 @@ public sealed class When_variables_are_read
             Of<GateOptions>("CAMPAIGN_STATUS_CACHE_TTL_MS", "1", gate => gate.StatusCacheTime, Milliseconds(1)),
             Of<RateLimitOptions>("RATE_LIMITER_CAPACITY", "7", limit => limit.Capacity, 7),
             Of<RateLimitOptions>("RATE_LIMITER_REFILL_RATE", "0", limit => limit.RefillRate, 0),
-            Of<SafetyOptions>("SAFETY_STOP_WINDOW", "50", safety => safety.Window, 50),
+            Of<SafetyOptions>("SAFETY_STOP_WINDOW", "150", safety => safety.Window, 150),
             Of<SafetyOptions>("SAFETY_STOP_MIN_FAILURES", "7", safety => safety.MinFailures, 7),
             Of<SafetyOptions>("SAFETY_STOP_SHARE_PERCENT", "0", safety => safety.SharePercent, 0),
             Of<ParkingOptions>("PARKED_POLL_MS", "10", parking => parking.PollInterval, Milliseconds(10)),

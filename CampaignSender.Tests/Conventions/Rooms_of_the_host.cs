@@ -64,7 +64,7 @@ internal sealed partial class Rooms_of_the_host
         ["Safety"] = ["Campaigns", "Configuration", "Database", "Telemetry", "Validation"],
         ["Suppression"] = ["Database"],
         // It shows their numbers under their names.
-        ["Telemetry"] = ["Configuration", "Parking", "Recording", "Transport", "Validation"],
+        ["Telemetry"] = ["Configuration", "Crm", "Parking", "Recording", "Transport", "Validation"],
         ["Tracking"] = [],
         // It implements what parking and tracking publish through, and hands control messages to the gate.
         ["Transport"] = ["Attempts", "Campaigns", "Configuration", "Parking", "Telemetry", "Tracking", "Validation"],

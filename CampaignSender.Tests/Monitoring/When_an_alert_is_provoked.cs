@@ -110,6 +110,19 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Contacts_that_failed_because_the_CRM_did_are_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        var replica = await StartReplica(cancellationToken, ("Dispatch:RetryCount", "0"));
+        await _prometheus.WaitForScrape(cancellationToken);
+
+        Scene.Crm.FailPosts(500);
+        await Scene.Publish(plan, cancellationToken);
+
+        await _prometheus.WaitForAlert("CampaignSenderContactsFailedByOutage", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Pages_that_nobody_finishes_are_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 5, pageSize: 1, cancellationToken);

@@ -1,0 +1,16 @@
+using Dapper;
+using Npgsql;
+
+namespace CampaignSender.Host.Database;
+
+internal sealed class EvoFlowTables(NpgsqlDataSource database)
+{
+    /// <summary>False: nobody has campaigns there, neither evo-flow nor a migration of ours.</summary>
+    public Task<bool> Exist(CancellationToken cancellationToken) =>
+        database.Run(
+            DatabaseSql.HasCampaigns,
+            new { },
+            static (connection, command) => connection.ExecuteScalarAsync<bool>(command),
+            cancellationToken
+        );
+}
