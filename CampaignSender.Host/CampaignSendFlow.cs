@@ -260,7 +260,8 @@ internal sealed partial class CampaignSendFlow(
     {
         switch (passage)
         {
-            case Passage.Ended:
+            // There is no way back, so a message alone does not do.
+            case Passage.Ended when await gate.Ask(delivery.Page.CampaignId, cancellationToken) is Passage.Ended:
                 LogStopped(logger, delivery.Page.Page, delivery.Page.CampaignId);
                 return new PageOutcome.Ended();
             case Passage.Completed:

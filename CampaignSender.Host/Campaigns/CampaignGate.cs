@@ -34,6 +34,10 @@ internal sealed partial class CampaignGate(
     public async ValueTask<Passage> Check(Guid campaignId, CancellationToken cancellationToken) =>
         (await Find(campaignId, cancellationToken))?.Passage ?? Passage.Ended;
 
+    /// <summary>As the database has it, whatever a control message said: it can come from a transaction that came to nothing.</summary>
+    public async Task<Passage> Ask(Guid campaignId, CancellationToken cancellationToken) =>
+        (await campaigns.Find(campaignId, cancellationToken))?.Passage ?? Passage.Ended;
+
     /// <summary>A token that is cancelled as soon as this replica learns that the campaign may not send.</summary>
     public CampaignWatch Watch(Guid campaignId)
     {

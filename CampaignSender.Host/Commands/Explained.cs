@@ -3,6 +3,7 @@ using CampaignSender.Host.Database;
 using CampaignSender.Host.DryRuns;
 using CampaignSender.Host.Validation;
 using Confluent.Kafka;
+using MassTransit;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -39,7 +40,10 @@ internal static class Explained
                 exception.Message
             ),
             KafkaException kafka => (ExitCodes.Failure, $"Kafka refuses or cannot be reached: {kafka.Error.Reason}"),
-            RabbitMQClientException or BrokerUnreachableException or TimeoutException => (
+            RabbitMQClientException
+            or BrokerUnreachableException
+            or TransportUnavailableException
+            or TimeoutException => (
                 ExitCodes.Failure,
                 $"The broker refuses or cannot be reached: {FaultLog.CauseOf(exception)}"
             ),

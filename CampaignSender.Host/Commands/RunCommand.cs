@@ -8,8 +8,8 @@ internal static class RunCommand
         Explained.Run(async () =>
         {
             await using var service = SenderApplication.Build();
-            var start = service.Services.GetRequiredService<SenderStart>();
+            var end = service.Services.GetRequiredService<ServiceEnd>();
             await service.RunAsync(cancellationToken);
-            return start.HasFailed ? ExitCodes.Failure : ExitCodes.Success;
+            return end.HasFailed ? ExitCodes.Failure : ExitCodes.Success;
         });
 }

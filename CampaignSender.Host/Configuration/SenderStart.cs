@@ -13,7 +13,7 @@ internal sealed partial class SenderStart(
     DatabaseReadiness database,
     IBusDepot bus,
     StartSignal signal,
-    IHostApplicationLifetime lifetime,
+    ServiceEnd end,
     TimeProvider time,
     ILogger<SenderStart> logger
 ) : BackgroundService
@@ -21,9 +21,6 @@ internal sealed partial class SenderStart(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     private bool _busStarted;
-
-    /// <summary>The service has stopped because it could not start.</summary>
-    public bool HasFailed { get; private set; }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -46,9 +43,8 @@ internal sealed partial class SenderStart(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            HasFailed = true;
             LogFailed(logger, exception);
-            lifetime.StopApplication();
+            end.Fail();
         }
         catch (OperationCanceledException)
         {

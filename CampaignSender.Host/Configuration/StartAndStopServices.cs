@@ -12,6 +12,7 @@ internal static class StartAndStopServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<StartSignal>();
+        services.AddSingleton<ServiceEnd>();
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SenderStart>();
         services.AddHostedService(provider => provider.GetRequiredService<SenderStart>());

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Database;
+
 namespace CampaignSender.Host.Pacing;
 
 /// <summary>
@@ -21,7 +23,8 @@ internal static class QuotaSql
     /// <summary>
     /// One replica after the other; what the one before has used is seen by the statement after this one. Parameters: inboxId.
     /// </summary>
-    public const string Lock = """
+    public const string Lock = $"""
+        {WaitingTransaction.Limit};
         SELECT FROM campaign_sender_quotas WHERE inbox_id = @inboxId FOR NO KEY UPDATE
         """;
 

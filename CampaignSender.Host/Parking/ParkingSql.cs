@@ -50,6 +50,7 @@ internal static class ParkingSql
     /// Pages that are due, locked against the other replicas' redrivers. Parameters: limit.
     /// </summary>
     public const string TakeDue = $"""
+        {WaitingTransaction.Limit};
         SELECT parked.id AS "Id", parked.campaign_id AS "CampaignId", parked.page AS "Page",
                parked.reason AS "Reason", parked.body AS "Body",
                parked.headers::text AS "Headers", parked.redrives AS "Redrives",

@@ -31,8 +31,22 @@ internal sealed partial class ReturnToBrokerFilter(
                 ExceptionDispatchInfo.Throw(context.Exception);
                 break;
             default:
-                await next.Send(context);
+                await DeadLetter(context, next);
                 break;
+        }
+    }
+
+    private async Task DeadLetter(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        try
+        {
+            await next.Send(context);
+        }
+        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            LogKept(logger, Pause.TotalSeconds, FaultLog.CauseOf(exception));
+            await PauseUnlessStopping(context.CancellationToken);
+            throw new TransportUnavailableException("The message cannot be dead-lettered", exception);
         }
     }
 
@@ -49,4 +63,10 @@ internal sealed partial class ReturnToBrokerFilter(
         Message = "The page returns to the broker in {DelaySeconds:0} s: our own infrastructure fails: {Reason}"
     )]
     private static partial void LogReturned(ILogger logger, double delaySeconds, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The message returns to the broker in {DelaySeconds:0} s: it cannot be dead-lettered: {Reason}"
+    )]
+    private static partial void LogKept(ILogger logger, double delaySeconds, string reason);
 }

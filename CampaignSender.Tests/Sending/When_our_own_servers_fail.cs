@@ -4,6 +4,7 @@ using CampaignSender.Host.Transport;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using Dapper;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using RabbitMQ.Client;
@@ -191,7 +192,12 @@ internal sealed class When_our_own_servers_fail : SendingTest
     {
         await (await SharedServers.RabbitMq()).DeleteQueues([Queues.Send], cancellationToken);
 
-        Assert.That(() => Republish(cancellationToken), Throws.InstanceOf<PublishException>());
+        Assert.That(
+            () => Republish(cancellationToken),
+            Throws
+                .InstanceOf<TransportUnavailableException>()
+                .With.InnerException.InstanceOf<RabbitMQ.Client.Exceptions.PublishException>()
+        );
     }
 
     private async Task Republish(CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     private const int LargestMessageBytes = 100_000_000;
 
     /// <summary>A broker that has not confirmed a message in this time counts as away.</summary>
-    private const int DeliveryTimeoutMs = 15_000;
+    public static readonly TimeSpan DeliveryTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// A request that has no answer by then is made again. For librdkafka's own minute the pages of a broker whose answer
@@ -85,7 +85,7 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
             new ProducerConfig
             {
                 LingerMs = 0,
-                MessageTimeoutMs = DeliveryTimeoutMs,
+                MessageTimeoutMs = (int)DeliveryTimeout.TotalMilliseconds,
                 MessageMaxBytes = LargestMessageBytes,
             }
         );

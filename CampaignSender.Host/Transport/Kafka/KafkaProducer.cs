@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace CampaignSender.Host.Transport.Kafka;
 
 /// <summary>The one producer of this replica, made when it is first needed.</summary>
-internal sealed class KafkaProducer(KafkaClients clients) : IDisposable
+internal sealed class KafkaProducer(KafkaClients clients, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(5);
 
@@ -12,8 +12,11 @@ internal sealed class KafkaProducer(KafkaClients clients) : IDisposable
 
     /// <summary>Returns when all in-sync replicas have the message.</summary>
     /// <exception cref="KafkaException">They have not; it may be produced again.</exception>
+    /// <exception cref="TimeoutException">The producer is gone with it, and never tells.</exception>
     public async Task Produce(string topic, Message<byte[]?, byte[]?> message, CancellationToken cancellationToken) =>
-        await Current().ProduceAsync(topic, message, cancellationToken);
+        await Current()
+            .ProduceAsync(topic, message, cancellationToken)
+            .WaitAsync(2 * KafkaClients.DeliveryTimeout, time, cancellationToken);
 
     public void Dispose()
     {

@@ -29,7 +29,7 @@ internal sealed partial class PageSettler(
             await Consume(page);
             schedule.Finish(page);
         }
-        catch (Exception) when (page.Partition.Lost.IsCancellationRequested || stop.Stopping.IsCancellationRequested)
+        catch (Exception) when (IsGivenUp(page))
         {
             // Nobody settled it, so it is delivered again.
             schedule.Abandon(page);
@@ -60,13 +60,18 @@ internal sealed partial class PageSettler(
             await _dispatcher.Dispatch(context, NoLockReceiveContext.Instance);
         }
         catch (Exception exception)
-            when (FaultClassifier.Classify(exception) is FaultKind.Permanent or FaultKind.Unexpected)
+            // Of a process that is taken down, what a page meets says nothing about it.
+            when (!IsGivenUp(page) && FaultClassifier.Classify(exception) is FaultKind.Permanent or FaultKind.Unexpected
+            )
         {
             var pageScope = context.TryGetPayload(out PageLogScope? scope) ? scope : null;
             using var lines = pageScope is null ? null : logger.BeginScope(pageScope);
             await deadLetters.Send(page.Message, exception, page.Partition.Lost);
         }
     }
+
+    private bool IsGivenUp(ReceivedPage page) =>
+        page.Partition.Lost.IsCancellationRequested || stop.Stopping.IsCancellationRequested;
 
     private static TimeSpan DelayAfter(int failures) =>
         TimeSpan.FromSeconds(

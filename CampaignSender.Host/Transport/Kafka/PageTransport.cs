@@ -37,6 +37,7 @@ internal sealed partial class PageTransport(
 
     protected override void Receive(CancellationToken stopping)
     {
+        var handOverTime = HandOverTime;
         var schedule = new PageSchedule(clients.PagesInWork, time);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var unanswered = new TaskCompletionSource();
@@ -63,6 +64,8 @@ internal sealed partial class PageTransport(
         {
             consumer.Subscribe(Topic);
             PollWithoutPause(consumer, schedule, commits, membership, stopping);
+            leaving.Cancel();
+            handOverTime -= PollUntilDone(consumer, working, handOverTime);
         }
         finally
         {
@@ -70,7 +73,7 @@ internal sealed partial class PageTransport(
             // Revokes the partitions, and so waits for the pages in work and commits what they finished. A client whose
             // commit has no answer cannot close until brokers are back, and one that is stuck never: it is left behind, the
             // others stop without it.
-            var late = Task.Delay(HandOverTime + CloseTime, time, CancellationToken.None);
+            var late = Task.Delay(handOverTime + CloseTime, time, CancellationToken.None);
             var left = Task.WhenAny(Close(consumer), unanswered.Task, late).GetAwaiter().GetResult();
             // Only after a fatal error are there any left: then the client tells of no revocation.
             GiveUp(schedule, schedule.Partitions);
@@ -80,7 +83,7 @@ internal sealed partial class PageTransport(
 
         void Revoke(TopicPartition[] partitions)
         {
-            if (!HandOver(schedule, commits!, partitions) && stopping.IsCancellationRequested)
+            if (!HandOver(schedule, commits!, partitions, handOverTime) && stopping.IsCancellationRequested)
             {
                 unanswered.TrySetResult();
             }
@@ -128,6 +131,24 @@ internal sealed partial class PageTransport(
         }
     }
 
+    /// <summary>
+    /// Stays a member until the pages in work are done, so that they can be committed: a client that closes sends no
+    /// heartbeats. Tells how long that took.
+    /// </summary>
+    private TimeSpan PollUntilDone(IConsumer<byte[]?, byte[]?> consumer, Task working, TimeSpan longest)
+    {
+        var began = time.GetTimestamp();
+        consumer.Pause(consumer.Assignment);
+        while (!working.IsCompleted && time.GetElapsedTime(began) < longest)
+        {
+            // What comes all the same, of a partition that is assigned only now, is not begun.
+            Poll(consumer);
+        }
+
+        var took = time.GetElapsedTime(began);
+        return took < longest ? took : longest;
+    }
+
     private static async Task Work(PageSchedule schedule, PageSettler settler, CancellationToken leaving)
     {
         await Task.Yield();
@@ -155,10 +176,15 @@ internal sealed partial class PageTransport(
 
     // On the polling thread, inside a poll: nothing else is polled meanwhile, and the limit keeps that short.
     // Tells whether brokers answered.
-    private bool HandOver(PageSchedule schedule, OffsetCommits commits, TopicPartition[] partitions)
+    private bool HandOver(
+        PageSchedule schedule,
+        OffsetCommits commits,
+        TopicPartition[] partitions,
+        TimeSpan handOverTime
+    )
     {
         LogRevoked(logger, Topic, partitions.Length);
-        schedule.Revoke(partitions, HandOverTime).GetAwaiter().GetResult();
+        schedule.Revoke(partitions, handOverTime).GetAwaiter().GetResult();
         var isAnswered = true;
         var isCommitted = false;
         try

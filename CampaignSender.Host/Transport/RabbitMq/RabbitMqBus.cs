@@ -11,6 +11,8 @@ internal static partial class RabbitMqBus
     public static void UseCampaignRabbitMq(this IBusRegistrationConfigurator bus)
     {
         bus.AddCampaignConsumers();
+        bus.AddSingleton<LoginWatch>();
+        bus.AddReceiveEndpointObserver<LoginWatch>();
         bus.UsingRabbitMq(
             (context, rabbitMq) =>
             {

@@ -3,6 +3,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Tracking;
+using MassTransit;
 using RabbitMQ.Client;
 
 namespace CampaignSender.Host.Transport.RabbitMq;
@@ -103,10 +104,16 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
             var mandatory = topic == Topics.Send;
             await channel.BasicPublishAsync(topic, topic, mandatory, properties, body, cancellationToken);
         }
-        catch
+        catch (Exception exception)
         {
             await Close();
-            throw;
+            if (exception is OperationCanceledException)
+            {
+                throw;
+            }
+
+            // As it is, MassTransit would take it for a fault of the connection that it consumes by, and give all pages back.
+            throw new TransportUnavailableException($"RabbitMQ did not take a message: {exception.Message}", exception);
         }
     }
 

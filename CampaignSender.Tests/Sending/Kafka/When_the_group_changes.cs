@@ -66,6 +66,31 @@ internal sealed class When_the_group_changes : KafkaTest
         }
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task A_stop_that_takes_longer_than_a_session_commits_what_it_finished(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Kafka:Properties", Kafka.QuickGroups),
+            ("Dispatch:Timeout", "00:00:20"),
+            ("Claim:TimeToLive", "00:00:30")
+        );
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(1, cancellationToken);
+
+        var stopping = replica.Stop(cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
+        Scene.Crm.Release();
+        await stopping;
+
+        Assert.That(await Scene.Broker.CountWaitingPages(cancellationToken), Is.Zero);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
     private static bool SaysUncommitted(RunningReplica replica) =>
         replica.Log.All.Any(line => line.Text.Contains("finished and not committed", StringComparison.Ordinal));
 
