@@ -50,7 +50,8 @@ internal sealed class PageDispatch(
         );
         using var recording = recorder.Open(page.CampaignId, stop.Abandon);
         var held = claims.Open(page);
-        var verdicts = new PageVerdicts(page.CampaignId, held, recording, safety, metrics, logger, leave);
+        var watched = safety.Watch(page.CampaignId);
+        var verdicts = new PageVerdicts(held, recording, watched, metrics, logger, leave);
         var run = new PageDispatchRun(
             page,
             inboxId,
@@ -63,7 +64,7 @@ internal sealed class PageDispatch(
             hours,
             dispatcher,
             slots.Open(page.CampaignId),
-            safety,
+            watched,
             metrics,
             tracing,
             time,

@@ -25,7 +25,7 @@ internal sealed partial class PageDispatchRun(
     SendingHours hours,
     ContactDispatcher dispatcher,
     PageSlots slots,
-    SafetyMonitor safety,
+    SafetyWatch safety,
     SenderMetrics metrics,
     PageTracing tracing,
     TimeProvider time,
@@ -182,7 +182,7 @@ internal sealed partial class PageDispatchRun(
 
     private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
     {
-        await safety.Judged(page.CampaignId);
+        await safety.Judged;
         if (
             cancellationToken.IsCancellationRequested
             || await gate.Check(page.CampaignId, cancellationToken) is not Passage.Open

@@ -8,10 +8,9 @@ namespace CampaignSender.Host;
 
 /// <summary>What becomes of a page's contacts when they were dispatched: recorded, given back, or left to be verified.</summary>
 internal sealed partial class PageVerdicts(
-    Guid campaignId,
     PageClaims held,
     PageRecording recording,
-    SafetyMonitor safety,
+    SafetyWatch safety,
     SenderMetrics metrics,
     ILogger logger,
     CancellationTokenSource leave
@@ -32,14 +31,14 @@ internal sealed partial class PageVerdicts(
         switch (result)
         {
             case DispatchResult.Sent sent:
-                safety.Saw(campaignId, failureCode: null);
+                safety.Saw(failureCode: null);
                 Record(contact, ContactStatus.Sent, messageId: sent.MessageId);
                 break;
             case DispatchResult.Failed failed:
                 LogFailed(logger, contact.ContactId, failed.Code, failed.Summary);
                 if (FailureCodes.TellOfTheContact(failed.Code))
                 {
-                    safety.Saw(campaignId, failed.Code);
+                    safety.Saw(failed.Code);
                 }
 
                 Record(contact, ContactStatus.Failed, failed.Code, failed.Reason);

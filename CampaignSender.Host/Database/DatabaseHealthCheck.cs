@@ -19,13 +19,15 @@ internal sealed class DatabaseHealthCheck(NpgsqlDataSource database, DatabaseRea
 
         try
         {
-            await database.Run(
-                DatabaseSql.Answer,
+            var isWritable = await database.Run(
+                DatabaseSql.IsWritable,
                 new { },
-                static (connection, command) => connection.ExecuteScalarAsync<int>(command),
+                static (connection, command) => connection.ExecuteScalarAsync<bool>(command),
                 cancellationToken
             );
-            return HealthCheckResult.Healthy();
+            return isWritable
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("the database is read-only: expected the primary");
         }
         catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
         {

@@ -5,7 +5,7 @@ using CampaignSender.Host.Validation;
 namespace CampaignSender.Host.Pacing;
 
 /// <summary>The quota of one inbox in this replica, which reserves some messages at a time and gives back what it does not use.</summary>
-internal sealed partial class InboxQuota : IDisposable
+internal sealed partial class InboxQuota : IAsyncDisposable
 {
     /// <summary>What is not used by then is given back: a message counts at the time at which it was reserved.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
@@ -31,7 +31,7 @@ internal sealed partial class InboxQuota : IDisposable
         _time = time;
         _logger = logger;
         _use = new Recent<QuotaUse?>(time, Read);
-        _tidying = time.CreateTimer(_ => _ = GiveBackUnused(), null, Lifetime, Lifetime);
+        _tidying = time.CreateTimer(_ => _ = GiveBackOld(), null, Lifetime, Lifetime);
     }
 
     public async ValueTask<QuotaTicket> Take(CancellationToken cancellationToken)
@@ -58,9 +58,10 @@ internal sealed partial class InboxQuota : IDisposable
             ? use.FreesIn ?? TimeSpan.Zero
             : null;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _tidying.Dispose();
+        await _tidying.DisposeAsync();
+        await GiveBackUnused();
         _reserving.Dispose();
     }
 
@@ -95,7 +96,7 @@ internal sealed partial class InboxQuota : IDisposable
                 return false;
             }
 
-            await GiveBackUnused();
+            await GiveBackOld();
             // Not cancelled half-way: what is reserved and not known here would be lost until the window has passed.
             var reservation = await _quotas.Reserve(_inboxId, CancellationToken.None);
             if (reservation is null)
@@ -139,12 +140,14 @@ internal sealed partial class InboxQuota : IDisposable
         return use;
     }
 
+    private Task GiveBackOld() => IsOld ? GiveBackUnused() : Task.CompletedTask;
+
     private async Task GiveBackUnused()
     {
         QuotaReservation? unused;
         lock (_lock)
         {
-            if (_reserved is not { Count: > 0 } || !IsOld)
+            if (_reserved is not { Count: > 0 })
             {
                 return;
             }

@@ -9,7 +9,7 @@ internal sealed class QuotaKeeper(
     SenderMetrics metrics,
     TimeProvider time,
     ILogger<QuotaKeeper> logger
-) : IDisposable
+) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, Lazy<InboxQuota>> _inboxes = new();
 
@@ -21,11 +21,11 @@ internal sealed class QuotaKeeper(
     public ValueTask<TimeSpan?> ClosedFor(Guid inboxId, CancellationToken cancellationToken) =>
         Of(inboxId).ClosedFor(cancellationToken);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         foreach (var inbox in _inboxes.Values)
         {
-            inbox.Value.Dispose();
+            await inbox.Value.DisposeAsync();
         }
     }
 

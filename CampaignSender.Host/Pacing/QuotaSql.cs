@@ -4,7 +4,8 @@ namespace CampaignSender.Host.Pacing;
 
 /// <summary>
 /// Messages are counted in slots of a 48th of the window. A slot counts until all of it has left the window: never too few
-/// are counted. It ends a little later than the present, because what is reserved now may be sent 3 s later.
+/// are counted. It ends a little later than the present, because what is reserved now may be sent 3 s later. Windows are
+/// reckoned in seconds: a day, of an interval, has 23 hours where clocks go forward.
 /// </summary>
 internal static class QuotaSql
 {
@@ -13,11 +14,14 @@ internal static class QuotaSql
         SELECT quota.messages AS "Messages", quota.time_window AS "Window",
                coalesce(sum(slot.used), 0)::int AS "Used",
                min(slot.ends_at) FILTER (WHERE slot.used > 0) + quota.time_window - clock_timestamp() AS "FreesIn"
-        FROM campaign_sender_quotas AS quota
+        FROM (
+            SELECT inbox_id, messages, make_interval(secs => extract(epoch FROM time_window)::float8) AS time_window
+            FROM campaign_sender_quotas
+            WHERE inbox_id = @inboxId
+        ) AS quota
         LEFT JOIN campaign_sender_quota_slots AS slot
             ON slot.inbox_id = quota.inbox_id AND slot.ends_at > clock_timestamp() - quota.time_window
-        WHERE quota.inbox_id = @inboxId
-        GROUP BY quota.inbox_id
+        GROUP BY quota.inbox_id, quota.messages, quota.time_window
         """;
 
     /// <summary>
@@ -28,16 +32,18 @@ internal static class QuotaSql
         SELECT FROM campaign_sender_quotas WHERE inbox_id = @inboxId FOR NO KEY UPDATE
         """;
 
-    /// <summary>Parameters: inboxId, count, window.</summary>
+    /// <summary>Parameters: inboxId, count, windowSeconds.</summary>
     public const string Add = """
         WITH gone AS (
             DELETE FROM campaign_sender_quota_slots
-            WHERE inbox_id = @inboxId AND ends_at <= clock_timestamp() - @window
+            WHERE inbox_id = @inboxId AND ends_at <= clock_timestamp() - make_interval(secs => @windowSeconds)
         )
         INSERT INTO campaign_sender_quota_slots AS slot (inbox_id, ends_at, used)
         VALUES (
             @inboxId,
-            date_bin(@window / 48, clock_timestamp() + interval '5 s', timestamptz 'epoch') + @window / 48,
+            to_timestamp(
+                (floor((extract(epoch FROM clock_timestamp()) + 5) / (@windowSeconds / 48)) + 1) * (@windowSeconds / 48)
+            ),
             @count
         )
         ON CONFLICT (inbox_id, ends_at) DO UPDATE

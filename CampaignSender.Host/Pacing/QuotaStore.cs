@@ -38,7 +38,7 @@ internal sealed class QuotaStore(NpgsqlDataSource database) : IInboxQuotas
                 {
                     inboxId,
                     count,
-                    window = use.Window,
+                    windowSeconds = use.Window.TotalSeconds,
                 }
             )
         );

@@ -30,15 +30,18 @@ internal static class ParkingSql
     private const string IsDue =
         $"({HasEnded} OR (parked.redrive_at <= clock_timestamp() AND {MayGoOn} AND NOT {IsOvertaken}))";
 
+    /// <summary>In seconds: a day, of an interval, has 25 hours where clocks go back.</summary>
+    private const string AfterDelay = "clock_timestamp() + make_interval(secs => extract(epoch FROM @delay)::float8)";
+
     /// <summary>
     /// A page parked twice is one page, and it waits no longer than the shorter of the two.
     /// Parameters: campaignId, page, correlationId, reason, body, bodyHash, headers, redrives, delay.
     /// </summary>
-    public const string Park = """
+    public const string Park = $"""
         INSERT INTO campaign_sender_parked_pages AS parked
             (campaign_id, page, correlation_id, reason, body, body_hash, headers, redrives, redrive_at)
         VALUES (@campaignId, @page, @correlationId, @reason, @body, @bodyHash, @headers::jsonb, @redrives,
-                clock_timestamp() + @delay)
+                {AfterDelay})
         ON CONFLICT (campaign_id, page, body_hash) DO UPDATE
         SET reason = excluded.reason,
             parked_at = excluded.parked_at,
@@ -67,8 +70,7 @@ internal static class ParkingSql
     public const string Remove = "DELETE FROM campaign_sender_parked_pages WHERE id = ANY(@ids)";
 
     /// <summary>Parameters: id, delay.</summary>
-    public const string Postpone =
-        "UPDATE campaign_sender_parked_pages SET redrive_at = clock_timestamp() + @delay WHERE id = @id";
+    public const string Postpone = $"UPDATE campaign_sender_parked_pages SET redrive_at = {AfterDelay} WHERE id = @id";
 
     /// <summary>Parameters: ids (empty: all), campaignId (null: all), reason (null: any).</summary>
     private const string IsSelected = """
@@ -80,7 +82,7 @@ internal static class ParkingSql
     /// <summary>Parameters: those of the selection, delay.</summary>
     public const string Hasten = $"""
         UPDATE campaign_sender_parked_pages
-        SET redrive_at = least(redrive_at, clock_timestamp() + @delay)
+        SET redrive_at = least(redrive_at, {AfterDelay})
         WHERE {IsSelected}
         """;
 

@@ -26,6 +26,7 @@ internal sealed partial class CampaignSafety(
     /// <summary>What an operator has set; null: nothing.</summary>
     private SafetyLimits? _set;
     private int? _stops;
+    private int _stopsHere;
     private Task _judging = Task.CompletedTask;
     private Task _alarm = Task.CompletedTask;
     private long _judged;
@@ -37,11 +38,26 @@ internal sealed partial class CampaignSafety(
     /// <summary>Ends when the campaign may be posted for as far as it is known here.</summary>
     public Task Judged => Volatile.Read(ref _alarm);
 
-    /// <param name="failureCode">Null: the contact was sent to.</param>
-    public void Saw(string? failureCode)
+    /// <summary>For a page that begins now.</summary>
+    public SafetyWatch Watch()
     {
         lock (_lock)
         {
+            return new SafetyWatch(this, _stopsHere);
+        }
+    }
+
+    /// <param name="failureCode">Null: the contact was sent to.</param>
+    /// <param name="stopsHere">As many as there were when its page began.</param>
+    public void Saw(string? failureCode, int stopsHere)
+    {
+        lock (_lock)
+        {
+            if (stopsHere != _stopsHere)
+            {
+                return;
+            }
+
             Seen = time.GetTimestamp();
             _window.Add(failureCode, Limits.Window);
             if (_window.Failures == 0)
@@ -91,8 +107,7 @@ internal sealed partial class CampaignSafety(
             _stops = others.Stops;
             if (isNews)
             {
-                // What was before the stop is forgiven, should it be resumed.
-                _window.Clear();
+                Forgive();
                 stop.ReadStatusAnew(campaignId);
                 return;
             }
@@ -116,9 +131,16 @@ internal sealed partial class CampaignSafety(
         var isOurs = await stop.Pause(campaignId, stops, outcomes, failures, commonest);
         lock (_lock)
         {
-            _window.Clear();
+            Forgive();
             _stops = isOurs ? stops + 1 : null;
         }
+    }
+
+    // What was before a stop, and what pages from before it still see, is not held against it when it is resumed.
+    private void Forgive()
+    {
+        _window.Clear();
+        _stopsHere++;
     }
 
     private static SafetyLimits? SetIn(FleetView view) =>

@@ -20,12 +20,8 @@ internal sealed class SafetyMonitor(
     private readonly ConcurrentDictionary<Guid, CampaignSafety> _campaigns = new();
     private readonly SafetyLimits _standard = SafetyLimits.From(options.Value);
 
-    /// <param name="failureCode">Null: the contact was sent to.</param>
-    public void Saw(Guid campaignId, string? failureCode) => Of(campaignId).Saw(failureCode);
-
-    /// <summary>Waits while it is being found out whether the campaign has to be paused.</summary>
-    public Task Judged(Guid campaignId) =>
-        _campaigns.TryGetValue(campaignId, out var campaign) ? campaign.Judged : Task.CompletedTask;
+    /// <summary>For a page of the campaign that begins now.</summary>
+    public SafetyWatch Watch(Guid campaignId) => Of(campaignId).Watch();
 
     private CampaignSafety Of(Guid campaignId)
     {

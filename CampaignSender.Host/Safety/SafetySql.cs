@@ -15,11 +15,14 @@ internal static class SafetySql
 
     /// <summary>
     /// Tells what this replica has seen and returns what the others have, if not too long ago. A replica that does not know
-    /// of the last stop yet is answered, but what it tells counts for nobody. Parameters: campaignId, replicaId, outcomes,
+    /// of the last stop yet is answered, but what it tells counts for nobody. Rows of processes that are gone go. Parameters: campaignId, replicaId, outcomes,
     /// failures, stops (null: not known), memory, allCampaigns.
     /// </summary>
     public const string Exchange = $"""
-        WITH told AS (
+        WITH gone AS (
+            DELETE FROM campaign_sender_safety_windows
+            WHERE campaign_id = @campaignId AND replica_id <> @replicaId AND seen_at < clock_timestamp() - interval '1 hour'
+        ), told AS (
             INSERT INTO campaign_sender_safety_windows (campaign_id, replica_id, outcomes, failures, stops, seen_at)
             SELECT @campaignId, @replicaId, @outcomes, @failures, coalesce(@stops, {Stops}), clock_timestamp()
             ON CONFLICT (campaign_id, replica_id) DO UPDATE

@@ -44,7 +44,20 @@ internal static class FaultClassifier
     // https://www.postgresql.org/docs/current/errcodes-appendix.html.
     private static FaultKind Classify(PostgresException exception) =>
         exception.IsTransient
-        || exception.SqlState[..2] is "08" or "25" or "28" or "3D" or "40" or "53" or "55" or "57" or "58" or "XX"
+        || exception.SqlState[..2]
+            is "08"
+                or "25"
+                or "26"
+                or "28"
+                or "3D"
+                or "40"
+                or "53"
+                or "55"
+                or "57"
+                or "58"
+                or "XX"
+        // A pooler has given the transaction another connection, see POSTGRES_PREPARED_STATEMENTS.
+        || exception.SqlState is PostgresErrorCodes.DuplicatePreparedStatement
         // A privilege that an operator took away is given back.
         || exception.SqlState is PostgresErrorCodes.InsufficientPrivilege
             ? FaultKind.Infrastructure

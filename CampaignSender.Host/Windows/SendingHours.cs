@@ -54,7 +54,8 @@ internal sealed partial class SendingHours(
         {
             return SendingWindow.From(setting);
         }
-        catch (InvalidDataException exception)
+        // Whatever somebody wrote into the table by hand.
+        catch (Exception exception)
         {
             LogUnreadable(logger, campaignId, exception.Message);
             return SendingWindow.Closed;

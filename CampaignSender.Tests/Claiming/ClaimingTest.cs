@@ -51,7 +51,7 @@ internal abstract class ClaimingTest : DatabaseTest
     protected async Task<IReadOnlyList<Guid>> Record(
         IEnumerable<ContactOutcome> outcomes,
         CancellationToken cancellationToken
-    ) => [.. await Outcomes.Record([.. outcomes], cancellationToken)];
+    ) => [.. (await Outcomes.Record([.. outcomes], cancellationToken)).Select(written => written.RowId)];
 
     /// <summary>Until so many sessions wait for a lock; for a moment only: ours give way.</summary>
     protected async Task WaitForWaiting(int sessions, CancellationToken cancellationToken)

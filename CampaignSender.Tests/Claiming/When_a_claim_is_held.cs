@@ -116,6 +116,30 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
     }
 
+    // The former owner's outcome waited while the database was away, and its claim ran out.
+    [TestCase(true), TestCase(false), CancelAfter(10_000)]
+    public async Task Of_two_owners_in_one_statement_the_one_that_holds_it_is_recorded(
+        bool formerFirst,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var row = (await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken)).Single();
+        var former = Sent(row) with
+        {
+            ClaimId = _other,
+            Status = ContactStatus.Failed,
+            Code = "dispatch_exhausted_retries",
+        };
+        var live = Sent(row) with { ClaimId = _owner };
+        ContactOutcome[] batch = formerFirst ? [former, live] : [live, former];
+
+        var written = await Outcomes.Record(batch, cancellationToken);
+
+        Assert.That(written, Is.EqualTo([(row.RowId, _owner)]).AsCollection);
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().Status, Is.EqualTo("SENT"));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task One_statement_records_for_many_claims_each_its_own_rows(CancellationToken cancellationToken)
     {

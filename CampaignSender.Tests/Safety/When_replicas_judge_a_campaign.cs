@@ -1,7 +1,9 @@
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Safety;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Database;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
@@ -10,6 +12,8 @@ namespace CampaignSender.Tests.Safety;
 /// <summary>The rows that they share, in a real database and by its clock.</summary>
 internal sealed class When_replicas_judge_a_campaign : DatabaseTest
 {
+    private const int FewerThanStop = 70;
+
     private SafetyStore _one = null!;
     private SafetyStore _other = null!;
     private Guid _campaignId;
@@ -83,6 +87,46 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         Assert.That(await Stop(stops: 0, cancellationToken), Is.False);
         Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Sending));
         Assert.That(await Stop(stops: 1, cancellationToken));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Posts_that_were_on_the_wire_at_the_stop_are_not_held_against_it(
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton(Source)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<SenderMetrics>()
+            .AddCampaigns()
+            .AddSafety()
+            .BuildServiceProvider();
+        var monitor = services.GetRequiredService<SafetyMonitor>();
+        var before = monitor.Watch(_campaignId);
+        while (await Status(cancellationToken) is not CampaignStatus.Paused)
+        {
+            await SawFailures(before, 20);
+        }
+
+        await SawFailures(before, FewerThanStop);
+        await Campaigns.SetStatus(_campaignId, CampaignRows.Sending, cancellationToken);
+        var after = monitor.Watch(_campaignId);
+        await SawFailures(after, FewerThanStop);
+        await SawFailures(after, 1);
+
+        Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Sending));
+    }
+
+    private static async Task SawFailures(SafetyWatch watch, int count)
+    {
+        for (var failure = 0; failure < count; failure++)
+        {
+            watch.Saw("dispatch_4xx");
+        }
+
+        await watch.Judged;
     }
 
     private SafetyStore Replica() => new(Source, Options.Create(new SafetyOptions()));
