@@ -77,6 +77,27 @@ internal sealed class When_replicas_share_a_quota : DatabaseTest
             cancellationToken
         );
 
+    // Neither has the same length all over the year.
+    [TestCase("1 day", 24), TestCase("1 month", 30 * 24), CancelAfter(10_000)]
+    public async Task A_window_that_was_written_in_days_or_months_is_so_many_hours(
+        string window,
+        int hours,
+        CancellationToken cancellationToken
+    )
+    {
+        var quotas = new QuotaStore(Source);
+        await Execute(
+            "INSERT INTO campaign_sender_quotas (inbox_id, messages, time_window) VALUES (@inboxId, 5, @window::interval)",
+            new { inboxId = _inboxId, window },
+            cancellationToken
+        );
+
+        Assert.That(await ReserveAll(quotas, cancellationToken), Is.EqualTo(5));
+        var use = await quotas.Read(_inboxId, cancellationToken);
+        Assert.That(use!.Window, Is.EqualTo(TimeSpan.FromHours(hours)));
+        Assert.That(use.FreesIn, Is.GreaterThan(TimeSpan.FromHours(hours - 1)));
+    }
+
     private async Task<int> ReserveAll(QuotaStore quotas, CancellationToken cancellationToken)
     {
         var reserved = 0;

@@ -5,6 +5,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers.Programs;
+using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -19,6 +20,24 @@ internal sealed class When_the_service_is_watched : SendingTest
         Assert.That(await replica.Http.GetStringAsync("health", cancellationToken), Is.EqualTo("{\"status\":\"ok\"}"));
         using var ready = await replica.Http.GetAsync("ready", cancellationToken);
         Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task It_is_not_ready_where_the_database_takes_no_writes(CancellationToken cancellationToken)
+    {
+        await using (var connection = await Scene.Source.OpenConnectionAsync(cancellationToken))
+        {
+            // As a standby, for every session from now on.
+            await connection.ExecuteAsync(
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$"
+            );
+        }
+
+        var replica = await Scene.StartReplica(cancellationToken);
+
+        using var ready = await replica.Http.GetAsync("ready", cancellationToken);
+        Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(await ready.Content.ReadAsStringAsync(cancellationToken), Does.Contain("read-only"));
     }
 
     [Test, CancelAfter(30_000)]
