@@ -177,6 +177,22 @@ internal static class ClaimSql
         """;
 
     /// <summary>
+    /// Forgets former rows that nobody asks for any more, a day after they were deleted. Each replica takes others. Parameters:
+    /// limit.
+    /// </summary>
+    public const string Forget = """
+        DELETE FROM campaign_sender_former_contacts
+        WHERE ctid = ANY (ARRAY(
+            SELECT ctid
+            FROM campaign_sender_former_contacts
+            WHERE deleted_at < clock_timestamp() - interval '24 hours'
+            ORDER BY deleted_at
+            LIMIT @limit
+            FOR UPDATE SKIP LOCKED
+        ))
+        """;
+
+    /// <summary>
     /// Gives contacts back what they had become before evo-flow deleted their rows and inserted them anew for the same
     /// packing: the gravest of a contact's former rows takes the place of a new one, with its id, which is the key of what
     /// may have been posted. Locked after the new one: whoever waited for that finds out here that it was given back

@@ -42,6 +42,16 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             cancellationToken
         );
 
+    /// <inheritdoc cref="ClaimSql.Forget"/>
+    /// <returns>How many were forgotten.</returns>
+    public Task<int> Forget(int limit, CancellationToken cancellationToken) =>
+        database.Run(
+            ClaimSql.Forget,
+            new { limit },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+
     public Task<IEnumerable<ClaimedRow>> Claim(
         Guid campaignId,
         Guid correlationId,

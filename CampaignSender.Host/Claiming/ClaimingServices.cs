@@ -6,6 +6,7 @@ internal static class ClaimingServices
     {
         services.AddSingleton<ClaimStore>();
         services.AddSingleton<ContactClaims>();
+        services.AddHostedService<FormerContactsPurge>();
         return services;
     }
 }

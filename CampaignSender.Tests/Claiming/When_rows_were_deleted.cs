@@ -46,6 +46,29 @@ internal sealed class When_rows_were_deleted : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task What_they_had_become_is_forgotten_after_a_day(CancellationToken cancellationToken)
+    {
+        var old = await Insert(contacts: 3, cancellationToken);
+        var young = await Insert(contacts: 2, cancellationToken);
+        foreach (var plan in new[] { old, young })
+        {
+            await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+            await PackAgain(plan, cancellationToken);
+        }
+
+        await Execute(
+            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - interval '25 hours' WHERE campaign_id = @id",
+            new { id = old.CampaignId },
+            cancellationToken
+        );
+
+        Assert.That(await Claims.Forget(limit: 2, cancellationToken), Is.EqualTo(2));
+        Assert.That(await Claims.Forget(limit: 2, cancellationToken), Is.EqualTo(1));
+        Assert.That(await Claims.Forget(limit: 2, cancellationToken), Is.Zero);
+        Assert.That(await Restore(young, cancellationToken), Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task The_gravest_verdict_comes_back_and_once(CancellationToken cancellationToken)
     {
         var contact = Guid.NewGuid();
