@@ -188,6 +188,12 @@ internal sealed partial class CampaignSendFlow(
         LogProcessed(logger, delivery.Page.Page, delivery.Page.CampaignId, survey.Sent, survey.Failed, survey.Skipped);
         using var step = PageTracing.Step("report page");
         await reporter.Report(delivery.Page, survey.Sent, survey.Failed, cancellationToken);
+        if (survey.HoldsPagesBack)
+        {
+            // The packer has published once more what was parked before: nobody waits a day for that.
+            await parking.Forget(delivery, cancellationToken);
+        }
+
         return new PageOutcome.Finished();
     }
 

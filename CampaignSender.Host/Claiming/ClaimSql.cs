@@ -65,6 +65,10 @@ internal static class ClaimSql
                        WHERE campaign_id = @campaignId AND {RepeatedPacking.IsRecent}
                    )
                ) AS "IsPackedAnew",
+               EXISTS (
+                   SELECT FROM campaign_sender_emptied_campaigns
+                   WHERE campaign_id = @campaignId AND {RepeatedPacking.HoldsPagesBack}
+               ) AS "HoldsPagesBack",
                {HasFormer} AS "HasFormer",
                coalesce(array_agg(contact_id) FILTER (WHERE verdict = 'PENDING'), array[]::uuid[]) AS "Pending"
         FROM {Wanted}

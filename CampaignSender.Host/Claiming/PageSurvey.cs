@@ -16,6 +16,9 @@ internal sealed record PageSurvey
     /// <summary>Some contacts have no row, and evo-flow has emptied the campaign lately: it may be filling it again.</summary>
     public required bool IsPackedAnew { get; init; }
 
+    /// <summary>evo-flow has emptied the campaign lately: pages that were parked before are held back.</summary>
+    public required bool HoldsPagesBack { get; init; }
+
     /// <summary>Rows of the same packing were deleted: what they said may have to be given back.</summary>
     public required bool HasFormer { get; init; }
 

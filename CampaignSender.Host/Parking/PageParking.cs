@@ -18,6 +18,10 @@ internal sealed partial class PageParking(ParkingStore store, SenderMetrics metr
         LogParked(logger, delivery.Page.Page, delivery.Page.CampaignId, reason, delay.TotalSeconds);
     }
 
+    /// <summary>The page has come to its end: a copy that is parked has nothing left to do.</summary>
+    public Task Forget(PageDelivery delivery, CancellationToken cancellationToken) =>
+        store.Forget(delivery, cancellationToken);
+
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Page {Page} of campaign {CampaignId} is parked: {Reason}, for {DelaySeconds:0.0} s at least"

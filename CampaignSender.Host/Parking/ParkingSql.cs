@@ -18,11 +18,11 @@ internal static class ParkingSql
     /// the campaign's next sending, and then what this one's contacts had become is not to be told of them. For a day: by then
     /// the new pages have gone before it.
     /// </summary>
-    private const string IsOvertaken = """
+    private const string IsOvertaken = $"""
         EXISTS (
             SELECT FROM campaign_sender_emptied_campaigns AS emptied
             WHERE emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at
-              AND emptied.emptied_at > clock_timestamp() - interval '1 day' AND NOT emptied.was_paused
+              AND {RepeatedPacking.HoldsPagesBack}
         )
         """;
 
@@ -47,6 +47,20 @@ internal static class ParkingSql
             parked_at = excluded.parked_at,
             redrives = greatest(parked.redrives, excluded.redrives),
             redrive_at = least(parked.redrive_at, excluded.redrive_at)
+        """;
+
+    /// <summary>
+    /// A copy of a page that has come to its end; one that is being published just now goes by itself. Parameters: campaignId,
+    /// page, bodyHash.
+    /// </summary>
+    public const string Forget = """
+        DELETE FROM campaign_sender_parked_pages
+        WHERE id = (
+            SELECT id
+            FROM campaign_sender_parked_pages
+            WHERE campaign_id = @campaignId AND page = @page AND body_hash = @bodyHash
+            FOR UPDATE SKIP LOCKED
+        )
         """;
 
     /// <summary>

@@ -31,6 +31,20 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
             cancellationToken
         );
 
+    /// <inheritdoc cref="ParkingSql.Forget"/>
+    public Task Forget(PageDelivery delivery, CancellationToken cancellationToken) =>
+        database.Run(
+            ParkingSql.Forget,
+            new
+            {
+                campaignId = delivery.Page.CampaignId,
+                page = delivery.Page.Page,
+                bodyHash = SHA256.HashData(delivery.Body.Span),
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+
     /// <summary>
     /// Hands the due pages to <paramref name="settle"/> and removes them if it succeeds. They stay locked meanwhile: a
     /// crash in between leaves them parked, at worst to be published a second time, which costs a cheap skip. At the first

@@ -222,6 +222,35 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         );
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task A_page_that_was_parked_before_is_none_when_it_has_come_once_more(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:RetryCount", "0"),
+            ("Claim:TimeToLive", "00:00:03"),
+            ("Parking:RetryDelay", "01:00:00")
+        );
+        Scene.Crm.LoseAnswers(times: 1);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        while (await Scene.Rows.CountParked(cancellationToken) == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+
+        await InsertAnew(plan, cancellationToken);
+        // As long as its claim may hold, the page would be parked anew.
+        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        Assert.That(() => Scene.Rows.CountParked(CancellationToken.None).Result, Is.Zero.After(5_000, 100));
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
     private async Task SendFirstPage(CampaignPlan plan, CancellationToken cancellationToken)
     {
         await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
