@@ -6,8 +6,8 @@ namespace CampaignSender.Host.Recording;
 
 internal sealed class OutcomeStore(NpgsqlDataSource database)
 {
-    /// <summary>Returns the rows that were written, and the claims that they were held by.</summary>
-    public Task<IEnumerable<(Guid RowId, Guid ClaimId)>> Record(
+    /// <summary>Returns the rows that were written.</summary>
+    public Task<IEnumerable<RecordedRow>> Record(
         IReadOnlyCollection<ContactOutcome> outcomes,
         CancellationToken cancellationToken
     ) =>
@@ -23,7 +23,7 @@ internal sealed class OutcomeStore(NpgsqlDataSource database)
                 reasons = outcomes.Select(outcome => outcome.Reason).ToArray(),
                 messageIds = outcomes.Select(outcome => outcome.MessageId).ToArray(),
             },
-            static (connection, command) => connection.QueryAsync<(Guid RowId, Guid ClaimId)>(command),
+            static (connection, command) => connection.QueryAsync<RecordedRow>(command),
             cancellationToken
         );
 

@@ -44,7 +44,7 @@ internal sealed partial class OutcomeWriter(
         );
         foreach (var (page, outcome, _) in batch)
         {
-            if (recorded.Contains((outcome.RowId, outcome.ClaimId)))
+            if (recorded.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId)))
             {
                 metrics.ContactSettled(outcome.Status, outcome.Code);
                 page.Recorded(outcome);
