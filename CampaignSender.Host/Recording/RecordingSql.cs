@@ -8,8 +8,9 @@ internal static class RecordingSql
     /// Writes a batch of verdicts, each only where the row is still pending and still held by its claim, and returns the
     /// rows written with the claim that it was: a row whose claim ran out may be in a batch twice. The rows are locked first,
     /// in the order in which claims lock them: two statements never wait for each other in a circle. They are looked up one by
-    /// one, whatever PostgreSQL believes of the table, see <c>ClaimSql</c>. A contact that is gone could not be asked for a message that it may have got: that doubt stays, for
-    /// whoever has it sent again. <c>sent_at</c> is evo-flow's: without time zone, in UTC.
+    /// one, whatever PostgreSQL believes of the table, see <c>ClaimSql</c>. A contact that is gone could not be asked for a
+    /// message that it may have got: that doubt stays, for whoever has it sent again. <c>sent_at</c> is evo-flow's: without
+    /// time zone, in UTC.
     /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds.
     /// </summary>
     public const string Record = $"""
