@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CampaignSender.Contracts;
 
 namespace CampaignSender.Host;
@@ -9,6 +10,9 @@ internal sealed record PageDelivery
 
     /// <summary>The original bytes.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>Tells pages of one campaign and number apart: a campaign may be packed more than once.</summary>
+    public byte[] HashBody() => SHA256.HashData(Body.Span);
 
     /// <summary>The producer's transport headers, as text.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +26,7 @@ internal sealed partial class PageAttempts(
     public async Task<PageAttempt> Begin(PageDelivery delivery, int pending, CancellationToken cancellationToken)
     {
         var page = delivery.Page;
-        var bodyHash = SHA256.HashData(delivery.Body.Span);
+        var bodyHash = delivery.HashBody();
         var attempt = new PageAttempt(page.CampaignId, page.Page, bodyHash, () => Interlocked.Decrement(ref _inWork));
         var share = 1.0 / Interlocked.Increment(ref _inWork);
         try

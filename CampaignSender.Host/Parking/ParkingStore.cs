@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using CampaignSender.Host.Database;
 using Dapper;
@@ -22,7 +21,7 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
                 correlationId = delivery.Page.CorrelationId,
                 reason,
                 body = delivery.Body.ToArray(),
-                bodyHash = SHA256.HashData(delivery.Body.Span),
+                bodyHash = delivery.HashBody(),
                 headers = JsonSerializer.Serialize(delivery.Headers.Where(IsStorable).ToDictionary()),
                 redrives = delivery.Redrives,
                 delay,
@@ -39,7 +38,7 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
             {
                 campaignId = delivery.Page.CampaignId,
                 page = delivery.Page.Page,
-                bodyHash = SHA256.HashData(delivery.Body.Span),
+                bodyHash = delivery.HashBody(),
             },
             static (connection, command) => connection.ExecuteAsync(command),
             cancellationToken

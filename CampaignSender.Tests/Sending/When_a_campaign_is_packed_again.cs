@@ -227,7 +227,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         CancellationToken cancellationToken
     )
     {
-        var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.StartReplica(
             cancellationToken,
             ("Dispatch:RetryCount", "0"),
@@ -235,11 +235,8 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
             ("Parking:RetryDelay", "01:00:00")
         );
         Scene.Crm.LoseAnswers(times: 1);
-        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
-        while (await Scene.Rows.CountParked(cancellationToken) == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-        }
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
 
         await InsertAnew(plan, cancellationToken);
         // As long as its claim may hold, the page would be parked anew.
