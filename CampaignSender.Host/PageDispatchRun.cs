@@ -34,6 +34,9 @@ internal sealed partial class PageDispatchRun(
     CancellationToken abandon
 )
 {
+    /// <summary>Ends before the stop of the process does.</summary>
+    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(1.5);
+
     /// <summary>The first of a contact that ended in one.</summary>
     private volatile ExceptionDispatchInfo? _fault;
 
@@ -65,7 +68,9 @@ internal sealed partial class PageDispatchRun(
     {
         try
         {
-            await verdicts.Release(abandon);
+            // Also when the drain is over: it is the post that has not ended, not the database.
+            using var late = new CancellationTokenSource(ReleaseTime, time);
+            await verdicts.Release(late.Token);
         }
         catch (Exception exception)
         {
@@ -135,18 +140,28 @@ internal sealed partial class PageDispatchRun(
         try
         {
             using var span = tracing.Contact(contact.ContactId);
-            verdicts.Settle(contact, await dispatcher.Dispatch(OrderFor(contact), slot, leave.Token, abandon));
+            var result = await dispatcher.Dispatch(OrderFor(contact), slot, leave.Token, abandon);
+            verdicts.Settle(contact, result);
+            if (result is DispatchResult.Withheld { Fault: { } fault })
+            {
+                await End(fault);
+            }
         }
         catch (Exception exception)
         {
-            _fault ??= ExceptionDispatchInfo.Capture(exception);
-            await Leave();
+            await End(ExceptionDispatchInfo.Capture(exception));
         }
         finally
         {
             slot.Return();
             window.Release();
         }
+    }
+
+    private Task End(ExceptionDispatchInfo fault)
+    {
+        _fault ??= fault;
+        return Leave();
     }
 
     private async Task LeaveOnFault(Task step)

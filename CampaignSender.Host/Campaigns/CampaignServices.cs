@@ -1,3 +1,5 @@
+using CampaignSender.Host.Configuration;
+
 namespace CampaignSender.Host.Campaigns;
 
 internal static class CampaignServices
@@ -13,7 +15,11 @@ internal static class CampaignServices
 
     public static IServiceCollection AddCampaigns(this IServiceCollection services)
     {
-        services.AddMemoryCache(cache => cache.SizeLimit = CacheEntries);
+        services.AddMemoryCache(cache =>
+        {
+            cache.SizeLimit = CacheEntries;
+            cache.Clock = new SteadyTime(TimeProvider.System);
+        });
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignGate>();
         return services;

@@ -189,8 +189,10 @@ internal static class CheckCommand
 
     private static async Task<string> Crm(IServiceProvider services, CancellationToken cancellationToken)
     {
-        // Nobody has this template: a CRM that knows us says so.
-        var answer = await services.GetRequiredService<CrmClient>().GetTemplate(Guid.NewGuid(), cancellationToken);
+        // Nobody is this contact: a CRM that knows us says so.
+        var answer = await services
+            .GetRequiredService<CrmClient>()
+            .GetContact(Guid.NewGuid(), cancellationToken, cancellationToken);
         return answer.Kind switch
         {
             CrmAnswerKind.Ok or CrmAnswerKind.NotFound => "answers, and takes the token",

@@ -28,7 +28,7 @@ internal static class HealthCommand
 
     private static async Task<int> Ask(RunOptions run, CancellationToken cancellationToken)
     {
-        // A proxy of the environment is for the CRM.
+        // A proxy of the environment is for others.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         var health = new UriBuilder(Uri.UriSchemeHttp, HostOf(run), run.Port, "health").Uri;
         try

@@ -10,6 +10,15 @@ internal static class EnvironmentConfiguration
     /// </summary>
     public const string FaultsSection = "CampaignSender:EnvironmentFaults";
 
+    /// <summary>
+    /// OpenTelemetry's own, but for its library for .NET, and what evo-flow exports by: an endpoint that operators have takes
+    /// it.
+    /// </summary>
+    private static readonly KeyValuePair<string, string?>[] _defaults =
+    [
+        new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+    ];
+
     private const string SettingsFile = "appsettings.json";
 
     /// <summary>
@@ -19,6 +28,7 @@ internal static class EnvironmentConfiguration
     /// <exception cref="InvalidConfigurationException">There is such a file, and it cannot be read.</exception>
     public static IConfigurationBuilder AddCampaignSenderSources(this IConfigurationBuilder builder)
     {
+        builder.AddInMemoryCollection(_defaults);
         try
         {
             // Read once: watching it would take one of the 128 inotify instances that a node has by default.

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Pacing;
 using Microsoft.Extensions.Options;
@@ -61,12 +62,15 @@ internal sealed class ContactDispatcher(
             posting = new Posting(order, hydrated.Contact!, slot, abandon);
             var answer = await retry.Execute(Attempt, posting, leave);
             answer = await Conclude(posting, answer, leave);
-            return Result(order, answer, posting.IsUncertain);
+            return Result(posting.Order, answer, posting.IsUncertain);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested || abandon.IsCancellationRequested)
         {
-            var isUncertain = posting?.IsUncertain ?? order.UncertainFor is not null;
-            return Result(order, NotMade, isUncertain);
+            return Result(posting?.Order ?? order, NotMade, IsUncertain(order, posting));
+        }
+        catch (Exception exception) when (!IsUncertain(order, posting))
+        {
+            return new DispatchResult.Withheld(WithheldReason.NotAllowed, ExceptionDispatchInfo.Capture(exception));
         }
     }
 
@@ -97,6 +101,9 @@ internal sealed class ContactDispatcher(
             ? (null, new DispatchResult.Failed(FailureCodes.Dispatch4xx, missing))
             : (contact, null);
     }
+
+    private static bool IsUncertain(DispatchOrder order, Posting? posting) =>
+        posting?.IsUncertain ?? order.UncertainFor is not null;
 
     private static CrmAnswer NotMade { get; } = new() { Kind = CrmAnswerKind.NotMade };
 

@@ -16,13 +16,51 @@ internal static class CrmAnswerClassifier
         StringComparison.OrdinalIgnoreCase
     );
 
-    /// <summary>The same, for an answer that may be no success: a collision is told from other refusals by its body.</summary>
+    /// <summary>
+    /// What the CRM says where its own database or Redis failed it: newer versions answer whatever goes wrong with a
+    /// conversation as if it were the request's fault.
+    /// </summary>
+    private static readonly SearchValues<string> Outages = SearchValues.Create(
+        [
+            "PG::ConnectionBad",
+            "PG::UnableToSend",
+            "PG::AdminShutdown",
+            "PG::CannotConnectNow",
+            "PG::ReadOnlySqlTransaction",
+            "could not obtain a connection",
+            "terminating connection",
+            "server closed the connection",
+            "statement timeout",
+            "lock timeout",
+            "Redis",
+            "Connection refused",
+        ],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    /// <summary>
+    /// What Envoy's and Heroku's 503 say when the CRM had the request: its connection ended before the answer, or it is
+    /// still at work.
+    /// </summary>
+    private static readonly SearchValues<string> SignsOfWork = SearchValues.Create(
+        ["connection termination", "remote reset", "herokucdn.com"],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    /// <summary>The same, for an answer that is no success: what stands behind some statuses is told by the body.</summary>
     public static CrmAnswerKind Classify(HttpStatusCode status, ReadOnlyMemory<byte> body) =>
-        // Rolled back, so certainly not stored. The fewer requests at once, the fewer collide: as with any refusal for speed.
-        status is HttpStatusCode.UnprocessableEntity
-        && CrmErrorBody.DetailsMention(body, Collisions)
-            ? CrmAnswerKind.Throttled
-            : Classify(status);
+        status switch
+        {
+            // Rolled back, so certainly not stored. The fewer requests at once, the fewer collide: as with any refusal for speed.
+            HttpStatusCode.UnprocessableEntity when CrmErrorBody.DetailsMention(body, Collisions) =>
+                CrmAnswerKind.Throttled,
+            HttpStatusCode.UnprocessableEntity when CrmErrorBody.DetailsMention(body, Outages) =>
+                CrmAnswerKind.Retryable,
+            // The CRM's own has an error in JSON. A gateway that has lost its way to the CRM knows nothing of contacts.
+            HttpStatusCode.NotFound when !CrmErrorBody.IsError(body) => CrmAnswerKind.Retryable,
+            HttpStatusCode.ServiceUnavailable when CrmErrorBody.Mentions(body, SignsOfWork) => CrmAnswerKind.Uncertain,
+            _ => Classify(status),
+        };
 
     public static CrmAnswerKind Classify(HttpStatusCode status) =>
         (int)status switch
@@ -35,9 +73,8 @@ internal static class CrmAnswerClassifier
             >= 400 and < 500 => CrmAnswerKind.Rejected,
             // A gateway gave up on a CRM that may still be at work; Cloudflare says so by 520 to 524.
             502 or 504 or (>= 520 and <= 524) => CrmAnswerKind.Uncertain,
-            // Nobody was there to carry it out.
-            503 => CrmAnswerKind.Retryable,
-            // The CRM's own error may have come after the message was stored: while it wrote its answer, for instance.
+            // The CRM's own error may have come after the message was stored: while it wrote its answer, for instance. Nor
+            // does 503 say that nobody was there: some gateways give it for a connection that broke off.
             >= 500 => CrmAnswerKind.Doubtful,
             // Another success than the CRM's own: somebody has taken the request, and it may have been carried out.
             >= 200 and < 300 => CrmAnswerKind.Uncertain,
@@ -60,8 +97,7 @@ internal static class CrmAnswerClassifier
         {
             HttpRequestError.NameResolutionError
             or HttpRequestError.ConnectionError
-            or HttpRequestError.SecureConnectionError
-            or HttpRequestError.ProxyTunnelError => CrmAnswerKind.Retryable,
+            or HttpRequestError.SecureConnectionError => CrmAnswerKind.Retryable,
             _ => CrmAnswerKind.Uncertain,
         };
 }

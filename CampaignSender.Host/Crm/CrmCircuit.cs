@@ -1,3 +1,4 @@
+using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Telemetry;
 using Polly;
 using Polly.CircuitBreaker;
@@ -26,7 +27,7 @@ internal sealed partial class CrmCircuit
     public CrmCircuit(TimeProvider time, SenderMetrics metrics, ILogger<CrmCircuit> logger)
     {
         _time = time;
-        _pipeline = new ResiliencePipelineBuilder<CrmAnswer> { TimeProvider = time }
+        _pipeline = new ResiliencePipelineBuilder<CrmAnswer> { TimeProvider = new SteadyTime(time) }
             .AddCircuitBreaker(
                 new CircuitBreakerStrategyOptions<CrmAnswer>
                 {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,9 @@ internal sealed class CrmClient(
     /// <summary>Bytes of an answer that are read; a longer one is cut off, so that no answer can exhaust the memory.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
+    /// <summary>The same for all templates of an inbox at once: those of e-mail are pages of HTML.</summary>
+    private const int MaxListBytes = 16 * 1024 * 1024;
+
     private const int MaxDetails = 500;
 
     /// <summary>Paths are made of our own words and ids: there is nothing to escape or to shorten in them.</summary>
@@ -31,24 +35,45 @@ internal sealed class CrmClient(
 
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken leave, CancellationToken abandon) =>
         Get(
-            "contact",
-            $"{_baseUrl}api/v1/contacts/{contactId}?include_contact_inboxes=true",
-            static body =>
-                CrmContactEnvelope.Read(body) is { } contact
-                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
-                    : Unreadable(CrmAnswerKind.Retryable, "contact"),
+            new CrmRequest
+            {
+                Kind = "contact",
+                Address = AddressOf($"contacts/{contactId}?include_contact_inboxes=true"),
+                Read = (response, stream, token) =>
+                    ReadBody(
+                        response,
+                        stream,
+                        MaxBodyBytes,
+                        static body =>
+                            CrmContactEnvelope.Read(body) is { } contact
+                                ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
+                                : Unreadable(CrmAnswerKind.Retryable, "contact"),
+                        token
+                    ),
+            },
             leave,
             abandon
         );
 
     public Task<CrmAnswer> GetTemplate(Guid templateId, CancellationToken cancellationToken) =>
         Get(
-            "template",
-            $"{_baseUrl}api/v1/message_templates/{templateId}",
-            static body =>
-                CrmTemplateReader.ReadOne(body) is { } template
-                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
-                    : Unreadable(CrmAnswerKind.Retryable, "template"),
+            new CrmRequest
+            {
+                Kind = "template",
+                Address = AddressOf($"message_templates/{templateId}"),
+                IsOfNewerCrm = true,
+                Read = (response, stream, token) =>
+                    ReadBody(
+                        response,
+                        stream,
+                        MaxBodyBytes,
+                        static body =>
+                            CrmTemplateReader.ReadOne(body) is { } template
+                                ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                                : Unreadable(CrmAnswerKind.Retryable, "template"),
+                        token
+                    ),
+            },
             cancellationToken,
             cancellationToken
         );
@@ -56,12 +81,22 @@ internal sealed class CrmClient(
     /// <summary>The template with this id out of the inbox's; an answer without one where it is not among them.</summary>
     public Task<CrmAnswer> FindTemplate(Guid inboxId, Guid templateId, CancellationToken cancellationToken) =>
         Get(
-            "templates",
-            $"{_baseUrl}api/v1/inboxes/{inboxId}/message_templates?per_page=-1",
-            body =>
-                CrmTemplateReader.TryReadFromList(body, templateId, out var template)
-                    ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
-                    : Unreadable(CrmAnswerKind.Retryable, "list of templates"),
+            new CrmRequest
+            {
+                Kind = "templates",
+                Address = AddressOf($"inboxes/{inboxId}/message_templates?per_page=-1"),
+                Read = (response, stream, token) =>
+                    ReadBody(
+                        response,
+                        stream,
+                        MaxListBytes,
+                        body =>
+                            CrmTemplateReader.TryReadFromList(body, templateId, out var template)
+                                ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                                : Unreadable(CrmAnswerKind.Retryable, "list of templates"),
+                        token
+                    ),
+            },
             cancellationToken,
             cancellationToken
         );
@@ -93,22 +128,10 @@ internal sealed class CrmClient(
             abandon
         );
 
-    private async Task<CrmAnswer> Get(
-        string kind,
-        string address,
-        Func<ReadOnlyMemory<byte>, CrmAnswer> read,
-        CancellationToken leave,
-        CancellationToken abandon
-    )
-    {
-        var request = new CrmRequest
-        {
-            Kind = kind,
-            Address = new Uri(address, _asItIs),
-            Read = (response, stream, token) => ReadBody(response, stream, read, token),
-        };
-        return await throttle.Enter(leave) ? await Send(request, leave, abandon) : CrmAnswer.Held;
-    }
+    private Uri AddressOf(string path) => new($"{_baseUrl}api/v1/{path}", _asItIs);
+
+    private async Task<CrmAnswer> Get(CrmRequest request, CancellationToken leave, CancellationToken abandon) =>
+        await throttle.Enter(leave) ? await Send(request, leave, abandon) : CrmAnswer.Held;
 
     private ValueTask<CrmAnswer> Send(CrmRequest request, CancellationToken leave, CancellationToken abandon) =>
         circuit.Execute(
@@ -137,7 +160,7 @@ internal sealed class CrmClient(
         {
             using var message = request.ToMessage();
             using var response = await connections.Send(message, late.Token);
-            return await Read(response, request.Read, late.Token);
+            return await Read(request, response, late.Token);
         }
         catch (HttpRequestException exception)
         {
@@ -150,8 +173,8 @@ internal sealed class CrmClient(
     }
 
     private async Task<CrmAnswer> Read(
+        CrmRequest request,
         HttpResponseMessage response,
-        Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> read,
         CancellationToken cancellationToken
     )
     {
@@ -160,30 +183,33 @@ internal sealed class CrmClient(
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             return kind is CrmAnswerKind.Ok
-                ? await read(response, stream, cancellationToken)
-                : await ReadFailure(response, stream, cancellationToken);
+                ? await request.Read(response, stream, cancellationToken)
+                : await ReadBody(
+                    response,
+                    stream,
+                    MaxBodyBytes,
+                    body => Failure(request, response, body),
+                    cancellationToken
+                );
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
             // The status line is all that we have: an error is an error, a success without a body proves nothing.
             return kind is CrmAnswerKind.Ok
                 ? Unreadable(CrmAnswerKind.Doubtful, "answer: the connection broke off")
-                : Failure(response, default);
+                : Failure(request, response, body: default);
         }
     }
 
-    private Task<CrmAnswer> ReadFailure(
-        HttpResponseMessage response,
-        Stream stream,
-        CancellationToken cancellationToken
-    ) => ReadBody(response, stream, body => Failure(response, body), cancellationToken);
-
-    private CrmAnswer Failure(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    private CrmAnswer Failure(CrmRequest request, HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
         var (code, details) = CrmErrorBody.Read(body, MaxDetails);
         return new CrmAnswer
         {
-            Kind = CrmAnswerClassifier.Classify(response.StatusCode, body),
+            Kind =
+                request.IsOfNewerCrm && response.StatusCode is HttpStatusCode.NotFound
+                    ? CrmAnswerKind.NotFound
+                    : CrmAnswerClassifier.Classify(response.StatusCode, body),
             Category = CrmAnswerClassifier.CategoryOf(response.StatusCode),
             Summary = code is null ? $"{(int)response.StatusCode}" : $"{(int)response.StatusCode} {code}",
             Details = details,
@@ -194,9 +220,10 @@ internal sealed class CrmClient(
     private static Task<CrmAnswer> ReadBody(
         HttpResponseMessage response,
         Stream stream,
+        int limit,
         Func<ReadOnlyMemory<byte>, CrmAnswer> read,
         CancellationToken cancellationToken
-    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, MaxBodyBytes, read, cancellationToken);
+    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, limit, read, cancellationToken);
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
         header switch

@@ -30,6 +30,8 @@ internal sealed class CrmConnections : IDisposable
                 // A redirected POST would be a second POST.
                 AllowAutoRedirect = false,
                 UseCookies = false,
+                // The old sender looks at no HTTP_PROXY either: where it is set, it is for others.
+                UseProxy = false,
                 MeterFactory = meters,
             }
         );

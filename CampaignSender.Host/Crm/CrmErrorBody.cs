@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace CampaignSender.Host.Crm;
@@ -6,6 +7,9 @@ namespace CampaignSender.Host.Crm;
 internal static class CrmErrorBody
 {
     private const int MaxCode = 60;
+
+    /// <summary>Bytes.</summary>
+    private const int MaxText = 8 * 1024;
 
     /// <summary>
     /// The error code and the whole error as text, of <c>{error, code}</c> or <c>{error: {code, details}}</c>. Both are
@@ -26,6 +30,13 @@ internal static class CrmErrorBody
                 && error.TryGetProperty("details", out var details)
                 && Texts(details).Any(text => text.AsSpan().ContainsAny(phrases))
         );
+
+    /// <summary>Whether it is an error in the CRM's own form.</summary>
+    public static bool IsError(ReadOnlyMemory<byte> body) => Read(body, (_, _) => true);
+
+    /// <summary>Whether the text, whatever its form, has one of the phrases near its beginning.</summary>
+    public static bool Mentions(ReadOnlyMemory<byte> body, SearchValues<string> phrases) =>
+        Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MaxText)]).AsSpan().ContainsAny(phrases);
 
     private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement, T> read)
     {

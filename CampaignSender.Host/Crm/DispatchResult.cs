@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace CampaignSender.Host.Crm;
 
 /// <summary>What has become of a contact.</summary>
@@ -19,7 +21,8 @@ internal abstract record DispatchResult
     internal sealed record Skipped(string Code, string? Reason = null) : DispatchResult;
 
     /// <summary>Certainly not posted, and still to be sent.</summary>
-    internal sealed record Withheld(WithheldReason Reason) : DispatchResult;
+    /// <param name="Fault">What ended it, where that was a fault of our own.</param>
+    internal sealed record Withheld(WithheldReason Reason, ExceptionDispatchInfo? Fault = null) : DispatchResult;
 
     /// <summary>May have been posted; the next owner asks the CRM.</summary>
     internal sealed record Unverified : DispatchResult;

@@ -37,7 +37,8 @@ internal sealed class TemplateCatalog(
     private async Task<TemplateLookup> Ask(Guid templateId, Guid inboxId, CancellationToken cancellationToken)
     {
         var newer = await Request(inboxId, () => crm.GetTemplate(templateId, cancellationToken), cancellationToken);
-        if (Unavailable(newer) is { } unavailable)
+        // An older CRM does not know the address, and may refuse it.
+        if (newer.Kind is not CrmAnswerKind.Rejected && Unavailable(newer) is { } unavailable)
         {
             return unavailable;
         }
@@ -86,7 +87,7 @@ internal sealed class TemplateCatalog(
     private static TemplateLookup? Unavailable(CrmAnswer answer) =>
         answer.Kind switch
         {
-            CrmAnswerKind.Ok or CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => null,
+            CrmAnswerKind.Ok or CrmAnswerKind.NotFound => null,
             CrmAnswerKind.Unauthorized => new TemplateLookup.Unauthorized(),
             CrmAnswerKind.Throttled or CrmAnswerKind.Held => new TemplateLookup.Throttled(),
             _ => new TemplateLookup.Unavailable(),

@@ -179,9 +179,11 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
         Keep(grant);
         if (grant.Granted == 0)
         {
-            // Some of those who are refused come back sooner, some later, or they would all be refused again.
-            var wait = grant.EndsInSeconds - InboxLimitStore.Farthest.TotalSeconds + random.NextDouble();
-            await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, wait)), time);
+            // Some of those who are refused come back sooner, some later, or they would all be refused again. However far the
+            // row is ahead, where the database's clock was set back for instance: it may be changed meanwhile.
+            var farthest = InboxLimitStore.Farthest.TotalSeconds;
+            var wait = Math.Clamp(grant.EndsInSeconds - farthest, 0, farthest) + random.NextDouble();
+            await Task.Delay(TimeSpan.FromSeconds(wait), time);
         }
     }
 

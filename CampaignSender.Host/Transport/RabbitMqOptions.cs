@@ -33,8 +33,9 @@ internal sealed class RabbitMqOptions : IOptionsSection
     {
         get
         {
-            var path = Uri.UnescapeDataString(Url?.AbsolutePath.TrimStart('/') ?? "");
-            return path.Length == 0 ? "/" : path;
+            // A path that begins with two is a name that begins with one.
+            var path = Url?.AbsolutePath ?? "/";
+            return path.Length <= 1 ? "/" : Uri.UnescapeDataString(path[1..]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Database;
 using Microsoft.Extensions.Caching.Memory;
@@ -27,7 +28,7 @@ internal abstract class GateTest : DatabaseTest
     public async Task OpenGate()
     {
         Time = new FakeTimeProvider();
-        _cache = new MemoryCache(new MemoryCacheOptions { Clock = new GateClock(Time), SizeLimit = 10 });
+        _cache = new MemoryCache(new MemoryCacheOptions { Clock = new SteadyTime(Time), SizeLimit = 10 });
         Gate = GateWith(CacheTime);
         Plan = await Insert(contacts: 1, CancellationToken.None);
     }

@@ -111,6 +111,81 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task An_old_doubt_that_the_CRM_has_answered_does_not_give_up_a_new_one(
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 504 });
+        await using var services = Services(TimeProvider.System, retryCount: 0);
+
+        Assert.That(
+            await Dispatch(services, TimeSpan.FromDays(1), attempts: 1, cancellationToken),
+            Is.EqualTo(new DispatchResult.Unverified())
+        );
+    }
+
+    [TestCase(false), TestCase(true), CancelAfter(10_000)]
+    public async Task A_fault_before_the_message_leaves_only_an_earlier_owners_doubt(
+        bool isUncertain,
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Lookup, Status = 500 });
+        var fault = new InvalidOperationException("the database is away");
+        var dispatching = Dispatch(
+            _services,
+            isUncertain ? TimeSpan.FromSeconds(1) : null,
+            attempts: 1,
+            cancellationToken,
+            _ => throw fault
+        );
+
+        Assert.That(
+            await dispatching,
+            isUncertain
+                ? Is.EqualTo(new DispatchResult.Unverified())
+                : Has.Property("Fault").Property("SourceException").SameAs(fault)
+        );
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_gateways_404_says_nothing_about_a_contact(CancellationToken cancellationToken)
+    {
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Contact,
+                Status = 404,
+                Body = "404 page not found",
+                Times = 1,
+            }
+        );
+
+        Assert.That(await Dispatch(uncertainFor: null, cancellationToken), Is.InstanceOf<DispatchResult.Sent>());
+    }
+
+    [TestCase(false), TestCase(true), CancelAfter(10_000)]
+    public async Task A_503_is_asked_about_before_the_message_is_posted_again(
+        bool isCarriedOut,
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 503,
+                IsCarriedOut = isCarriedOut,
+                Times = 1,
+            }
+        );
+
+        Assert.That(await Dispatch(uncertainFor: null, cancellationToken), Is.InstanceOf<DispatchResult.Sent>());
+        Assert.That(_crm.Messages(_plan.CampaignId), Has.Count.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task One_that_is_gone_is_not_found([Values] bool isUncertain, CancellationToken cancellationToken)
     {
         _crm.RemoveContact(_plan.ContactIds[0]);
@@ -324,15 +399,14 @@ internal sealed class When_a_contact_is_dispatched
         await using var services = Services(TimeProvider.System, retryCount: 0, new QuotaOfOne());
 
         Assert.That(
-            async () =>
-                await Dispatch(
-                    services,
-                    uncertainFor: null,
-                    attempts: 1,
-                    cancellationToken,
-                    _ => throw (isPaused ? new OperationCanceledException() : new TimeoutException())
-                ),
-            Throws.Exception
+            await Dispatch(
+                services,
+                uncertainFor: null,
+                attempts: 1,
+                cancellationToken,
+                _ => throw (isPaused ? new OperationCanceledException() : new TimeoutException())
+            ),
+            Is.InstanceOf<DispatchResult.Withheld>()
         );
         Assert.That(
             await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken),

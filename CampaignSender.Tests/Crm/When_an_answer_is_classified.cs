@@ -30,7 +30,7 @@ internal sealed class When_an_answer_is_classified
     [TestCase(500, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     [TestCase(501, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     [TestCase(502, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
-    [TestCase(503, CrmAnswerKind.Retryable, FailureCodes.Dispatch5xx)]
+    [TestCase(503, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     [TestCase(504, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
     [TestCase(519, CrmAnswerKind.Doubtful, FailureCodes.Dispatch5xx)]
     [TestCase(520, CrmAnswerKind.Uncertain, FailureCodes.Dispatch5xx)]
@@ -72,10 +72,43 @@ internal sealed class When_an_answer_is_classified
     public void No_other_refusal_is(int status, string body, CrmAnswerKind kind) =>
         Assert.That(Classify(status, body), Is.EqualTo(kind));
 
+    // Newer CRMs rescue whatever goes wrong with a conversation, and refuse the request for it.
+    [TestCase("PG::ConnectionBad: PQconsumeInput() server closed the connection unexpectedly")]
+    [TestCase("PG::QueryCanceled: ERROR:  canceling statement due to statement timeout")]
+    [TestCase("FATAL:  terminating connection due to administrator command")]
+    [TestCase("could not obtain a connection from the pool within 5.000 seconds")]
+    [TestCase("Connection refused - connect(2) for 10.0.0.7:6379 (redis://redis:6379/0)")]
+    [TestCase("READONLY You can't write against a read only replica. (Redis::CommandError)")]
+    public void An_outage_behind_the_CRM_is_no_refusal(string details) =>
+        Assert.That(
+            Classify(422, $$$"""{"error":{"code":"VALIDATION_ERROR","details":"{{{details}}}"}}"""),
+            Is.EqualTo(CrmAnswerKind.Retryable)
+        );
+
+    [TestCase("""{"success":false,"error":{"code":"CONTACT_NOT_FOUND"}}""", CrmAnswerKind.NotFound)]
+    [TestCase("""{"error":"Resource could not be found"}""", CrmAnswerKind.NotFound)]
+    [TestCase("404 page not found", CrmAnswerKind.Retryable)]
+    [TestCase("<html><h1>404 Not Found</h1></html>", CrmAnswerKind.Retryable)]
+    [TestCase("""{"message":"no Route matched with those values"}""", CrmAnswerKind.Retryable)]
+    [TestCase("""["error"]""", CrmAnswerKind.Retryable)]
+    [TestCase("", CrmAnswerKind.Retryable)]
+    public void Only_the_CRM_itself_says_that_there_is_no_such_contact(string body, CrmAnswerKind kind) =>
+        Assert.That(Classify(404, body), Is.EqualTo(kind));
+
+    [TestCase("upstream connect error or disconnect/reset before headers. reset reason: connection termination", true)]
+    [TestCase("upstream connect error or disconnect/reset before headers. reset reason: remote reset", true)]
+    [TestCase("""<iframe src="//www.herokucdn.com/error-pages/application-error.html"></iframe>""", true)]
+    [TestCase("no healthy upstream", false)]
+    [TestCase("upstream connect error or disconnect/reset before headers. reset reason: connection failure", false)]
+    [TestCase("<html>503 Service Temporarily Unavailable</html>", false)]
+    [TestCase("", false)]
+    public void A_503_for_a_request_that_the_CRM_had_waits_for_it(string body, bool isAtWork) =>
+        Assert.That(Classify(503, body), Is.EqualTo(isAtWork ? CrmAnswerKind.Uncertain : CrmAnswerKind.Doubtful));
+
     [TestCase(HttpRequestError.NameResolutionError, CrmAnswerKind.Retryable)]
     [TestCase(HttpRequestError.ConnectionError, CrmAnswerKind.Retryable)]
     [TestCase(HttpRequestError.SecureConnectionError, CrmAnswerKind.Retryable)]
-    [TestCase(HttpRequestError.ProxyTunnelError, CrmAnswerKind.Retryable)]
+    [TestCase(HttpRequestError.ProxyTunnelError, CrmAnswerKind.Uncertain)]
     [TestCase(HttpRequestError.Unknown, CrmAnswerKind.Uncertain)]
     [TestCase(HttpRequestError.HttpProtocolError, CrmAnswerKind.Uncertain)]
     [TestCase(HttpRequestError.ExtendedConnectNotSupported, CrmAnswerKind.Uncertain)]
@@ -101,7 +134,6 @@ internal sealed class When_an_answer_is_classified
                     HttpRequestError.NameResolutionError,
                     HttpRequestError.ConnectionError,
                     HttpRequestError.SecureConnectionError,
-                    HttpRequestError.ProxyTunnelError,
                 }
             )
         );

@@ -19,12 +19,7 @@ internal sealed class TelemetryReceiver : IAsyncDisposable
 
     /// <summary>Variables of a replica that sends its telemetry here.</summary>
     public Dictionary<string, string> Variables =>
-        new()
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.AbsoluteUri,
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-        };
+        new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.AbsoluteUri, ["OTEL_BSP_SCHEDULE_DELAY"] = "200" };
 
     public static async Task<TelemetryReceiver> Start(CancellationToken cancellationToken)
     {

@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using CampaignSender.Host.Pacing;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Tests.Database;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Pacing;
@@ -40,6 +44,23 @@ internal sealed class When_replicas_share_a_quota : DatabaseTest
 
         Assert.That((await quotas.Read(_inboxId, cancellationToken))!.Used, Is.Zero);
         Assert.That(await ReserveAll(quotas, cancellationToken), Is.EqualTo(40));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_a_replica_that_stops_has_not_used_can_be_used_by_others(CancellationToken cancellationToken)
+    {
+        var quotas = new QuotaStore(Source);
+        await quotas.Set(_inboxId, 1_000, TimeSpan.FromHours(24), cancellationToken);
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new SenderMetrics(services.GetRequiredService<IMeterFactory>());
+        await using (
+            var keeper = new QuotaKeeper(quotas, metrics, TimeProvider.System, NullLogger<QuotaKeeper>.Instance)
+        )
+        {
+            Assert.That((await keeper.Take(_inboxId, cancellationToken)).IsGranted);
+        }
+
+        Assert.That((await quotas.Read(_inboxId, cancellationToken))!.Used, Is.EqualTo(1));
     }
 
     [Test, CancelAfter(60_000)]

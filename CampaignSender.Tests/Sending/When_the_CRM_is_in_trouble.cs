@@ -114,13 +114,34 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
 
-    [Test, CancelAfter(60_000)]
-    public async Task A_page_of_HTML_instead_of_the_templates_dead_letters_nothing(CancellationToken cancellationToken)
+    [TestCase(200, "<html>Sign in</html>")]
+    [TestCase(404, "404 page not found")]
+    [TestCase(422, null)]
+    [CancelAfter(60_000)]
+    public async Task Templates_that_cannot_be_had_dead_letter_nothing(
+        int status,
+        string? body,
+        CancellationToken cancellationToken
+    )
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         // As an older CRM, which lists an inbox's templates only.
-        Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Template, Status = 404 });
-        AnswerWithHtml(CrmRequestKind.TemplatesOfInbox);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Template,
+                Status = 404,
+                Body = "<html>Not found</html>",
+            }
+        );
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.TemplatesOfInbox,
+                Status = status,
+                Body = body,
+            }
+        );
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);

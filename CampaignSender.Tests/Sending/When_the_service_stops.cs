@@ -61,6 +61,11 @@ internal sealed class When_the_service_stops(BrokerKind broker) : SendingTest(br
         await Scene.Crm.WaitForPosts(Concurrency, cancellationToken);
 
         await replica.Stop(cancellationToken);
+        Assert.That(
+            await Scene.CountClaims(cancellationToken),
+            Is.EqualTo(Concurrency),
+            "only who was posted stays claimed"
+        );
         // The CRM stores what it has received, long after the sender has gone.
         Scene.Crm.Release();
         await Scene.StartReplica(cancellationToken);

@@ -39,6 +39,13 @@ internal sealed class PartitionPages(TopicPartition partition)
 
     public void Add(ConsumeResult<byte[]?, byte[]?> message)
     {
+        if (_finishedUpTo == Offset.Unset)
+        {
+            // Committed though nothing is finished: without any offset a group that starts at the end, as the old sender's
+            // does, would leave out what is in work here when it takes over again.
+            _finishedUpTo = message.Offset;
+        }
+
         var page = new ReceivedPage(this, message);
         _waiting.AddLast(page);
         _unfinished.Enqueue(page);

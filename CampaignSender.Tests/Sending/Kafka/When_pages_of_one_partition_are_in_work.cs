@@ -26,6 +26,22 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
 
+    /// <summary>A group that starts at the end where it has no offset, as the old sender's does, would leave it out.</summary>
+    [Test, CancelAfter(30_000)]
+    public async Task A_place_is_committed_though_nothing_is_finished_there(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await StartPatientReplica(cancellationToken);
+        Scene.Crm.Hold();
+        await Publish(0, plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(1, cancellationToken);
+
+        await WaitForCommit(0, 0, cancellationToken);
+
+        Scene.Crm.Release();
+        await WaitForCommit(0, 1, cancellationToken);
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task As_many_are_in_work_as_the_setting_says(CancellationToken cancellationToken)
     {
