@@ -318,7 +318,7 @@ internal static class EnvironmentVariables
         Of<ParkingOptions>(
             "PAGE_TIME_BUDGET_MS",
             nameof(ParkingOptions.PageTimeBudget),
-            Milliseconds(60_000, Day),
+            Milliseconds(1_000, Day),
             "A page that has not finished by then is parked with what is left of it. RabbitMQ takes a message back after its own "
                 + "`consumer_timeout`, 30 minutes by default: stay below it."
         ),

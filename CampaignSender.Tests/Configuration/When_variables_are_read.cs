@@ -254,7 +254,7 @@ public sealed class When_variables_are_read
             Of<SafetyOptions>("SAFETY_STOP_SHARE_PERCENT", "0", safety => safety.SharePercent, 0),
             Of<ParkingOptions>("PARKED_POLL_MS", "10", parking => parking.PollInterval, Milliseconds(10)),
             Of<ParkingOptions>("PARKED_RETRY_MS", "20", parking => parking.RetryDelay, Milliseconds(20)),
-            Of<ParkingOptions>("PAGE_TIME_BUDGET_MS", "60000", parking => parking.PageTimeBudget, Milliseconds(60_000)),
+            Of<ParkingOptions>("PAGE_TIME_BUDGET_MS", "1000", parking => parking.PageTimeBudget, Milliseconds(1_000)),
             Of<ShutdownOptions>("SHUTDOWN_DRAIN_MS", "40", shutdown => shutdown.DrainTimeout, Milliseconds(40)),
             Of<TraceOptions>("TRACE_CONTACTS_PERCENT", "3", trace => trace.ContactsPercent, 3),
         ];
