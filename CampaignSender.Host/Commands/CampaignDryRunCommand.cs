@@ -23,7 +23,13 @@ internal static class CampaignDryRunCommand
             "Contacts at most; without it all that are pending"
         );
         var samples = NumberOption.Create("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
-        var concurrency = NumberOption.Create("--concurrency", 8, 1, 256, "Contacts to look up in the CRM at once");
+        var concurrency = NumberOption.Create(
+            "--concurrency",
+            8,
+            1,
+            256,
+            "Contacts to look up in the CRM at once; no more than DISPATCH_CONCURRENCY"
+        );
         var dryRun = new Command(
             "dry-run",
             "Tells what sending would come to: asks the CRM for the template and each contact, posts nothing and changes "

@@ -20,7 +20,7 @@ internal static class CampaignFailuresCommand
     public static Command Build()
     {
         var campaign = CommandText.CampaignArgument();
-        var codes = FailureCodes.All.ToArray();
+        var codes = FailureCodes.OfVerdicts.ToArray();
         var reason = new Option<string?>("--reason")
         {
             Description = $"Only those with this failure_code: {string.Join(", ", codes)}",

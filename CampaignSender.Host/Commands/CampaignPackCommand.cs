@@ -35,7 +35,7 @@ internal static class CampaignPackCommand
 
     public static Command BuildRetry()
     {
-        string[] codes = [.. FailureCodes.All, PackOrder.Unrecorded];
+        string[] codes = [.. FailureCodes.OfFailed, PackOrder.Unrecorded];
         var reason = new Option<string[]>("--reason")
         {
             Description =

@@ -120,14 +120,14 @@ internal static class EnvironmentVariables
             "KAFKA_PROPERTIES",
             nameof(KafkaOptions.Properties),
             KafkaPropertyList,
-            "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`.",
+            "Further properties of librdkafka, for instance `ssl.ca.location=/etc/kafka/ca.pem;session.timeout.ms=30000`; those that the service sets itself are refused.",
             "none"
         ),
         Of<AttemptOptions>(
             "BROKER_DELIVERY_LIMIT",
             nameof(AttemptOptions.DeliveryLimit),
             WholeNumber(1, 1_000),
-            "Tries of a page that fails unexpectedly or crashes its replica, before it is dead-lettered; faults of database and broker do not count."
+            "Tries of a page that fails unexpectedly or crashes its replica, before it is dead-lettered; faults of database and broker do not count, unless the database cannot even be told that the attempt has ended."
         ),
         Of<TransportOptions>(
             "CAMPAIGN_SENDER_LAG_POLL_MS",
@@ -179,7 +179,7 @@ internal static class EnvironmentVariables
             "POSTGRES_POOL_SIZE",
             nameof(DatabaseOptions.PoolSize),
             WholeNumber(1, 1_000),
-            "The most connections that one replica opens."
+            "The most connections that one replica opens, but for one or two at its start."
         ),
         Of<DatabaseOptions>(
             "POSTGRES_PREPARED_STATEMENTS",

@@ -14,19 +14,12 @@ internal static class FailureCodes
     public const string OutcomeUnknown = "outcome_unknown";
     public const string DuplicateRow = "duplicate_row";
 
-    public static IReadOnlyList<string> All { get; } =
-    [
-        ContactNotFound,
-        ContactBlocked,
-        Suppressed,
-        DispatchNetwork,
-        Dispatch4xx,
-        Dispatch5xx,
-        DispatchUnexpected,
-        DispatchExhaustedRetries,
-        OutcomeUnknown,
-        DuplicateRow,
-    ];
+    /// <summary>What contacts are FAILED for; the rest of the dispatch codes are those of requests.</summary>
+    public static IReadOnlyList<string> OfFailed { get; } =
+    [ContactNotFound, Dispatch4xx, DispatchExhaustedRetries, OutcomeUnknown];
+
+    /// <summary>What contacts get no message for.</summary>
+    public static IReadOnlyList<string> OfVerdicts { get; } = [.. OfFailed, ContactBlocked, Suppressed];
 
     /// <summary>The way to the CRM is at fault, and not contact, template or channel.</summary>
     public static IReadOnlyList<string> OfOutages { get; } = [DispatchExhaustedRetries, OutcomeUnknown];

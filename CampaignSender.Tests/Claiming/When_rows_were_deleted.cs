@@ -1,4 +1,10 @@
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Database;
 using CampaignSender.Sandbox.Campaigns;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Claiming;
@@ -68,6 +74,38 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         Assert.That(await Restore(young, cancellationToken), Is.EqualTo(2));
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task A_replica_forgets_them_once_an_hour(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 3, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await PackAgain(plan, cancellationToken);
+        await Execute(
+            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - interval '25 hours'",
+            new { },
+            cancellationToken
+        );
+        var time = new FakeTimeProvider();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(time)
+            .AddSingleton(Source)
+            .AddSingleton<DatabaseReadiness>()
+            .AddClaiming()
+            .BuildServiceProvider();
+        services.GetRequiredService<DatabaseReadiness>().SetMigrated();
+        var purge = services.GetServices<IHostedService>().OfType<FormerContactsPurge>().Single();
+        await purge.StartAsync(cancellationToken);
+
+        while (await CountFormer(cancellationToken) > 0)
+        {
+            time.Advance(TimeSpan.FromHours(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+
+        await purge.StopAsync(cancellationToken);
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task The_gravest_verdict_comes_back_and_once(CancellationToken cancellationToken)
     {
@@ -116,6 +154,12 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         await Campaigns.Fill(plan, cancellationToken);
 
         Assert.That(await Restore(plan, cancellationToken), Is.EqualTo(2));
+    }
+
+    private async Task<long> CountFormer(CancellationToken cancellationToken)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM campaign_sender_former_contacts");
     }
 
     private async Task PackAgain(CampaignPlan plan, CancellationToken cancellationToken)

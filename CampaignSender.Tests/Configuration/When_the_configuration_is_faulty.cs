@@ -123,6 +123,10 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("session.timeout.ms=60000;max.poll.interval.ms=50000", "max.poll.interval.ms")]
     [TestCase("dotnet.no.such.property=1", "dotnet.no.such.property")]
     [TestCase("compression.codec=best", "compression.codec")]
+    [TestCase("security.protocol=ssl", "security.protocol")]
+    [TestCase("linger.ms=1;acks=1", "acks")]
+    [TestCase("enable.auto.commit=true", "enable.auto.commit")]
+    [TestCase("group.instance.id=a", "group.instance.id")]
     public void Properties_that_librdkafka_refuses_are_named(string properties, string named) =>
         Assert.That(
             new Settings()

@@ -83,6 +83,41 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_page_in_work_waits_for_the_contacts_that_are_taken_from_it(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Claim:TimeToLive", "00:00:03"));
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(3, cancellationToken);
+
+        await Scene.Rows.Empty(plan, cancellationToken);
+        Scene.Crm.Release();
+        await Scene.WaitForParked(plan, cancellationToken);
+        Assert.That(await ParkingReasons(cancellationToken), Is.All.EqualTo("packed_anew"));
+        Assert.That(Scene.Reports.All, Is.Empty);
+
+        await Scene.Rows.Fill(plan, cancellationToken);
+        await Scene.AdvanceParked(TimeSpan.FromMinutes(1), cancellationToken);
+        await Scene.WaitUntilSettled(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Pages_of_a_paused_campaign_wait_too(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await Scene.WaitForParked(plan, cancellationToken);
+        Assert.That(Scene.Reports.All, Is.Empty);
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task Contacts_that_do_not_come_back_hold_their_page_up_for_some_hours_only(
         CancellationToken cancellationToken
     )

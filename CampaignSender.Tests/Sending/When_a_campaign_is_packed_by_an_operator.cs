@@ -6,6 +6,7 @@ using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -177,6 +178,23 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(3), "none a second time");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task They_stay_as_they_are_where_their_pages_cannot_be_made(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Execute(
+            """
+            UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'dispatch_4xx';
+            ALTER TABLE campaign_sender_parked_pages ADD CONSTRAINT refuse CHECK (reason <> 'packed') NOT VALID;
+            """,
+            cancellationToken
+        );
+
+        await Assert.ThatAsync(() => Retry(plan, cancellationToken), Throws.InstanceOf<PostgresException>());
+
+        Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Failed, Is.EqualTo(3));
     }
 
     [Test, CancelAfter(60_000)]

@@ -1,5 +1,6 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;
@@ -36,6 +37,27 @@ internal sealed class When_a_page_can_never_be_sent(BrokerKind broker) : Sending
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
 
         await AssertDeadLettered(plan with { TemplateId = Guid.NewGuid() }, "unknown_template", cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_page_that_fails_unexpectedly_is_dead_lettered_after_its_tries(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
+        await Execute("ALTER TABLE campaign_sender_page_attempts RENAME TO elsewhere", cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        var letter = await Scene.Broker.TakeDeadLetter(cancellationToken);
+        var metrics = await Metrics.Scrape(replica.Http, cancellationToken);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(letter.Headers[MessageHeaderNames.DeadLetterReason], Is.EqualTo("unexpected"));
+            Assert.That(letter.Headers[MessageHeaderNames.DeliveryAttempt], Is.EqualTo("3"));
+            Assert.That(metrics.Sum("campaign_sender_page_duration_seconds_count", "faulted"), Is.EqualTo(3), "tries");
+        }
     }
 
     private async Task AssertDeadLettered(CampaignPlan plan, string reason, CancellationToken cancellationToken)

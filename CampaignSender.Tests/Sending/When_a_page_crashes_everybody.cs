@@ -121,6 +121,22 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
         );
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task A_stop_in_the_middle_is_no_crash(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, ("Shutdown:DrainTimeout", "00:00:00.500"));
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(1, cancellationToken);
+        Assert.That(await Blame(), Is.Not.Empty);
+
+        await replica.Stop(cancellationToken);
+
+        Assert.That(await Blame(), Is.Empty);
+        Scene.Crm.Release();
+    }
+
     private async Task<IEnumerable<double>> Blame()
     {
         await using var connection = await Scene.Source.OpenConnectionAsync();

@@ -46,6 +46,15 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
 
     private TimeSpan MaxPollInterval => TimeSpan.FromMilliseconds(PageConfig().MaxPollIntervalMs!.Value);
 
+    /// <summary>Those of the operator's properties that would not take effect: the service sets them itself.</summary>
+    public IEnumerable<string> Overruled =>
+        from property in KafkaProperties.Parse(options.Value.Properties)
+        where
+            new ClientConfig[] { PageConfig(), ProducerConfig() }.Any(config =>
+                config.Get(property.Key) != property.Value
+            )
+        select property.Key;
+
     /// <summary>Members of the group that share the pages.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> PageConsumer() => Logged(PageConfig());
 
@@ -79,7 +88,13 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     }
 
     /// <summary>A message is delivered when all in-sync replicas have it, once and in order.</summary>
-    public ProducerBuilder<byte[]?, byte[]?> Producer()
+    public ProducerBuilder<byte[]?, byte[]?> Producer() =>
+        new ProducerBuilder<byte[]?, byte[]?>(ProducerConfig()).SetLogHandler((_, line) => Write(line));
+
+    public AdminClientBuilder Admin() =>
+        new AdminClientBuilder(Tuned(new AdminClientConfig())).SetLogHandler((_, line) => Write(line));
+
+    private ProducerConfig ProducerConfig()
     {
         var config = Tuned(
             new ProducerConfig
@@ -91,11 +106,8 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
         );
         config.Acks = Acks.All;
         config.EnableIdempotence = true;
-        return new ProducerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, line) => Write(line));
+        return config;
     }
-
-    public AdminClientBuilder Admin() =>
-        new AdminClientBuilder(Tuned(new AdminClientConfig())).SetLogHandler((_, line) => Write(line));
 
     private ConsumerConfig PageConfig()
     {

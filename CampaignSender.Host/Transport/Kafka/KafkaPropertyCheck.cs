@@ -20,6 +20,11 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
 
         var toTry = new KafkaOptions { SslEnabled = options.SslEnabled, Properties = options.Properties };
         var clients = new KafkaClients(Options.Create(toTry), NullLogger<KafkaClients>.Instance);
+        if (clients.Overruled.FirstOrDefault() is { } overruled)
+        {
+            return Refuse($"properties that the service does not set itself, but it sets {overruled}");
+        }
+
         try
         {
             clients.PageConsumer().Build().Dispose();
@@ -28,17 +33,12 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
         {
-            return Refuse(exception.Message);
+            return Refuse($"properties that librdkafka accepts, but it says: {exception.Message}");
         }
     }
 
     private static ValidateOptionsResult Refuse(string reason) =>
         ValidateOptionsResult.Fail(
-            EnvironmentVariables
-                .Named("KAFKA_PROPERTIES")
-                .Disagreeing(
-                    $"properties that librdkafka accepts, but it says: {reason}",
-                    "Correct or remove the property."
-                )
+            EnvironmentVariables.Named("KAFKA_PROPERTIES").Disagreeing(reason, "Correct or remove the property.")
         );
 }
