@@ -35,7 +35,7 @@ internal sealed partial class PageDispatchRun(
 )
 {
     /// <summary>Ends before the stop of the process does.</summary>
-    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(1);
 
     /// <summary>The first of a contact that ended in one.</summary>
     private volatile ExceptionDispatchInfo? _fault;

@@ -28,7 +28,6 @@ internal static class EnvironmentConfiguration
     /// <exception cref="InvalidConfigurationException">There is such a file, and it cannot be read.</exception>
     public static IConfigurationBuilder AddCampaignSenderSources(this IConfigurationBuilder builder)
     {
-        builder.AddInMemoryCollection(_defaults);
         try
         {
             // Read once: watching it would take one of the 128 inotify instances that a node has by default.
@@ -41,7 +40,13 @@ internal static class EnvironmentConfiguration
             ]);
         }
 
-        return builder.AddEnvironmentVariables().AddCampaignSenderEnvironment(OfThisProcess());
+        var environment = OfThisProcess();
+        return builder
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(
+                _defaults.Where(variable => string.IsNullOrEmpty(environment.GetValueOrDefault(variable.Key)))
+            )
+            .AddCampaignSenderEnvironment(environment);
     }
 
     /// <summary>

@@ -68,9 +68,10 @@ internal sealed class ContactDispatcher(
         {
             return Result(posting?.Order ?? order, NotMade, IsUncertain(order, posting));
         }
+        // Else the claim is left to run out, and the next owner asks the CRM.
         catch (Exception exception) when (!IsUncertain(order, posting))
         {
-            return new DispatchResult.Withheld(WithheldReason.NotAllowed, ExceptionDispatchInfo.Capture(exception));
+            return new DispatchResult.Withheld(WithheldReason.Fault, ExceptionDispatchInfo.Capture(exception));
         }
     }
 
@@ -232,6 +233,8 @@ internal sealed class ContactDispatcher(
             case CrmAnswerKind.Doubtful:
                 posting.Ended();
                 break;
+            case CrmAnswerKind.Ok:
+                break;
             default:
                 posting.BecomesCertain();
                 break;
@@ -274,8 +277,9 @@ internal sealed class ContactDispatcher(
     private static bool CanNeverBeHad(CrmAnswer answer) =>
         answer.Kind is CrmAnswerKind.Rejected || CrmCondition.IsTrouble(answer.Kind);
 
+    // One that the CRM answers for, and whose next post leaves a doubt again, each time it is claimed, has to end too.
     private DispatchResult InDoubt(DispatchOrder order, CrmAnswer answer, bool isGivenUp) =>
-        isGivenUp && order.UncertainFor > options.Value.UnknownAfter
+        isGivenUp && (order.UncertainFor > options.Value.UnknownAfter || order.Attempts > LastResort)
             ? Unknown(answer)
             : new DispatchResult.Unverified();
 

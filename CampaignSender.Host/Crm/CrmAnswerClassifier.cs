@@ -18,7 +18,7 @@ internal static class CrmAnswerClassifier
 
     /// <summary>
     /// What the CRM says where its own database or Redis failed it: newer versions answer whatever goes wrong with a
-    /// conversation as if it were the request's fault.
+    /// conversation as if it were the request's fault. It is rolled back in those that we know.
     /// </summary>
     private static readonly SearchValues<string> Outages = SearchValues.Create(
         [
@@ -32,7 +32,9 @@ internal static class CrmAnswerClassifier
             "server closed the connection",
             "statement timeout",
             "lock timeout",
-            "Redis",
+            "Redis::",
+            "RedisClient",
+            "redis://",
             "Connection refused",
         ],
         StringComparison.OrdinalIgnoreCase
@@ -55,7 +57,7 @@ internal static class CrmAnswerClassifier
             HttpStatusCode.UnprocessableEntity when CrmErrorBody.DetailsMention(body, Collisions) =>
                 CrmAnswerKind.Throttled,
             HttpStatusCode.UnprocessableEntity when CrmErrorBody.DetailsMention(body, Outages) =>
-                CrmAnswerKind.Retryable,
+                CrmAnswerKind.Doubtful,
             // The CRM's own has an error in JSON. A gateway that has lost its way to the CRM knows nothing of contacts.
             HttpStatusCode.NotFound when !CrmErrorBody.IsError(body) => CrmAnswerKind.Retryable,
             HttpStatusCode.ServiceUnavailable when CrmErrorBody.Mentions(body, SignsOfWork) => CrmAnswerKind.Uncertain,

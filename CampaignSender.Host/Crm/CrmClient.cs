@@ -19,10 +19,7 @@ internal sealed class CrmClient(
     TimeProvider time
 )
 {
-    /// <summary>Bytes of an answer that are read; a longer one is cut off, so that no answer can exhaust the memory.</summary>
-    public const int MaxBodyBytes = 4 * 1024 * 1024;
-
-    /// <summary>The same for all templates of an inbox at once: those of e-mail are pages of HTML.</summary>
+    /// <summary>All templates of an inbox at once; those of e-mail are pages of HTML.</summary>
     private const int MaxListBytes = 16 * 1024 * 1024;
 
     private const int MaxDetails = 500;
@@ -30,7 +27,7 @@ internal sealed class CrmClient(
     /// <summary>Paths are made of our own words and ids: there is nothing to escape or to shorten in them.</summary>
     private static readonly UriCreationOptions _asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly string _baseUrl = connections.BaseUrl.AbsoluteUri;
+    private readonly string _api = $"{connections.BaseUrl.AbsoluteUri}api/v1";
     private readonly Uri _conversations = new(connections.BaseUrl, "api/v1/conversations");
 
     public Task<CrmAnswer> GetContact(Guid contactId, CancellationToken leave, CancellationToken abandon) =>
@@ -38,18 +35,11 @@ internal sealed class CrmClient(
             new CrmRequest
             {
                 Kind = "contact",
-                Address = AddressOf($"contacts/{contactId}?include_contact_inboxes=true"),
-                Read = (response, stream, token) =>
-                    ReadBody(
-                        response,
-                        stream,
-                        MaxBodyBytes,
-                        static body =>
-                            CrmContactEnvelope.Read(body) is { } contact
-                                ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
-                                : Unreadable(CrmAnswerKind.Retryable, "contact"),
-                        token
-                    ),
+                Address = new Uri($"{_api}/contacts/{contactId}?include_contact_inboxes=true", _asItIs),
+                ReadBody = static body =>
+                    CrmContactEnvelope.Read(body) is { } contact
+                        ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
+                        : Unreadable(CrmAnswerKind.Retryable, "contact"),
             },
             leave,
             abandon
@@ -60,19 +50,12 @@ internal sealed class CrmClient(
             new CrmRequest
             {
                 Kind = "template",
-                Address = AddressOf($"message_templates/{templateId}"),
+                Address = new Uri($"{_api}/message_templates/{templateId}", _asItIs),
                 IsOfNewerCrm = true,
-                Read = (response, stream, token) =>
-                    ReadBody(
-                        response,
-                        stream,
-                        MaxBodyBytes,
-                        static body =>
-                            CrmTemplateReader.ReadOne(body) is { } template
-                                ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
-                                : Unreadable(CrmAnswerKind.Retryable, "template"),
-                        token
-                    ),
+                ReadBody = static body =>
+                    CrmTemplateReader.ReadOne(body) is { } template
+                        ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                        : Unreadable(CrmAnswerKind.Retryable, "template"),
             },
             cancellationToken,
             cancellationToken
@@ -84,18 +67,12 @@ internal sealed class CrmClient(
             new CrmRequest
             {
                 Kind = "templates",
-                Address = AddressOf($"inboxes/{inboxId}/message_templates?per_page=-1"),
-                Read = (response, stream, token) =>
-                    ReadBody(
-                        response,
-                        stream,
-                        MaxListBytes,
-                        body =>
-                            CrmTemplateReader.TryReadFromList(body, templateId, out var template)
-                                ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
-                                : Unreadable(CrmAnswerKind.Retryable, "list of templates"),
-                        token
-                    ),
+                Address = new Uri($"{_api}/inboxes/{inboxId}/message_templates?per_page=-1", _asItIs),
+                MostBytes = MaxListBytes,
+                ReadBody = body =>
+                    CrmTemplateReader.TryReadFromList(body, templateId, out var template)
+                        ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
+                        : Unreadable(CrmAnswerKind.Retryable, "list of templates"),
             },
             cancellationToken,
             cancellationToken
@@ -119,7 +96,7 @@ internal sealed class CrmClient(
                 Kind = kind,
                 Address = _conversations,
                 Body = body,
-                Read = async (_, stream, token) =>
+                ReadStream = async (stream, token) =>
                     await ThreadReader.Read(stream, dispatchKey, token) is { } thread
                         ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Thread = thread }
                         : Unreadable(CrmAnswerKind.Doubtful, "thread"),
@@ -127,8 +104,6 @@ internal sealed class CrmClient(
             leave,
             abandon
         );
-
-    private Uri AddressOf(string path) => new($"{_baseUrl}api/v1/{path}", _asItIs);
 
     private async Task<CrmAnswer> Get(CrmRequest request, CancellationToken leave, CancellationToken abandon) =>
         await throttle.Enter(leave) ? await Send(request, leave, abandon) : CrmAnswer.Held;
@@ -183,14 +158,8 @@ internal sealed class CrmClient(
         {
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             return kind is CrmAnswerKind.Ok
-                ? await request.Read(response, stream, cancellationToken)
-                : await ReadBody(
-                    response,
-                    stream,
-                    MaxBodyBytes,
-                    body => Failure(request, response, body),
-                    cancellationToken
-                );
+                ? await ReadSuccess(request, response, stream, cancellationToken)
+                : await ReadFailure(request, response, stream, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
         {
@@ -200,6 +169,23 @@ internal sealed class CrmClient(
                 : Failure(request, response, body: default);
         }
     }
+
+    private static Task<CrmAnswer> ReadSuccess(
+        CrmRequest request,
+        HttpResponseMessage response,
+        Stream stream,
+        CancellationToken cancellationToken
+    ) =>
+        request.ReadStream?.Invoke(stream, cancellationToken)
+        ?? ReadBody(request, response, stream, request.ReadBody!, cancellationToken);
+
+    // A method of its own: what is captured here is made for failures only.
+    private Task<CrmAnswer> ReadFailure(
+        CrmRequest request,
+        HttpResponseMessage response,
+        Stream stream,
+        CancellationToken cancellationToken
+    ) => ReadBody(request, response, stream, body => Failure(request, response, body), cancellationToken);
 
     private CrmAnswer Failure(CrmRequest request, HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
@@ -218,12 +204,12 @@ internal sealed class CrmClient(
     }
 
     private static Task<CrmAnswer> ReadBody(
+        CrmRequest request,
         HttpResponseMessage response,
         Stream stream,
-        int limit,
         Func<ReadOnlyMemory<byte>, CrmAnswer> read,
         CancellationToken cancellationToken
-    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, limit, read, cancellationToken);
+    ) => BoundedBody.Read(stream, response.Content.Headers.ContentLength, request.MostBytes, read, cancellationToken);
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) =>
         header switch

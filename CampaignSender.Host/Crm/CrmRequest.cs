@@ -18,7 +18,14 @@ internal sealed record CrmRequest
     /// <summary>An older CRM does not know the address, and says so with a page of HTML: that is a 404 like any other.</summary>
     public bool IsOfNewerCrm { get; init; }
 
-    public required Func<HttpResponseMessage, Stream, CancellationToken, Task<CrmAnswer>> Read { get; init; }
+    /// <summary>Reads a success as it arrives.</summary>
+    public Func<Stream, CancellationToken, Task<CrmAnswer>>? ReadStream { get; init; }
+
+    /// <summary>Reads it as a whole, where it is not read as it arrives.</summary>
+    public Func<ReadOnlyMemory<byte>, CrmAnswer>? ReadBody { get; init; }
+
+    /// <summary>Bytes of an answer that are read; a longer one is cut off, so that no answer can exhaust the memory.</summary>
+    public int MostBytes { get; init; } = 4 * 1024 * 1024;
 
     public HttpRequestMessage ToMessage() =>
         Body is { } body

@@ -50,9 +50,14 @@ internal sealed class DispatchVerification(
             return StillUncertain(answer);
         }
 
-        posting.BecomesCertain();
         metrics.Verified(answer.Thread!.Found ? "found" : "absent");
-        return answer.Thread.Found ? answer : null;
+        if (answer.Thread.Found)
+        {
+            return answer;
+        }
+
+        posting.BecomesCertain();
+        return null;
     }
 
     // Worth another try, or not: either way the message may have been posted.

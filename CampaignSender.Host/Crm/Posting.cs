@@ -23,7 +23,7 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     /// <summary>The CRM is done with our request, whatever it has made of it.</summary>
     public void Ended() => AtWorkSince = null;
 
-    /// <summary>Not posted so far, whatever an earlier owner left open: a doubt from now on is of now.</summary>
+    /// <summary>Certainly not posted so far, whatever an earlier owner left open: a doubt from now on is of now.</summary>
     public void BecomesCertain()
     {
         IsUncertain = false;

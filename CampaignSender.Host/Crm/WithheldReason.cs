@@ -5,6 +5,9 @@ internal enum WithheldReason
     /// <summary>It is not to be sent now: <see cref="DispatchOrder.MayDispatch"/> said no.</summary>
     NotAllowed,
 
+    /// <summary>Something of our own failed before the message was posted.</summary>
+    Fault,
+
     /// <summary>The CRM refuses our credentials.</summary>
     Unauthorized,
 

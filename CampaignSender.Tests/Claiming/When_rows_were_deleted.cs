@@ -75,7 +75,7 @@ internal sealed class When_rows_were_deleted : ClaimingTest
     }
 
     [Test, CancelAfter(30_000)]
-    public async Task A_replica_forgets_them_once_an_hour(CancellationToken cancellationToken)
+    public async Task Replicas_forget_them_by_and_by(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 3, cancellationToken);
         await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);

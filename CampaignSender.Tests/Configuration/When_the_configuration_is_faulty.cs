@@ -127,7 +127,8 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("linger.ms=1;acks=1", "acks")]
     [TestCase("enable.auto.commit=true", "enable.auto.commit")]
     [TestCase("group.instance.id=a", "group.instance.id")]
-    public void Properties_that_librdkafka_refuses_are_named(string properties, string named) =>
+    [TestCase("metadata.broker.list=elsewhere:9092", "metadata.broker.list")]
+    public void Properties_that_cannot_be_used_are_named(string properties, string named) =>
         Assert.That(
             new Settings()
                 .With("BROKER_TYPE", "kafka")
@@ -142,7 +143,9 @@ public sealed class When_the_configuration_is_faulty
     [Test]
     public void Properties_of_any_kind_of_client_are_accepted() =>
         Assert.DoesNotThrow(
-            new Settings().With("KAFKA_PROPERTIES", "session.timeout.ms=6000;linger.ms=1;client.rack=a").Start
+            new Settings()
+                .With("KAFKA_PROPERTIES", "session.timeout.ms=6000;linger.ms=1;client.rack=a;linger.ms=2")
+                .Start
         );
 
     [Test]

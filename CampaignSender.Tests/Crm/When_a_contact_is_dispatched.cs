@@ -124,29 +124,68 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
-    [TestCase(false), TestCase(true), CancelAfter(10_000)]
-    public async Task A_fault_before_the_message_leaves_only_an_earlier_owners_doubt(
-        bool isUncertain,
+    /// <summary>However well the look-up goes, each of its posts leaves a doubt.</summary>
+    [TestCase(100, false)]
+    [TestCase(101, true)]
+    [CancelAfter(10_000)]
+    public async Task One_that_is_in_doubt_each_time_is_given_up_in_the_end(
+        int attempts,
+        bool isGivenUp,
         CancellationToken cancellationToken
     )
     {
-        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Lookup, Status = 500 });
-        var fault = new InvalidOperationException("the database is away");
-        var dispatching = Dispatch(
-            _services,
-            isUncertain ? TimeSpan.FromSeconds(1) : null,
-            attempts: 1,
-            cancellationToken,
-            _ => throw fault
-        );
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 504 });
+        await using var services = Services(TimeProvider.System, retryCount: 0);
 
         Assert.That(
-            await dispatching,
-            isUncertain
-                ? Is.EqualTo(new DispatchResult.Unverified())
-                : Has.Property("Fault").Property("SourceException").SameAs(fault)
+            await Dispatch(services, TimeSpan.FromMinutes(1), attempts, cancellationToken),
+            isGivenUp ? FailedAs(FailureCodes.OutcomeUnknown) : Is.EqualTo(new DispatchResult.Unverified())
         );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_fault_before_the_message_is_told_with_the_contact(CancellationToken cancellationToken)
+    {
+        var fault = new InvalidOperationException("the database is away");
+
+        var result = await Dispatch(_services, uncertainFor: null, attempts: 1, cancellationToken, _ => throw fault);
+
+        Assert.That((result as DispatchResult.Withheld)?.Fault?.SourceException, Is.SameAs(fault));
         Assert.That(_crm.PostCount, Is.Zero);
+    }
+
+    /// <summary>Or its claim would be given back, and the next owner post without asking.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task A_fault_leaves_an_earlier_owners_doubt(CancellationToken cancellationToken)
+    {
+        await using var services = Services(TimeProvider.System, retryCount: 0);
+        services.GetRequiredService<CrmConnections>().Dispose();
+
+        await Assert.ThatAsync(
+            () => Dispatch(services, TimeSpan.FromSeconds(1), attempts: 1, cancellationToken),
+            Throws.InstanceOf<ObjectDisposedException>()
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_list_of_large_templates_is_read_to_its_end(CancellationToken cancellationToken)
+    {
+        var (inboxId, templateId) = (Guid.NewGuid(), Guid.NewGuid());
+        var design = new string('x', 6_000_000);
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.TemplatesOfInbox,
+                Status = 200,
+                Body = $$"""[{"name":"{{design}}"},{"id":"{{templateId}}","name":"spring","content":"Hello"}]""",
+            }
+        );
+
+        var answer = await _services
+            .GetRequiredService<CrmClient>()
+            .FindTemplate(inboxId, templateId, cancellationToken);
+
+        Assert.That(answer.Template?.Name, Is.EqualTo("spring"));
     }
 
     [Test, CancelAfter(10_000)]

@@ -57,6 +57,7 @@ internal sealed class When_an_answer_is_classified
 
     [TestCase(422, """{"error":{"details":["Source is invalid for whatsapp inbox"]}}""", CrmAnswerKind.Rejected)]
     [TestCase(422, """{"error":{"details":"Couldn't find Contact with 'id'=7"}}""", CrmAnswerKind.Rejected)]
+    [TestCase(422, """{"error":{"details":"Template redistribution is invalid"}}""", CrmAnswerKind.Rejected)]
     [TestCase(422, """{"error":{"message":"display_id","details":{"field":"display_id"}}}""", CrmAnswerKind.Rejected)]
     [TestCase(
         422,
@@ -82,7 +83,7 @@ internal sealed class When_an_answer_is_classified
     public void An_outage_behind_the_CRM_is_no_refusal(string details) =>
         Assert.That(
             Classify(422, $$$"""{"error":{"code":"VALIDATION_ERROR","details":"{{{details}}}"}}"""),
-            Is.EqualTo(CrmAnswerKind.Retryable)
+            Is.EqualTo(CrmAnswerKind.Doubtful)
         );
 
     [TestCase("""{"success":false,"error":{"code":"CONTACT_NOT_FOUND"}}""", CrmAnswerKind.NotFound)]

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Transport.Kafka;
@@ -13,6 +14,14 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
 
     /// <summary>A replica that died is noticed after this time, and its partitions are given to others.</summary>
     private const int SessionTimeoutMs = 15_000;
+
+    /// <summary>What librdkafka takes for another name.</summary>
+    private static readonly Dictionary<string, string> _aliases = new()
+    {
+        ["metadata.broker.list"] = "bootstrap.servers",
+        ["request.required.acks"] = "acks",
+        ["sasl.mechanisms"] = "sasl.mechanism",
+    };
 
     private const int StatisticsIntervalMs = 5_000;
 
@@ -46,14 +55,21 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
 
     private TimeSpan MaxPollInterval => TimeSpan.FromMilliseconds(PageConfig().MaxPollIntervalMs!.Value);
 
-    /// <summary>Those of the operator's properties that would not take effect: the service sets them itself.</summary>
-    public IEnumerable<string> Overruled =>
-        from property in KafkaProperties.Parse(options.Value.Properties)
-        where
-            new ClientConfig[] { PageConfig(), ProducerConfig() }.Any(config =>
-                config.Get(property.Key) != property.Value
-            )
-        select property.Key;
+    /// <summary>Whether an operator's property of this name would not take effect: the service sets it itself.</summary>
+    public static bool Overrules(KafkaOptions options, string name)
+    {
+        const string Kept = "kept";
+        var named = new KafkaOptions
+        {
+            SslEnabled = options.SslEnabled,
+            SaslMechanism = options.SaslMechanism,
+            Properties = $"{_aliases.GetValueOrDefault(name, name)}={Kept}",
+        };
+        var clients = new KafkaClients(Options.Create(named), NullLogger<KafkaClients>.Instance);
+        return !new ClientConfig[] { clients.PageConfig(), clients.ProducerConfig() }.All(config =>
+            config.Any(property => property.Value == Kept)
+        );
+    }
 
     /// <summary>Members of the group that share the pages.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> PageConsumer() => Logged(PageConfig());

@@ -20,7 +20,8 @@ internal sealed class KafkaPropertyCheck : IValidateOptions<KafkaOptions>
 
         var toTry = new KafkaOptions { SslEnabled = options.SslEnabled, Properties = options.Properties };
         var clients = new KafkaClients(Options.Create(toTry), NullLogger<KafkaClients>.Instance);
-        if (clients.Overruled.FirstOrDefault() is { } overruled)
+        var names = KafkaProperties.Parse(options.Properties).Select(property => property.Key);
+        if (names.FirstOrDefault(name => KafkaClients.Overrules(options, name)) is { } overruled)
         {
             return Refuse($"properties that the service does not set itself, but it sets {overruled}");
         }

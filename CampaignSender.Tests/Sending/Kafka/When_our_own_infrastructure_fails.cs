@@ -29,7 +29,7 @@ internal sealed class When_our_own_infrastructure_fails : KafkaTest
         {
             Assert.That(reason, Does.Contain("\"broker\":").And.Contain(Topics.Send));
             Assert.That(Scene.MessagesByContact(behind), Is.Empty);
-            Assert.That(await Committed(0, cancellationToken), Is.Null);
+            Assert.That(await Committed(0, cancellationToken), Is.Null.Or.Zero);
         }
 
         await HealUpdates(cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class When_our_own_infrastructure_fails : KafkaTest
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Scene.Reports.All, Is.Empty);
-            Assert.That(await Committed(0, cancellationToken), Is.Null);
+            Assert.That(await Committed(0, cancellationToken), Is.Null.Or.Zero);
         }
 
         var letter = await Scene.Broker.TakeDeadLetter(cancellationToken);
