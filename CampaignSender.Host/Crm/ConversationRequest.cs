@@ -28,13 +28,15 @@ internal static class ConversationRequest
     public static ReadOnlyMemory<byte> Message(DispatchOrder order, CrmContact contact, DateTimeOffset sentAt)
     {
         var json = Start(order, contact);
+        json.WriteString("status", "open");
         WriteMessage(json, order, contact, sentAt);
         return End(json);
     }
 
     /// <summary>
     /// The same without a message: finds the conversation or, where there is none, creates an empty one, and answers with the
-    /// thread. Nothing is sent.
+    /// thread. Nothing is sent. The conversation gets the status that its inbox has for new ones: versions of the CRM before
+    /// 1.0.0-rc6 fail to create one with any other, with 500, and so their message is posted to the one that the look-up made.
     /// </summary>
     public static ReadOnlyMemory<byte> Thread(DispatchOrder order, CrmContact contact) => End(Start(order, contact));
 
@@ -49,7 +51,6 @@ internal static class ConversationRequest
         WriteUnlessNull(_json, "source_id", SourceId.Choose(contact, order.InboxId, order.Channel));
         _json.WriteString("inbox_id", order.InboxId);
         _json.WriteString("contact_id", order.ContactId);
-        _json.WriteString("status", "open");
         return _json;
     }
 

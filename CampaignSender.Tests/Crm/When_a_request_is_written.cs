@@ -78,8 +78,7 @@ internal sealed class When_a_request_is_written
                     {
                     "source_id":"5511999990001",
                     "inbox_id":"11111111-aaaa-4bbb-8ccc-000000000001",
-                    "contact_id":"22222222-aaaa-4bbb-8ccc-000000000001",
-                    "status":"open"
+                    "contact_id":"22222222-aaaa-4bbb-8ccc-000000000001"
                     }
                     """
                 )
