@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Reckonings;
+using CampaignSender.Sandbox.Stages;
 
 namespace CampaignSender.Sandbox.Load;
 
@@ -24,6 +24,9 @@ internal sealed record LoadReport
     public required int ContactsNeverSent { get; init; }
     public required long DeadLettered { get; init; }
     public required long Parked { get; init; }
+
+    /// <summary>How long each replica took from its start until it consumed; the first one migrates the database.</summary>
+    public required IReadOnlyList<double> ReadySeconds { get; init; }
 
     /// <summary>From the first page published to the last page reported.</summary>
     public required double Seconds { get; init; }
@@ -50,12 +53,7 @@ internal sealed record LoadReport
 
     public required IReadOnlyList<string> Faults { get; init; }
 
-    public static LoadReport From(
-        LoadOptions options,
-        Reckoning reckoning,
-        LoadMeasurement measured,
-        SimulatedCrm crm
-    ) =>
+    public static LoadReport From(LoadOptions options, Reckoning reckoning, LoadMeasurement measured, Stage stage) =>
         new()
         {
             Broker = options.Broker.ToString().ToLowerInvariant(),
@@ -73,13 +71,17 @@ internal sealed record LoadReport
             ContactsNeverSent = reckoning.ContactsNeverSent,
             DeadLettered = reckoning.DeadLettered,
             Parked = reckoning.Parked,
+            ReadySeconds = [.. stage.Replicas.Select(replica => Math.Round(replica.StartTime.TotalSeconds, 2))],
             Seconds = Math.Round(measured.Duration.TotalSeconds, 3),
             ContactsPerSecond = Math.Round(reckoning.Contacts / measured.Duration.TotalSeconds, 1),
             CrmRefusedShare = options.CrmLimit is null
                 ? null
-                : Math.Round((double)crm.RefusedRequests / (crm.RefusedRequests + crm.RequestCount), 4),
+                : Math.Round(
+                    (double)stage.Crm.RefusedRequests / (stage.Crm.RefusedRequests + stage.Crm.RequestCount),
+                    4
+                ),
             CrmUsedShare = options.CrmLimit is { } limit
-                ? Math.Round(crm.RequestCount / (limit.PerSecond * measured.Duration.TotalSeconds), 4)
+                ? Math.Round(stage.Crm.RequestCount / (limit.PerSecond * measured.Duration.TotalSeconds), 4)
                 : null,
             CpuMsPerContact = Math.Round(measured.ProcessorTime.TotalMilliseconds / reckoning.Contacts, 3),
             PeakRssMb = Math.Round(measured.PeakMemory / 1e6, 1),

@@ -34,7 +34,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
         log.Say($"Sending {options.Contacts:N0} contacts in {plan.PageCount:N0} pages");
         var measured = await new CampaignMeter(stage, options.Timeout, log).Measure(plan, cancellationToken);
         var reckoning = await stage.Reckoner.Reckon([plan], Due, cancellationToken);
-        return LoadReport.From(options, reckoning, measured, stage.Crm);
+        return LoadReport.From(options, reckoning, measured, stage);
     }
 
     private IEnumerable<Guid> Due(CampaignPlan plan) => plan.SeedStatus is LoadOptions.Pending ? plan.ContactIds : [];

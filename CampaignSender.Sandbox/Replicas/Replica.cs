@@ -23,6 +23,9 @@ internal sealed class Replica : IAsyncDisposable
     public int ProcessId =>
         int.Parse(File.ReadAllText(_folder.File(PrivateFolder.ProcessIdFile)), CultureInfo.InvariantCulture);
 
+    /// <summary>From the start of its process until it consumed; it was asked every 50 ms.</summary>
+    public TimeSpan StartTime { get; private set; }
+
     /// <summary>Processor time of all its threads since it was started.</summary>
     public TimeSpan ProcessorTime
     {
@@ -80,7 +83,9 @@ internal sealed class Replica : IAsyncDisposable
         };
         try
         {
+            var started = TimeProvider.System.GetTimestamp();
             replica._process = await PrivateServer.Start(program, folder, cancellationToken);
+            replica.StartTime = TimeProvider.System.GetElapsedTime(started);
             return replica;
         }
         catch

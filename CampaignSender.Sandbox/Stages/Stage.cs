@@ -143,7 +143,9 @@ internal sealed class Stage : IAsyncDisposable
             var replica = await Replica.Start(options.HostAssembly, stage.Settings(options), cancellationToken);
             started.Push(replica);
             stage._replicas.Add(replica);
-            log.Say($"CampaignSender: replica {number} consumes, {replica.Address}metrics");
+            log.Say(
+                $"CampaignSender: replica {number} consumes after {replica.StartTime.TotalSeconds:0.0} s, {replica.Address}metrics"
+            );
         }
 
         return stage;
