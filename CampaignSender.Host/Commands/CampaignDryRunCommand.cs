@@ -76,7 +76,8 @@ internal static class CampaignDryRunCommand
                 var report = await services
                     .GetRequiredService<CampaignDryRun>()
                     .Run(campaignId, scope, Progress(TimeProvider.System), cancellationToken);
-                Answer.Write(report, () => Describe(report));
+                // What contacts are called is written by others.
+                Answer.Write(report, () => CommandText.Printable(Describe(report)));
                 if (report.EndedBy is null)
                 {
                     return ExitCodes.Success;

@@ -62,6 +62,15 @@ internal static class CampaignStatusCommand
         IConfiguration configuration
     ) => services.AddDatabase().AddCampaignContents().AddParkedPages().AddBrokerAccess(configuration);
 
+    /// <summary>Whether a setting may be made for it; all campaigns (null) are always there.</summary>
+    public static async Task<bool> Exists(
+        IServiceProvider services,
+        Guid? campaignId,
+        CancellationToken cancellationToken
+    ) =>
+        campaignId is not { } id
+        || await services.GetRequiredService<ICampaignContents>().Find(id, cancellationToken) is not null;
+
     public static async Task<int> Missing(Guid campaignId)
     {
         await Console.Error.WriteLineAsync($"Campaign {campaignId} does not exist");

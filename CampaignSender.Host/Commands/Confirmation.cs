@@ -16,7 +16,7 @@ internal static class Confirmation
             return false;
         }
 
-        Console.Write($"{question} [y/N] ");
+        await Console.Error.WriteAsync($"{question} [y/N] ");
         return Console.ReadLine()?.Trim() is "y" or "Y";
     }
 }

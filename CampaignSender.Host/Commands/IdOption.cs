@@ -16,7 +16,8 @@ internal static class IdOption
     private static Guid? Read(ArgumentResult result, string name)
     {
         var text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
-        if (Guid.TryParse(text, out var id))
+        // That of no campaign and no inbox; the store's name for all campaigns.
+        if (Guid.TryParse(text, out var id) && id != Guid.Empty)
         {
             return id;
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Safety;
 
@@ -23,7 +24,13 @@ internal static class SafetyCommand
         var show = new Command("show", "Shows the thresholds, and why a campaign was paused last.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
-                With(limits => Describe(limits, arguments.GetValue(campaign), cancellationToken))
+                With(services =>
+                    Describe(
+                        services.GetRequiredService<ISafetyLimits>(),
+                        arguments.GetValue(campaign),
+                        cancellationToken
+                    )
+                )
         );
         return show;
     }
@@ -50,9 +57,15 @@ internal static class SafetyCommand
         });
         set.SetAction(
             (arguments, cancellationToken) =>
-                With(async limits =>
+                With(async services =>
                 {
                     var campaignId = arguments.GetValue(campaign);
+                    if (!await CampaignStatusCommand.Exists(services, campaignId, cancellationToken))
+                    {
+                        return await CampaignStatusCommand.Missing(campaignId!.Value);
+                    }
+
+                    var limits = services.GetRequiredService<ISafetyLimits>();
                     var now = await limits.Read(campaignId, cancellationToken);
                     var wanted = new SafetyLimits(
                         arguments.GetValue(window) ?? now.Window,
@@ -84,8 +97,9 @@ internal static class SafetyCommand
         };
         clear.SetAction(
             (arguments, cancellationToken) =>
-                With(async limits =>
+                With(async services =>
                 {
+                    var limits = services.GetRequiredService<ISafetyLimits>();
                     var campaignId = arguments.GetValue(campaign);
                     await limits.Clear(campaignId, cancellationToken);
                     return await Describe(limits, campaignId, cancellationToken);
@@ -94,11 +108,8 @@ internal static class SafetyCommand
         return clear;
     }
 
-    private static Task<int> With(Func<ISafetyLimits, Task<int>> action) =>
-        CommandHost.Run(
-            builder => builder.Services.AddDatabase().AddSafety(),
-            services => action(services.GetRequiredService<ISafetyLimits>())
-        );
+    private static Task<int> With(Func<IServiceProvider, Task<int>> action) =>
+        CommandHost.Run(builder => builder.Services.AddDatabase().AddCampaignContents().AddSafety(), action);
 
     private static async Task<int> Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
     {

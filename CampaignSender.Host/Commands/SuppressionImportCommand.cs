@@ -40,7 +40,7 @@ internal static class SuppressionImportCommand
         try
         {
             using var text = new StreamReader(Open(path), Encoding.UTF8);
-            var file = new SuppressionFile(text, WriteFault);
+            var file = new SuppressionFile(text, TimeProvider.System.GetUtcNow(), WriteFault);
             var import = await list.Import(file.Read(cancellationToken), isTrial, cancellationToken);
             Answer.Write(import, () => Describe(import, isTrial));
             return ExitCodes.Success;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Windows;
@@ -25,7 +26,7 @@ internal static class WindowCommand
         var show = new Command("show", "Shows the window that holds, and whether it is open.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
-                With((windows, _) => Describe(windows, arguments.GetValue(campaign), cancellationToken))
+                With(services => Describe(services, arguments.GetValue(campaign), cancellationToken))
         );
         return show;
     }
@@ -68,20 +69,23 @@ internal static class WindowCommand
         });
         set.SetAction(
             (arguments, cancellationToken) =>
-                With(
-                    async (windows, parked) =>
+                With(async services =>
+                {
+                    var campaignId = arguments.GetValue(campaign);
+                    if (!await CampaignStatusCommand.Exists(services, campaignId, cancellationToken))
                     {
-                        var campaignId = arguments.GetValue(campaign);
-                        var setting = Setting(
-                            arguments.GetValue(zone)!,
-                            arguments.GetValue(hours)!,
-                            arguments.GetValue(holidays)
-                        );
-                        await windows.Set(campaignId, setting, cancellationToken);
-                        await Hasten(parked, campaignId, cancellationToken);
-                        await Describe(windows, campaignId, cancellationToken);
+                        return await CampaignStatusCommand.Missing(campaignId!.Value);
                     }
-                )
+
+                    var setting = Setting(
+                        arguments.GetValue(zone)!,
+                        arguments.GetValue(hours)!,
+                        arguments.GetValue(holidays)
+                    );
+                    await Windows(services).Set(campaignId, setting, cancellationToken);
+                    await Hasten(services, campaignId, cancellationToken);
+                    return await Describe(services, campaignId, cancellationToken);
+                })
         );
         return set;
     }
@@ -95,15 +99,13 @@ internal static class WindowCommand
         };
         clear.SetAction(
             (arguments, cancellationToken) =>
-                With(
-                    async (windows, parked) =>
-                    {
-                        var campaignId = arguments.GetValue(campaign);
-                        await windows.Clear(campaignId, cancellationToken);
-                        await Hasten(parked, campaignId, cancellationToken);
-                        await Describe(windows, campaignId, cancellationToken);
-                    }
-                )
+                With(async services =>
+                {
+                    var campaignId = arguments.GetValue(campaign);
+                    await Windows(services).Clear(campaignId, cancellationToken);
+                    await Hasten(services, campaignId, cancellationToken);
+                    return await Describe(services, campaignId, cancellationToken);
+                })
         );
         return clear;
     }
@@ -130,30 +132,35 @@ internal static class WindowCommand
         }
     }
 
-    private static Task<int> With(Func<ISendingWindows, IParkedPages, Task> action) =>
+    private static Task<int> With(Func<IServiceProvider, Task<int>> action) =>
         CommandHost.Run(
-            builder => builder.Services.AddDatabase().AddWindows().AddParkedPages(),
-            async services =>
-            {
-                await action(
-                    services.GetRequiredService<ISendingWindows>(),
-                    services.GetRequiredService<IParkedPages>()
-                );
-                return ExitCodes.Success;
-            }
+            builder => builder.Services.AddDatabase().AddCampaignContents().AddWindows().AddParkedPages(),
+            action
         );
 
-    private static Task Hasten(IParkedPages parked, Guid? campaignId, CancellationToken cancellationToken) =>
-        ParkedPagesNotice.Hasten(parked, ParkingReason.WindowClosed, campaignId, cancellationToken);
+    private static ISendingWindows Windows(IServiceProvider services) => services.GetRequiredService<ISendingWindows>();
 
-    private static async Task Describe(ISendingWindows windows, Guid? campaignId, CancellationToken cancellationToken)
+    private static Task Hasten(IServiceProvider services, Guid? campaignId, CancellationToken cancellationToken) =>
+        ParkedPagesNotice.Hasten(
+            services.GetRequiredService<IParkedPages>(),
+            ParkingReason.WindowClosed,
+            campaignId,
+            cancellationToken
+        );
+
+    private static async Task<int> Describe(
+        IServiceProvider services,
+        Guid? campaignId,
+        CancellationToken cancellationToken
+    )
     {
-        var setting = await windows.Read(campaignId, cancellationToken);
+        var setting = await Windows(services).Read(campaignId, cancellationToken);
         Answer.Write(
-            setting,
+            setting is null ? null : new { Window = setting, State = StateOf(setting) },
             () =>
                 setting is null ? "always open: no window is set" : string.Join(Environment.NewLine, Describe(setting))
         );
+        return ExitCodes.Success;
     }
 
     private static IEnumerable<string> Describe(WindowSetting setting)

@@ -14,8 +14,7 @@ internal static class StartAndStopServices
         services.AddSingleton<StartSignal>();
         services.AddSingleton<ServiceEnd>();
         services.AddSingleton<StopSignals>();
-        services.AddSingleton<SenderStart>();
-        services.AddHostedService(provider => provider.GetRequiredService<SenderStart>());
+        services.AddHostedService<SenderStart>();
         services
             .AddOptions<HostOptions>()
             .Configure<IOptions<ShutdownOptions>>(

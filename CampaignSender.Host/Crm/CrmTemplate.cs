@@ -17,6 +17,15 @@ internal sealed record CrmTemplate
     /// <summary>The content, ready to be filled.</summary>
     public TemplateText Text { get; private init; } = TemplateText.Parse("");
 
+    /// <summary>Of an e-mail; null for other channels.</summary>
+    public string? Subject
+    {
+        get;
+        init => (field, SubjectText) = (value, TemplateText.Parse(value ?? ""));
+    }
+
+    public TemplateText SubjectText { get; private init; } = TemplateText.Parse("");
+
     public string? Language { get; init; }
     public string? Category { get; init; }
 

@@ -66,6 +66,7 @@ internal static class CrmTemplateReader
                 Id = Text(item, "id"),
                 Name = name,
                 Content = content,
+                Subject = item.TryGetProperty("settings", out var settings) ? Text(settings, "subject") : null,
                 Language = Text(item, "language"),
                 Category = Text(item, "category"),
                 Variables = item.TryGetProperty("variables", out var variables) ? VariableNames(variables) : [],

@@ -14,10 +14,16 @@ internal sealed class TemplateCatalog(
     IOptions<CrmOptions> options
 )
 {
+    private int _generation;
+
+    /// <summary>They are asked for anew: whoever lets a campaign go on may have mended its template.</summary>
+    public void Forget() => Interlocked.Increment(ref _generation);
+
     /// <exception cref="PermanentFaultException">The template exists nowhere.</exception>
     public async Task<TemplateLookup> Find(Guid templateId, Guid inboxId, CancellationToken cancellationToken)
     {
-        if (cache.TryGetValue((templateId, inboxId), out CrmTemplate? known) && known is not null)
+        var key = (Volatile.Read(ref _generation), templateId, inboxId);
+        if (cache.TryGetValue(key, out CrmTemplate? known) && known is not null)
         {
             return new TemplateLookup.Found(known);
         }
@@ -25,7 +31,7 @@ internal sealed class TemplateCatalog(
         var lookup = await Ask(templateId, inboxId, cancellationToken);
         if (lookup is TemplateLookup.Found found && options.Value.TemplateCacheTime > TimeSpan.Zero)
         {
-            using var entry = cache.CreateEntry((templateId, inboxId));
+            using var entry = cache.CreateEntry(key);
             entry.AbsoluteExpirationRelativeToNow = options.Value.TemplateCacheTime;
             entry.Size = 1;
             entry.Value = found.Template;

@@ -18,7 +18,7 @@ internal static class TemplateRenderer
     /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> Placeholders(CrmTemplate template, CrmContact contact)
     {
-        foreach (var (written, key) in template.Text.Doubled)
+        foreach (var (written, key) in template.Text.Doubled.Union(template.SubjectText.Doubled))
         {
             if (!template.Variables.Contains(written) && Value(contact, key) is { } value)
             {
@@ -30,7 +30,8 @@ internal static class TemplateRenderer
     /// <summary>What the template asks for and the contact does not have, or has empty.</summary>
     public static IEnumerable<string> Gaps(CrmTemplate template, CrmContact contact) =>
         template
-            .Text.Keys.Concat(template.Variables)
+            .Text.Keys.Concat(template.SubjectText.Keys)
+            .Concat(template.Variables)
             .Distinct()
             .Where(key => string.IsNullOrWhiteSpace(Value(contact, key)));
 

@@ -61,6 +61,10 @@ internal sealed class CampaignDryRun(
         {
             endedBy = "It was cancelled";
         }
+        catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
+        {
+            endedBy = $"The database fails: {FaultLog.CauseOf(exception)}";
+        }
 
         return new DryRunReport
         {

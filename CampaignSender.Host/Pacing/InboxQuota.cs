@@ -52,11 +52,20 @@ internal sealed partial class InboxQuota : IAsyncDisposable
         }
     }
 
-    /// <summary>How long it is until messages may go out again; null: some may now.</summary>
-    public async ValueTask<TimeSpan?> ClosedFor(CancellationToken cancellationToken) =>
-        await _use.Get(cancellationToken) is { IsUsedUp: true } use && _reserved is null or { Count: 0 }
-            ? use.FreesIn ?? TimeSpan.Zero
-            : null;
+    /// <summary>
+    /// How long it is until messages may go out again; null: some may now. Read anew where the quota seems to be used up, for a
+    /// page waits that long.
+    /// </summary>
+    public async ValueTask<TimeSpan?> ClosedFor(CancellationToken cancellationToken)
+    {
+        if (!await IsClosed(cancellationToken))
+        {
+            return null;
+        }
+
+        _use.Forget();
+        return await IsClosed(cancellationToken) ? (await _use.Get(cancellationToken))?.FreesIn ?? TimeSpan.Zero : null;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -64,6 +73,9 @@ internal sealed partial class InboxQuota : IAsyncDisposable
         await GiveBackUnused();
         _reserving.Dispose();
     }
+
+    private async ValueTask<bool> IsClosed(CancellationToken cancellationToken) =>
+        await _use.Get(cancellationToken) is { IsUsedUp: true } && _reserved is null or { Count: 0 };
 
     private bool IsOld => _time.GetElapsedTime(_reservedAt) >= Lifetime;
 

@@ -101,6 +101,7 @@ internal static class PackingSql
             failure_reason = NULL,
             crm_message_id = NULL,
             uncertain_since = NULL,
+            claim_attempts = 0,
             claim_id = CASE WHEN may_be_posted THEN gen_random_uuid() END,
             claim_expires_at = CASE WHEN may_be_posted THEN clock_timestamp() - interval '1 day' END
         FROM {Retriable}

@@ -9,7 +9,7 @@ namespace CampaignSender.Host.Suppression;
 /// A file of suppressions, read line by line: its size does not matter. It is read to its end whatever its lines are like,
 /// so that all faults are told at once.
 /// </summary>
-internal sealed class SuppressionFile(TextReader text, Action<SuppressionFault> report)
+internal sealed class SuppressionFile(TextReader text, DateTimeOffset now, Action<SuppressionFault> report)
 {
     private const string ContactId = "contact_id";
     private const string Channel = "channel";
@@ -166,6 +166,15 @@ internal sealed class SuppressionFile(TextReader text, Action<SuppressionFault> 
         if (time is null && text.Length > 0)
         {
             Report(line, $"{ExpiresAt}: expected {SuppressionTime.Expected}, or nothing, got \"{Shortened(text)}\"");
+        }
+
+        // It would take the place of an entry that holds, and let the contact be written to.
+        if (time <= now)
+        {
+            Report(
+                line,
+                $"{ExpiresAt}: expected a time to come, or nothing, got \"{Shortened(text)}\": leave the line out"
+            );
         }
 
         return time;

@@ -19,9 +19,15 @@ internal sealed partial class SendingHours(
     public async ValueTask<bool> AreOpen(Guid campaignId, CancellationToken cancellationToken) =>
         await Of(campaignId).Get(cancellationToken) is not { } window || window.IsOpen(time.GetUtcNow());
 
-    /// <summary>How long it is until they open; null: they are.</summary>
+    /// <summary>How long it is until they open; null: they are. Read anew where they seem to be closed, for a page waits that long.</summary>
     public async ValueTask<TimeSpan?> ClosedFor(Guid campaignId, CancellationToken cancellationToken)
     {
+        if (await AreOpen(campaignId, cancellationToken))
+        {
+            return null;
+        }
+
+        Of(campaignId).Forget();
         var window = await Of(campaignId).Get(cancellationToken);
         var now = time.GetUtcNow();
         return window is null || window.IsOpen(now) ? null : (window.NextOpening(now) - now ?? LongestWait);

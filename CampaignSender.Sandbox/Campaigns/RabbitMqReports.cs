@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using CampaignSender.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -23,9 +25,14 @@ internal sealed class RabbitMqReports
 
     public TrackedReports Received { get; } = new();
 
+    private static string? IdOf(IReadOnlyBasicProperties properties) =>
+        properties.Headers?.TryGetValue(MessageHeaderNames.MessageId, out var header) is true && header is byte[] id
+            ? Encoding.UTF8.GetString(id)
+            : null;
+
     private async Task Take(BasicDeliverEventArgs delivery)
     {
-        if (delivery.BasicProperties.MessageId is not { } id || _seen.TryAdd(id, true))
+        if (IdOf(delivery.BasicProperties) is not { } id || _seen.TryAdd(id, true))
         {
             Received.Add(delivery.Body);
         }

@@ -177,7 +177,6 @@ internal sealed class SimulatedCrm : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_api.Options.Address, port, Secure));
         var application = builder.Build();
-        application.MapCrmControl(this);
         application.MapFallback("{**path}", _api.Answer);
         await application.StartAsync(cancellationToken);
         BaseUrl = new Uri(application.Urls.Single());

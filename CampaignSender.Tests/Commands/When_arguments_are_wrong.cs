@@ -14,6 +14,10 @@ internal sealed class When_arguments_are_wrong
     [TestCase("parked redrive", "expected ids, --campaign, --reason or --all")]
     [TestCase("parked redrive --reason nonsense", "campaign_not_sending")]
     [TestCase("parked list --campaign x", "--campaign: expected a UUID, got x")]
+    [TestCase(
+        "safety clear --campaign 00000000-0000-0000-0000-000000000000",
+        "--campaign: expected a UUID, got 00000000-0000-0000-0000-000000000000"
+    )]
     [TestCase("dlq list --campaign x", "--campaign: expected a UUID, got x")]
     [TestCase("dlq replay --reason nonsense", "malformed_payload")]
     [TestCase($"campaign retry-failed {Id} --reason dispatch_4XX", "dispatch_4xx")]

@@ -67,7 +67,17 @@ internal sealed partial class Rooms_of_the_host
         ["Telemetry"] = ["Configuration", "Crm", "Parking", "Recording", "Transport", "Validation"],
         ["Tracking"] = [],
         // It implements what parking and tracking publish through, and hands control messages to the gate.
-        ["Transport"] = ["Attempts", "Campaigns", "Configuration", "Parking", "Telemetry", "Tracking", "Validation"],
+        ["Transport"] =
+        [
+            "Attempts",
+            "Campaigns",
+            "Configuration",
+            "Crm",
+            "Parking",
+            "Telemetry",
+            "Tracking",
+            "Validation",
+        ],
         ["Validation"] = [],
         ["Windows"] = ["Database"],
     };

@@ -168,6 +168,24 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_template_is_asked_for_once_and_again_when_it_may_have_been_mended(
+        CancellationToken cancellationToken
+    )
+    {
+        var templates = _services.GetRequiredService<TemplateCatalog>();
+        for (var time = 0; time < 2; time++)
+        {
+            await templates.Find(_plan.TemplateId, _plan.InboxId, cancellationToken);
+        }
+
+        Assert.That(_crm.RequestCount, Is.EqualTo(1));
+
+        templates.Forget();
+        await templates.Find(_plan.TemplateId, _plan.InboxId, cancellationToken);
+        Assert.That(_crm.RequestCount, Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_list_of_large_templates_is_read_to_its_end(CancellationToken cancellationToken)
     {
         var (inboxId, templateId) = (Guid.NewGuid(), Guid.NewGuid());
@@ -556,9 +574,13 @@ internal sealed class When_a_contact_is_dispatched
             .AddInMemoryCollection(
                 new Dictionary<string, string?>
                 {
+                    // Nobody connects to it.
+                    ["Database:Host"] = "127.0.0.1",
+                    ["Database:Username"] = "nobody",
+                    ["Database:Database"] = "none",
                     ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
                     ["Crm:ApiToken"] = _crm.Token,
-                    ["Dispatch:Timeout"] = "00:00:00.300",
+                    ["Dispatch:Timeout"] = "00:00:01",
                     ["Dispatch:SettleTime"] = "00:00:00.100",
                     ["Dispatch:RetryCount"] = $"{retryCount}",
                     ["Dispatch:BackoffBase"] = "00:00:00.001",

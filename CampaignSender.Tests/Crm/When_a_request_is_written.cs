@@ -125,7 +125,7 @@ internal sealed class When_a_request_is_written
     // The CRM fills in its own copy of an e-mail's text, with what it finds among the parameters.
     [TestCase(
         ChannelType.Email,
-        """{"colour":"blue","contact.name":"Ana Souza","contact.coupon":"A-1"," contact.coupon ":"A-1","contact.empty":""}"""
+        """{"colour":"blue","contact.name":"Ana Souza","contact.coupon":"A-1"," contact.coupon ":"A-1","contact.empty":"","contact.phone":"+5511999990001"}"""
     )]
     [TestCase(ChannelType.Whatsapp, """{"colour":"blue"}""")]
     [TestCase(ChannelType.Sms, """{"colour":"blue"}""")]
@@ -139,6 +139,7 @@ internal sealed class When_a_request_is_written
                 Content =
                     "{{colour}} {{contact.name}} {{contact.coupon}} {{ contact.coupon }} {{contact.coupon}} "
                     + "{contact.phone} {{contact.empty}} {{contact.unknown}}",
+                Subject = "{{contact.name}}, call from {{contact.phone}}",
                 Variables = ["colour"],
             },
         };

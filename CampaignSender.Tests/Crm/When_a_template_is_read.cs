@@ -10,7 +10,7 @@ internal sealed class When_a_template_is_read
 
     private const string Full = $$$"""
         {"id":"{{{Id}}}","name":"offer","content":"Hi {{contact.name}}","language":"pt_BR","category":"MARKETING",
-         "active":true,"variables":[{"name":"b","example":"1"},{"name":"a"}]}
+         "active":true,"settings":{"subject":"For {{contact.name}}"},"variables":[{"name":"b","example":"1"},{"name":"a"}]}
         """;
 
     private const string Other = """{"id":"7c9e6679-7425-40de-944b-e07fc1f90ae8","name":"other","content":"Bye"}""";
@@ -98,6 +98,7 @@ internal sealed class When_a_template_is_read
             Assert.That(template!.Id, Is.EqualTo(Id));
             Assert.That(template.Name, Is.EqualTo("offer"));
             Assert.That(template.Content, Is.EqualTo("Hi {{contact.name}}"));
+            Assert.That(template.Subject, Is.EqualTo("For {{contact.name}}"));
             Assert.That(template.Language, Is.EqualTo("pt_BR"));
             Assert.That(template.Category, Is.EqualTo("MARKETING"));
             Assert.That(template.Variables, Is.EqualTo((string[])["b", "a"]));

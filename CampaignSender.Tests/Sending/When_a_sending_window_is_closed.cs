@@ -1,6 +1,7 @@
 using System.Globalization;
 using CampaignSender.Host.Parking;
 using CampaignSender.Host.Windows;
+using CampaignSender.Sandbox.Campaigns;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -87,6 +88,26 @@ internal sealed class When_a_sending_window_is_closed : SendingTest
 
         Assert.That(hastened, Is.EqualTo(plan.PageCount));
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    /// <summary>No page is parked for a whole night by what a replica knew of the window a moment ago.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_page_that_comes_after_the_change_is_not_parked_for_the_old_one(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 20, pageSize: 10, cancellationToken);
+        var clock = new ShiftedClock(Time("2026-03-27T06:00:00Z"));
+        var replica = await Scene.StartReplica(clock, cancellationToken);
+        await SetWindow(replica, ["mon-sat 09:00-11:00"], cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.WaitForParked(plan with { ContactIds = [.. plan.ContactIds.Take(10)] }, cancellationToken);
+
+        await SetWindow(replica, ["mon-sat 06:00-11:00"], cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().Last(), cancellationToken);
+
+        await Scene.Reports.WaitForPages(plan.CampaignId, 1, cancellationToken);
+        Assert.That(Scene.Reports.First.Single().Page, Is.EqualTo(2));
     }
 
     [Test, CancelAfter(60_000)]

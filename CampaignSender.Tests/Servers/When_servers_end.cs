@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CampaignSender.Sandbox.Servers;
 using NUnit.Framework;
 
@@ -74,8 +73,8 @@ public sealed class When_servers_end
     [Test, CancelAfter(30_000)]
     public async Task A_start_that_is_given_up_leaves_nothing(CancellationToken cancellationToken)
     {
-        using var impatience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
-        var start = Stopwatch.GetTimestamp();
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        impatience.CancelAfter(TimeSpan.FromSeconds(1));
 
         await Assert.ThatAsync(
             () => Start(ServerNeeds.Both, impatience.Token),
@@ -84,7 +83,6 @@ public sealed class When_servers_end
 
         Assert.Multiple(() =>
         {
-            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(10)));
             Assert.That(_folder.Content, Is.Empty);
             Assert.That(_folder.Processes(), Is.Empty);
         });

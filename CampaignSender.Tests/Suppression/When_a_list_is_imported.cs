@@ -125,6 +125,7 @@ internal sealed class When_a_list_is_imported : DatabaseTest
             $"{good},sms,{new string('x', 201)},",
             $"{good},fax,fine,tomorrow",
             $"{good},email,fine,",
+            $"{good},email,fine,2020-01-01T00:00:00Z",
         ];
 
         var exception = Assert.ThrowsAsync<InvalidDataException>(() =>
@@ -133,9 +134,9 @@ internal sealed class When_a_list_is_imported : DatabaseTest
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_faults.Select(fault => fault.Line), Is.EqualTo((long[])[3, 4, 5, 6, 7, 8, 9, 10, 11, 11]));
+            Assert.That(_faults.Select(fault => fault.Line), Is.EqualTo((long[])[3, 4, 5, 6, 7, 8, 9, 10, 11, 11, 13]));
             Assert.That(_faults.Select(fault => fault.Message), Is.All.Contain("expected"));
-            Assert.That(exception!.Message, Does.Contain("faults: 10"));
+            Assert.That(exception!.Message, Does.Contain("faults: 11"));
             Assert.That(await All(cancellationToken), Is.Empty);
         }
     }
@@ -201,7 +202,7 @@ internal sealed class When_a_list_is_imported : DatabaseTest
     private async Task<SuppressionImport> Import(Stream bytes, bool isTrial, CancellationToken cancellationToken)
     {
         using var text = new StreamReader(bytes, Encoding.UTF8);
-        var file = new SuppressionFile(text, _faults.Add);
+        var file = new SuppressionFile(text, TimeProvider.System.GetUtcNow(), _faults.Add);
         return await _store.Import(file.Read(cancellationToken), isTrial, cancellationToken);
     }
 
