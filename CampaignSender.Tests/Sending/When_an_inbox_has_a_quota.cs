@@ -29,6 +29,7 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
             await PassOneDay(cancellationToken);
         }
 
+        await WaitUntilAllAreSettled(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
@@ -68,10 +69,7 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
         await SetQuota(replica, plan, messages: 14, cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         // The last ones may find nothing left until it is known that others were refused.
-        while ((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending > 0)
-        {
-            await PassParking(cancellationToken);
-        }
+        await WaitUntilAllAreSettled(plan, cancellationToken);
 
         Assert.That(
             await Scene.Rows.Count(plan.CampaignId, cancellationToken),
@@ -125,17 +123,23 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
 
     private async Task WaitForUsedUp(CampaignPlan plan, int sent, CancellationToken cancellationToken)
     {
-        while (
-            await Scene.Rows.CountParked(cancellationToken) == 0
-            || (await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Sent < sent
-        )
+        // What a contact had reserved that its page left behind is used by a page that comes back.
+        while ((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Sent < sent)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            await PassParking(cancellationToken);
         }
 
         // Time for one too many.
         await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(sent), "posts");
+    }
+
+    private async Task WaitUntilAllAreSettled(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        while ((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending > 0)
+        {
+            await PassParking(cancellationToken);
+        }
     }
 
     private async Task PassParking(CancellationToken cancellationToken)
@@ -151,8 +155,5 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
             "UPDATE campaign_sender_quota_slots SET ends_at = ends_at - @passed",
             new { passed = Day + TimeSpan.FromHours(1) }
         );
-        // What replicas know of the quota is 4 s old at the most.
-        await Task.Delay(TimeSpan.FromSeconds(4), TimeProvider.System, cancellationToken);
-        await Scene.AdvanceParked(Day + Day, cancellationToken);
     }
 }
