@@ -28,6 +28,7 @@ internal static class EnvironmentConfiguration
     /// <exception cref="InvalidConfigurationException">There is such a file, and it cannot be read.</exception>
     public static IConfigurationBuilder AddCampaignSenderSources(this IConfigurationBuilder builder)
     {
+        builder.AddInMemoryCollection(_defaults);
         try
         {
             // Read once: watching it would take one of the 128 inotify instances that a node has by default.
@@ -44,7 +45,8 @@ internal static class EnvironmentConfiguration
         return builder
             .AddEnvironmentVariables()
             .AddInMemoryCollection(
-                _defaults.Where(variable => string.IsNullOrEmpty(environment.GetValueOrDefault(variable.Key)))
+                // An empty variable counts as not set.
+                _defaults.Where(variable => environment.GetValueOrDefault(variable.Key) is "")
             )
             .AddCampaignSenderEnvironment(environment);
     }

@@ -50,7 +50,7 @@ internal sealed class ContactDispatcher(
         {
             if (order.UncertainFor is null && await order.ReasonAgainst(leave) is { } reason)
             {
-                return Result(order, Suppressed(reason), isUncertain: false);
+                return Result(order, Suppressed(reason));
             }
 
             var hydrated = await retry.Execute(Hydrate, (order, slot, abandon), leave);
@@ -62,11 +62,11 @@ internal sealed class ContactDispatcher(
             posting = new Posting(order, hydrated.Contact!, slot, abandon);
             var answer = await retry.Execute(Attempt, posting, leave);
             answer = await Conclude(posting, answer, leave);
-            return Result(posting.Order, answer, posting.IsUncertain);
+            return Result(order, answer, posting);
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested || abandon.IsCancellationRequested)
         {
-            return Result(posting?.Order ?? order, NotMade, IsUncertain(order, posting));
+            return Result(order, NotMade, posting);
         }
         // Else the claim is left to run out, and the next owner asks the CRM.
         catch (Exception exception) when (!IsUncertain(order, posting))
@@ -83,7 +83,7 @@ internal sealed class ContactDispatcher(
     {
         if (await order.ReasonAgainst(cancellationToken) is { } reason)
         {
-            return (null, Result(order, Suppressed(reason), isUncertain: false));
+            return (null, Result(order, Suppressed(reason)));
         }
 
         using var slot = slots.Open(order.CampaignId).Open();
@@ -95,7 +95,7 @@ internal sealed class ContactDispatcher(
 
         if (contact.Blocked)
         {
-            return (null, Result(order, Blocked, isUncertain: false));
+            return (null, Result(order, Blocked));
         }
 
         return SourceId.Missing(contact, order.InboxId, order.Channel) is { } missing
@@ -271,24 +271,27 @@ internal sealed class ContactDispatcher(
             ),
             // Who may not even ask has a wrong token, whatever the contact.
             CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
-            _ => Result(order, answer, isUncertain: false),
+            _ => Result(order, answer),
         };
 
     private static bool CanNeverBeHad(CrmAnswer answer) =>
         answer.Kind is CrmAnswerKind.Rejected || CrmCondition.IsTrouble(answer.Kind);
 
-    // One that the CRM answers for, and whose next post leaves a doubt again, each time it is claimed, has to end too.
     private DispatchResult InDoubt(DispatchOrder order, CrmAnswer answer, bool isGivenUp) =>
-        isGivenUp && (order.UncertainFor > options.Value.UnknownAfter || order.Attempts > LastResort)
+        isGivenUp && order.UncertainFor > options.Value.UnknownAfter
             ? Unknown(answer)
             : new DispatchResult.Unverified();
 
-    private DispatchResult Result(DispatchOrder order, CrmAnswer answer, bool isUncertain) =>
+    private DispatchResult Result(DispatchOrder order, CrmAnswer answer, Posting? posting = null) =>
         answer.Kind switch
         {
             CrmAnswerKind.Ok => new DispatchResult.Sent(answer.Thread!.MessageId),
             CrmAnswerKind.Unknown => Unknown(answer),
-            _ when isUncertain => InDoubt(order, answer, isGivenUp: WasAsked(order, answer)),
+            _ when IsUncertain(order, posting) => InDoubt(
+                order,
+                answer,
+                isGivenUp: WasAsked(order, answer) && !IsDoubtOfNow(order, posting)
+            ),
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
             CrmAnswerKind.Suppressed => new DispatchResult.Skipped(FailureCodes.Suppressed, answer.Details),
             CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
@@ -305,6 +308,10 @@ internal sealed class ContactDispatcher(
             ),
             _ => Exhausted(answer),
         };
+
+    // Where each claim's look-up goes well and its next message leaves a doubt again, that has to end too.
+    private static bool IsDoubtOfNow(DispatchOrder order, Posting? posting) =>
+        posting is { WasCertain: true } && order.Attempts <= LastResort;
 
     // A pause, a stop or a full quota tells nothing about whether the CRM can be asked. Nor does a CRM that wants fewer
     // requests or another token.

@@ -3,7 +3,7 @@ namespace CampaignSender.Host.Crm;
 /// <summary>The state of one contact's dispatch over its attempts.</summary>
 internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchSlot slot, CancellationToken abandon)
 {
-    public DispatchOrder Order { get; private set; } = order;
+    public DispatchOrder Order { get; } = order;
     public CrmContact Contact { get; } = contact;
     public DispatchSlot Slot { get; } = slot;
     public CancellationToken Abandon { get; } = abandon;
@@ -23,13 +23,13 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     /// <summary>The CRM is done with our request, whatever it has made of it.</summary>
     public void Ended() => AtWorkSince = null;
 
-    /// <summary>Certainly not posted so far, whatever an earlier owner left open: a doubt from now on is of now.</summary>
+    /// <summary>What an earlier owner left open was answered: a doubt from then on is of now.</summary>
+    public bool WasCertain { get; private set; }
+
+    /// <summary>Certainly not posted so far.</summary>
     public void BecomesCertain()
     {
         IsUncertain = false;
-        if (Order.UncertainFor is not null)
-        {
-            Order = Order with { UncertainFor = null };
-        }
+        WasCertain = true;
     }
 }

@@ -58,13 +58,14 @@ internal sealed partial class InboxQuota : IAsyncDisposable
     /// </summary>
     public async ValueTask<TimeSpan?> ClosedFor(CancellationToken cancellationToken)
     {
-        if (!await IsClosed(cancellationToken))
+        if (!IsClosed(await _use.Get(cancellationToken)))
         {
             return null;
         }
 
         _use.Forget();
-        return await IsClosed(cancellationToken) ? (await _use.Get(cancellationToken))?.FreesIn ?? TimeSpan.Zero : null;
+        var use = await _use.Get(cancellationToken);
+        return IsClosed(use) ? use!.FreesIn ?? TimeSpan.Zero : null;
     }
 
     public async ValueTask DisposeAsync()
@@ -74,8 +75,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
         _reserving.Dispose();
     }
 
-    private async ValueTask<bool> IsClosed(CancellationToken cancellationToken) =>
-        await _use.Get(cancellationToken) is { IsUsedUp: true } && _reserved is null or { Count: 0 };
+    private bool IsClosed(QuotaUse? use) => use is { IsUsedUp: true } && _reserved is null or { Count: 0 };
 
     private bool IsOld => _time.GetElapsedTime(_reservedAt) >= Lifetime;
 

@@ -125,10 +125,13 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     /// <summary>However well the look-up goes, each of its posts leaves a doubt.</summary>
-    [TestCase(100, false)]
-    [TestCase(101, true)]
+    [TestCase(24, 100, false)]
+    [TestCase(24, 101, true)]
+    [TestCase(0, 101, false)]
+    [TestCase(null, 101, false)]
     [CancelAfter(10_000)]
     public async Task One_that_is_in_doubt_each_time_is_given_up_in_the_end(
+        int? uncertainHours,
         int attempts,
         bool isGivenUp,
         CancellationToken cancellationToken
@@ -138,7 +141,12 @@ internal sealed class When_a_contact_is_dispatched
         await using var services = Services(TimeProvider.System, retryCount: 0);
 
         Assert.That(
-            await Dispatch(services, TimeSpan.FromMinutes(1), attempts, cancellationToken),
+            await Dispatch(
+                services,
+                uncertainHours is { } hours ? TimeSpan.FromHours(hours) : null,
+                attempts,
+                cancellationToken
+            ),
             isGivenUp ? FailedAs(FailureCodes.OutcomeUnknown) : Is.EqualTo(new DispatchResult.Unverified())
         );
     }
