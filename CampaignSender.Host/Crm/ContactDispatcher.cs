@@ -66,7 +66,7 @@ internal sealed class ContactDispatcher(
         }
         catch (OperationCanceledException) when (leave.IsCancellationRequested || abandon.IsCancellationRequested)
         {
-            return Result(order, NotMade, posting);
+            return Result(order, await LastLook(posting) ?? NotMade, posting);
         }
         // Else the claim is left to run out, and the next owner asks the CRM.
         catch (Exception exception) when (!IsUncertain(order, posting))
@@ -257,6 +257,27 @@ internal sealed class ContactDispatcher(
         posting.IsUncertain && answer.Kind is CrmAnswerKind.Doubtful && posting.AtWorkSince is null
             ? await verification.Decide(posting, cancellationToken) ?? answer
             : answer;
+
+    /// <summary>
+    /// Whoever has to leave while it waits for another try after an error of the CRM asks what became of the message: that
+    /// sends nothing, and else its claim would have to run out first.
+    /// </summary>
+    private async Task<CrmAnswer?> LastLook(Posting? posting)
+    {
+        if (posting is not { CanBeAsked: true } || posting.Abandon.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await verification.Decide(posting, posting.Abandon);
+        }
+        catch (OperationCanceledException) when (posting.Abandon.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     // A contact that is gone cannot be sent to, whatever it has got before.
     private DispatchResult WithoutContact(DispatchOrder order, CrmAnswer answer) =>

@@ -14,14 +14,21 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     /// <summary>When our request was written that may still be at work in the CRM; null where none is.</summary>
     public long? AtWorkSince { get; private set; }
 
+    /// <summary>The CRM is done with our request, and whatever it has made of it can be asked for.</summary>
+    public bool CanBeAsked { get; private set; }
+
     public void BecomesUncertain(long started)
     {
         IsUncertain = true;
         AtWorkSince = started;
+        CanBeAsked = false;
     }
 
-    /// <summary>The CRM is done with our request, whatever it has made of it.</summary>
-    public void Ended() => AtWorkSince = null;
+    public void Ended()
+    {
+        AtWorkSince = null;
+        CanBeAsked = true;
+    }
 
     /// <summary>What an earlier owner left open was answered: a doubt from then on is of now.</summary>
     public bool WasCertain { get; private set; }
@@ -30,6 +37,7 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     public void BecomesCertain()
     {
         IsUncertain = false;
+        CanBeAsked = false;
         WasCertain = true;
     }
 }

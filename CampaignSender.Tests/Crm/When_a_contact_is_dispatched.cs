@@ -214,6 +214,35 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(answer.Template?.Name, Is.EqualTo("spring"));
     }
 
+    [TestCase(false), TestCase(true), CancelAfter(10_000)]
+    public async Task Whoever_leaves_after_an_error_asks_what_became_of_the_message(
+        bool isCarriedOut,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = Services(TimeProvider.System, retryCount: 1, backoffCap: "00:10:00");
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 503,
+                RetryAfter = 600,
+                IsCarriedOut = isCarriedOut,
+            }
+        );
+        var dispatching = Dispatch(services, uncertainFor: null, attempts: 1, leave.Token, abandon: cancellationToken);
+        await _crm.WaitForPosts(1, cancellationToken);
+        await leave.CancelAsync();
+
+        Assert.That(
+            await dispatching,
+            isCarriedOut
+                ? Is.InstanceOf<DispatchResult.Sent>()
+                : Is.EqualTo(new DispatchResult.Withheld(WithheldReason.NotAllowed))
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_gateways_404_says_nothing_about_a_contact(CancellationToken cancellationToken)
     {
@@ -654,7 +683,8 @@ internal sealed class When_a_contact_is_dispatched
         TimeSpan? uncertainFor,
         int attempts,
         CancellationToken cancellationToken,
-        Func<CancellationToken, ValueTask<bool>>? mayDispatch = null
+        Func<CancellationToken, ValueTask<bool>>? mayDispatch = null,
+        CancellationToken? abandon = null
     ) =>
         services
             .GetRequiredService<ContactDispatcher>()
@@ -671,6 +701,6 @@ internal sealed class When_a_contact_is_dispatched
                 },
                 services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
                 cancellationToken,
-                cancellationToken
+                abandon ?? cancellationToken
             );
 }
