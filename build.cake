@@ -11,11 +11,11 @@ const string TestResults = "artifacts/test-results";
 const string ChaosReports = "artifacts/chaos";
 const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSender.Sandbox.dll";
 
-// Each test is in one of them, and each takes about as long.
 const string OfKafkaAlone = "FullyQualifiedName~.Sending.Kafka.";
 const string OfCrm = "FullyQualifiedName~.Sending.When_the_CRM";
 const string OfFaults = "FullyQualifiedName~.Sending.When_our_own_servers|FullyQualifiedName~.Sending.When_nobody_knows";
 
+// Each test is in one of them, and each takes about as long.
 (string Name, string Filter)[] testProcesses =
 [
     ("kafka", OfKafkaAlone),

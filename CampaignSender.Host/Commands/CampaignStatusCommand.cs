@@ -62,14 +62,24 @@ internal static class CampaignStatusCommand
         IConfiguration configuration
     ) => services.AddDatabase().AddCampaignContents().AddParkedPages().AddBrokerAccess(configuration);
 
-    /// <summary>Whether a setting may be made for it; all campaigns (null) are always there.</summary>
-    public static async Task<bool> Exists(
+    /// <summary>Whether there is no such campaign to make a setting for, which it says then. Null, all campaigns, is never missing.</summary>
+    public static async Task<bool> IsMissing(
         IServiceProvider services,
         Guid? campaignId,
         CancellationToken cancellationToken
-    ) =>
-        campaignId is not { } id
-        || await services.GetRequiredService<ICampaignContents>().Find(id, cancellationToken) is not null;
+    )
+    {
+        if (
+            campaignId is not { } id
+            || await services.GetRequiredService<ICampaignContents>().Find(id, cancellationToken) is not null
+        )
+        {
+            return false;
+        }
+
+        await Missing(id);
+        return true;
+    }
 
     public static async Task<int> Missing(Guid campaignId)
     {

@@ -24,13 +24,7 @@ internal static class SafetyCommand
         var show = new Command("show", "Shows the thresholds, and why a campaign was paused last.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
-                With(services =>
-                    Describe(
-                        services.GetRequiredService<ISafetyLimits>(),
-                        arguments.GetValue(campaign),
-                        cancellationToken
-                    )
-                )
+                With(services => Describe(Limits(services), arguments.GetValue(campaign), cancellationToken))
         );
         return show;
     }
@@ -60,12 +54,12 @@ internal static class SafetyCommand
                 With(async services =>
                 {
                     var campaignId = arguments.GetValue(campaign);
-                    if (!await CampaignStatusCommand.Exists(services, campaignId, cancellationToken))
+                    if (await CampaignStatusCommand.IsMissing(services, campaignId, cancellationToken))
                     {
-                        return await CampaignStatusCommand.Missing(campaignId!.Value);
+                        return ExitCodes.Failure;
                     }
 
-                    var limits = services.GetRequiredService<ISafetyLimits>();
+                    var limits = Limits(services);
                     var now = await limits.Read(campaignId, cancellationToken);
                     var wanted = new SafetyLimits(
                         arguments.GetValue(window) ?? now.Window,
@@ -99,7 +93,7 @@ internal static class SafetyCommand
             (arguments, cancellationToken) =>
                 With(async services =>
                 {
-                    var limits = services.GetRequiredService<ISafetyLimits>();
+                    var limits = Limits(services);
                     var campaignId = arguments.GetValue(campaign);
                     await limits.Clear(campaignId, cancellationToken);
                     return await Describe(limits, campaignId, cancellationToken);
@@ -110,6 +104,8 @@ internal static class SafetyCommand
 
     private static Task<int> With(Func<IServiceProvider, Task<int>> action) =>
         CommandHost.Run(builder => builder.Services.AddDatabase().AddCampaignContents().AddSafety(), action);
+
+    private static ISafetyLimits Limits(IServiceProvider services) => services.GetRequiredService<ISafetyLimits>();
 
     private static async Task<int> Describe(ISafetyLimits limits, Guid? campaignId, CancellationToken cancellationToken)
     {

@@ -72,9 +72,9 @@ internal static class WindowCommand
                 With(async services =>
                 {
                     var campaignId = arguments.GetValue(campaign);
-                    if (!await CampaignStatusCommand.Exists(services, campaignId, cancellationToken))
+                    if (await CampaignStatusCommand.IsMissing(services, campaignId, cancellationToken))
                     {
-                        return await CampaignStatusCommand.Missing(campaignId!.Value);
+                        return ExitCodes.Failure;
                     }
 
                     var setting = Setting(

@@ -228,12 +228,10 @@ internal sealed class ContactDispatcher(
         );
         switch (answer.Kind)
         {
-            case CrmAnswerKind.Uncertain:
+            case CrmAnswerKind.Ok or CrmAnswerKind.Uncertain:
                 break;
             case CrmAnswerKind.Doubtful:
                 posting.Ended();
-                break;
-            case CrmAnswerKind.Ok:
                 break;
             default:
                 posting.BecomesCertain();

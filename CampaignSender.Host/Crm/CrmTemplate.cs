@@ -3,6 +3,8 @@ namespace CampaignSender.Host.Crm;
 /// <summary>A message template of the CRM.</summary>
 internal sealed record CrmTemplate
 {
+    private IReadOnlyList<(string Written, string Key)>? _doubled;
+
     /// <summary>The CRM's; null for a template out of an older installation's database, which the CRM does not know by id.</summary>
     public string? Id { get; init; }
 
@@ -11,7 +13,7 @@ internal sealed record CrmTemplate
     public required string Content
     {
         get;
-        init => (field, Text) = (value, TemplateText.Parse(value));
+        init => (field, Text, _doubled) = (value, TemplateText.Parse(value), null);
     }
 
     /// <summary>The content, ready to be filled.</summary>
@@ -21,10 +23,14 @@ internal sealed record CrmTemplate
     public string? Subject
     {
         get;
-        init => (field, SubjectText) = (value, TemplateText.Parse(value ?? ""));
+        init => (field, SubjectText, _doubled) = (value, TemplateText.Parse(value ?? ""), null);
     }
 
     public TemplateText SubjectText { get; private init; } = TemplateText.Parse("");
+
+    /// <summary>The placeholders in double braces of content and subject, put together once and not for each contact.</summary>
+    public IReadOnlyList<(string Written, string Key)> Doubled =>
+        _doubled ??= [.. Text.Doubled.Union(SubjectText.Doubled)];
 
     public string? Language { get; init; }
     public string? Category { get; init; }

@@ -17,6 +17,9 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     /// <summary>The CRM is done with our request, and whatever it has made of it can be asked for.</summary>
     public bool CanBeAsked { get; private set; }
 
+    /// <summary>What an earlier owner left open was answered: a doubt from then on is of now.</summary>
+    public bool WasCertain { get; private set; }
+
     public void BecomesUncertain(long started)
     {
         IsUncertain = true;
@@ -29,9 +32,6 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
         AtWorkSince = null;
         CanBeAsked = true;
     }
-
-    /// <summary>What an earlier owner left open was answered: a doubt from then on is of now.</summary>
-    public bool WasCertain { get; private set; }
 
     /// <summary>Certainly not posted so far.</summary>
     public void BecomesCertain()

@@ -18,7 +18,7 @@ internal static class TemplateRenderer
     /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> Placeholders(CrmTemplate template, CrmContact contact)
     {
-        foreach (var (written, key) in template.Text.Doubled.Union(template.SubjectText.Doubled))
+        foreach (var (written, key) in template.Doubled)
         {
             if (!template.Variables.Contains(written) && Value(contact, key) is { } value)
             {

@@ -25,6 +25,13 @@ internal sealed class Recent<T>(TimeProvider time, Func<Task<T>> read)
         }
     }
 
+    /// <summary>Asks anew, however young the answer is that is known.</summary>
+    public ValueTask<T> GetAnew(CancellationToken cancellationToken)
+    {
+        Forget();
+        return Get(cancellationToken);
+    }
+
     /// <summary>It became known in another way.</summary>
     public void Set(T answer)
     {

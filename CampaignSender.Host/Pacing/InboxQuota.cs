@@ -63,8 +63,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             return null;
         }
 
-        _use.Forget();
-        var use = await _use.Get(cancellationToken);
+        var use = await _use.GetAnew(cancellationToken);
         return IsClosed(use) ? use!.FreesIn ?? TimeSpan.Zero : null;
     }
 

@@ -27,8 +27,7 @@ internal sealed partial class SendingHours(
             return null;
         }
 
-        Of(campaignId).Forget();
-        var window = await Of(campaignId).Get(cancellationToken);
+        var window = await Of(campaignId).GetAnew(cancellationToken);
         var now = time.GetUtcNow();
         return window is null || window.IsOpen(now) ? null : (window.NextOpening(now) - now ?? LongestWait);
     }

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Crm;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Tests.Crm;
 
@@ -11,6 +14,14 @@ internal static class Given
     public static Guid InboxId { get; } = Guid.Parse("11111111-aaaa-4bbb-8ccc-000000000001");
     public static Guid OtherInboxId { get; } = Guid.Parse("11111111-aaaa-4bbb-8ccc-000000000002");
     public static Guid ContactId { get; } = Guid.Parse("22222222-aaaa-4bbb-8ccc-000000000001");
+
+    /// <summary>To somebody who only looks like a CRM.</summary>
+    public static CrmConnections Connections(string baseUrl, IServiceProvider services) =>
+        new(
+            Options.Create(new CrmOptions { BaseUrl = new Uri(baseUrl), ApiToken = "token" }),
+            Options.Create(new DispatchOptions()),
+            services.GetRequiredService<IMeterFactory>()
+        );
 
     public static CrmContact Contact { get; } =
         new()

@@ -1,10 +1,7 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using CampaignSender.Host.Crm;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Crm;
@@ -22,11 +19,7 @@ internal sealed class When_a_connection_ends
         var posts = 0;
         var serving = Serve();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var connections = new CrmConnections(
-            Options.Create(new CrmOptions { BaseUrl = new Uri($"http://{server.LocalEndpoint}"), ApiToken = "token" }),
-            Options.Create(new DispatchOptions()),
-            services.GetRequiredService<IMeterFactory>()
-        );
+        using var connections = Given.Connections($"http://{server.LocalEndpoint}", services);
 
         await Post();
         await Assert.ThatAsync(Post, Throws.InstanceOf<HttpRequestException>());

@@ -1,11 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Net;
-using CampaignSender.Host.Crm;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Crm;
@@ -22,11 +19,7 @@ internal sealed class When_something_redirects_us
         await using var application = Redirecting(status, () => Interlocked.Increment(ref requests));
         await application.StartAsync(cancellationToken);
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var connections = new CrmConnections(
-            Options.Create(new CrmOptions { BaseUrl = new Uri(application.Urls.Single()), ApiToken = "token" }),
-            Options.Create(new DispatchOptions()),
-            services.GetRequiredService<IMeterFactory>()
-        );
+        using var connections = Given.Connections(application.Urls.Single(), services);
 
         using var message = new HttpRequestMessage(HttpMethod.Post, connections.BaseUrl);
         using var answer = await connections.Send(message, cancellationToken);

@@ -66,8 +66,8 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
             Properties = $"{_aliases.GetValueOrDefault(name, name)}={Kept}",
         };
         var clients = new KafkaClients(Options.Create(named), NullLogger<KafkaClients>.Instance);
-        return !new ClientConfig[] { clients.PageConfig(), clients.ProducerConfig() }.All(config =>
-            config.Any(property => property.Value == Kept)
+        return new ClientConfig[] { clients.PageConfig(), clients.ProducerConfig() }.Any(config =>
+            config.All(property => property.Value != Kept)
         );
     }
 
