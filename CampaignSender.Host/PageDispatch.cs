@@ -52,19 +52,25 @@ internal sealed class PageDispatch(
         var held = claims.Open(page);
         var watched = safety.Watch(page.CampaignId);
         var verdicts = new PageVerdicts(held, recording, watched, metrics, logger, leave);
-        var run = new PageDispatchRun(
+        var orders = new PageOrders(
             page,
             inboxId,
             template,
             held,
-            recording,
-            verdicts,
             suppressions.Open(page.ChannelType, pending),
             gate,
             hours,
+            watched,
+            leave
+        );
+        var run = new PageDispatchRun(
+            page.CampaignId,
+            held,
+            recording,
+            verdicts,
+            orders,
             dispatcher,
             slots.Open(page.CampaignId),
-            watched,
             metrics,
             tracing,
             time,

@@ -1,31 +1,21 @@
 using System.Runtime.ExceptionServices;
-using CampaignSender.Contracts;
-using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Crm;
 using CampaignSender.Host.Recording;
-using CampaignSender.Host.Safety;
-using CampaignSender.Host.Suppression;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Validation;
-using CampaignSender.Host.Windows;
 
 namespace CampaignSender.Host;
 
 /// <summary>The state of one page's dispatching.</summary>
 internal sealed partial class PageDispatchRun(
-    CampaignsSend page,
-    Guid inboxId,
-    CrmTemplate template,
+    Guid campaignId,
     PageClaims held,
     PageRecording recording,
     PageVerdicts verdicts,
-    PageSuppressions suppressions,
-    CampaignGate gate,
-    SendingHours hours,
+    PageOrders orders,
     ContactDispatcher dispatcher,
     PageSlots slots,
-    SafetyWatch safety,
     SenderMetrics metrics,
     PageTracing tracing,
     TimeProvider time,
@@ -75,7 +65,7 @@ internal sealed partial class PageDispatchRun(
         catch (Exception exception)
         {
             // The fault that ended the page is the one to tell of, and these claims run out by themselves.
-            LogNotReleased(logger, verdicts.Withheld, page.CampaignId, FaultLog.CauseOf(exception));
+            LogNotReleased(logger, verdicts.Withheld, campaignId, FaultLog.CauseOf(exception));
         }
     }
 
@@ -140,7 +130,7 @@ internal sealed partial class PageDispatchRun(
         try
         {
             using var span = tracing.Contact(contact.ContactId);
-            var result = await dispatcher.Dispatch(OrderFor(contact), slot, leave.Token, abandon);
+            var result = await dispatcher.Dispatch(orders.For(contact), slot, leave.Token, abandon);
             verdicts.Settle(contact, result);
             if (result is DispatchResult.Withheld { Fault: { } fault })
             {
@@ -179,43 +169,6 @@ internal sealed partial class PageDispatchRun(
 
     // Without the database no contact may be dispatched and no outcome is safe: the page ends.
     private Task Leave() => leave.CancelAsync();
-
-    private DispatchOrder OrderFor(ClaimedContact contact) =>
-        new()
-        {
-            CampaignId = page.CampaignId,
-            InboxId = inboxId,
-            Channel = page.ChannelType,
-            Template = template,
-            ContactId = contact.ContactId,
-            DispatchKey = contact.RowId,
-            UncertainFor = contact.UncertainFor,
-            Attempts = contact.Attempts,
-            ReasonAgainst = token => suppressions.ReasonAgainst(contact.ContactId, token),
-            MayDispatch = token => MayDispatch(contact.ContactId, token),
-        };
-
-    private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
-    {
-        await safety.Judged;
-        if (
-            cancellationToken.IsCancellationRequested
-            || await gate.Check(page.CampaignId, cancellationToken) is not Passage.Open
-        )
-        {
-            return false;
-        }
-
-        if (!await hours.AreOpen(page.CampaignId, cancellationToken))
-        {
-            // The next contact would fare no better.
-            await leave.CancelAsync();
-            return false;
-        }
-
-        // Last, so that nothing waits between this look at the clock and the request.
-        return held.Covers(contactId);
-    }
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -48,7 +48,8 @@ internal static class BoundedBody
         }
     }
 
-    private static void Grow(ref byte[] buffer)
+    /// <summary>Exchanges memory of the shared pool for twice as much with the same contents.</summary>
+    public static void Grow(ref byte[] buffer)
     {
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
         buffer.CopyTo(larger, 0);

@@ -15,6 +15,7 @@ internal static class CrmServices
         services.AddSingleton<LegacyTemplateStore>();
         services.AddSingleton<TemplateCatalog>();
         services.AddSingleton<DispatchVerification>();
+        services.AddSingleton<DispatchVerdicts>();
         services.AddSingleton<ContactDispatcher>();
         services.AddHealthChecks().AddCheck<CrmHealthCheck>("crm", tags: ["ready"]);
         return services;

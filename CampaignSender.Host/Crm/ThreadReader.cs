@@ -20,9 +20,14 @@ internal static class ThreadReader
             var length = 0;
             while (scanner.Reading is null)
             {
-                if (length == buffer.Length && !TryGrow(ref buffer))
+                if (length == buffer.Length)
                 {
-                    return null;
+                    if (length >= LargestBuffer)
+                    {
+                        return null;
+                    }
+
+                    BoundedBody.Grow(ref buffer);
                 }
 
                 var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
@@ -46,19 +51,5 @@ internal static class ThreadReader
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
-    }
-
-    private static bool TryGrow(ref byte[] buffer)
-    {
-        if (buffer.Length >= LargestBuffer)
-        {
-            return false;
-        }
-
-        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
-        return true;
     }
 }

@@ -10,7 +10,6 @@ namespace CampaignSender.Sandbox.Crm;
 /// </summary>
 internal sealed class SimulatedCrm : IAsyncDisposable
 {
-    private readonly SimulatedCrmOptions _options;
     private readonly CrmDirectory _directory = new();
     private readonly CrmThreads _threads = new();
     private readonly CrmFaults _faults = new();
@@ -23,7 +22,6 @@ internal sealed class SimulatedCrm : IAsyncDisposable
 
     private SimulatedCrm(SimulatedCrmOptions options)
     {
-        _options = options;
         _journal = new CrmJournal(options.KeepsJournal);
         _api = new CrmApi(_directory, _threads, _faults, _counters, _journal, _limiter)
         {

@@ -27,10 +27,6 @@ internal sealed class KafkaFaults(MockCluster cluster)
     public Task StopBroker(int broker, CancellationToken cancellationToken) =>
         cluster.Order(handle => Librdkafka.SetDown(handle, broker), cancellationToken);
 
-    /// <summary>Ends <see cref="StopBroker"/>.</summary>
-    public Task StartBroker(int broker, CancellationToken cancellationToken) =>
-        cluster.Order(handle => Librdkafka.SetUp(handle, broker), cancellationToken);
-
     /// <summary>Makes a broker the leader of a partition.</summary>
     public Task SetLeader(string topic, int partition, int broker, CancellationToken cancellationToken) =>
         cluster.Order(handle => Librdkafka.SetLeader(handle, topic, partition, broker), cancellationToken);

@@ -12,7 +12,6 @@ internal enum KafkaRequest : short
     FindCoordinator = 10,
     JoinGroup = 11,
     Heartbeat = 12,
-    LeaveGroup = 13,
     SyncGroup = 14,
     InitProducerId = 22,
 }

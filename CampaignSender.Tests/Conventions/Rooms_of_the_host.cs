@@ -153,6 +153,7 @@ internal sealed partial class Rooms_of_the_host
                 "DryRuns/CampaignDryRun.cs",
                 "PageDispatch.cs",
                 "PageDispatchRun.cs",
+                "PageOrders.cs",
                 "PageVerdicts.cs",
             ])
         );
@@ -246,7 +247,7 @@ internal sealed partial class Rooms_of_the_host
     [GeneratedRegex(@"CampaignSender\.Host\.(?<room>[A-Z]\w+)(?=[.;])")]
     private static partial Regex UsedRoom();
 
-    [GeneratedRegex(@"\b(?:CampaignSendFlow|PageDispatch|PageDispatchRun|PageOutcome|PageHalt)\b")]
+    [GeneratedRegex(@"\b(?:CampaignSendFlow|PageDispatch|PageDispatchRun|PageOrders|PageOutcome|PageHalt)\b")]
     private static partial Regex FlowType();
 
     [GeneratedRegex(

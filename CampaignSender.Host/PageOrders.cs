@@ -1,0 +1,60 @@
+using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
+using CampaignSender.Host.Claiming;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Safety;
+using CampaignSender.Host.Suppression;
+using CampaignSender.Host.Windows;
+
+namespace CampaignSender.Host;
+
+/// <summary>What the contacts of one page are to get, and whether each of them still may at the last moment.</summary>
+internal sealed class PageOrders(
+    CampaignsSend page,
+    Guid inboxId,
+    CrmTemplate template,
+    PageClaims held,
+    PageSuppressions suppressions,
+    CampaignGate gate,
+    SendingHours hours,
+    SafetyWatch safety,
+    CancellationTokenSource leave
+)
+{
+    public DispatchOrder For(ClaimedContact contact) =>
+        new()
+        {
+            CampaignId = page.CampaignId,
+            InboxId = inboxId,
+            Channel = page.ChannelType,
+            Template = template,
+            ContactId = contact.ContactId,
+            DispatchKey = contact.RowId,
+            UncertainFor = contact.UncertainFor,
+            Attempts = contact.Attempts,
+            ReasonAgainst = token => suppressions.ReasonAgainst(contact.ContactId, token),
+            MayDispatch = token => MayDispatch(contact.ContactId, token),
+        };
+
+    private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
+    {
+        await safety.Judged;
+        if (
+            cancellationToken.IsCancellationRequested
+            || await gate.Check(page.CampaignId, cancellationToken) is not Passage.Open
+        )
+        {
+            return false;
+        }
+
+        if (!await hours.AreOpen(page.CampaignId, cancellationToken))
+        {
+            // The next contact would fare no better.
+            await leave.CancelAsync();
+            return false;
+        }
+
+        // Last, so that nothing waits between this look at the clock and the request.
+        return held.Covers(contactId);
+    }
+}
