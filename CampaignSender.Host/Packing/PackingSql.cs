@@ -90,7 +90,8 @@ internal static class PackingSql
 
     /// <summary>
     /// Of a contact whose message may have been posted all the same, the claim is left to be found expired: the CRM is asked
-    /// before anything is posted again. Parameters: those of the above.
+    /// before anything is posted again, by the row that was tried: it stays ahead of the contact's others. Parameters: those of
+    /// the above.
     /// </summary>
     public const string RetryFailed = $"""
         UPDATE campaigns_contacts AS contact
@@ -101,7 +102,7 @@ internal static class PackingSql
             failure_reason = NULL,
             crm_message_id = NULL,
             uncertain_since = NULL,
-            claim_attempts = 0,
+            claim_attempts = CASE contact.status WHEN 'FAILED' THEN 1 ELSE 0 END,
             claim_id = CASE WHEN may_be_posted THEN gen_random_uuid() END,
             claim_expires_at = CASE WHEN may_be_posted THEN clock_timestamp() - interval '1 day' END
         FROM {Retriable}
