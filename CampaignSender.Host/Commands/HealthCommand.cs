@@ -5,40 +5,57 @@ using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Commands;
 
-/// <summary>For images without a shell: asks the service of this container whether it lives.</summary>
+/// <summary>For images without a shell: asks the service of this container whether it lives, or is ready.</summary>
 internal static class HealthCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public static Command Build()
     {
+        var ready = new Option<bool>("--ready")
+        {
+            Description = "Asks whether it is ready, and prints what it lacks, as JSON",
+        };
         var health = new Command(
             "health",
             "Asks the service that runs on this machine whether it lives. For containers."
-        );
+        )
+        {
+            ready,
+        };
         health.SetAction(
-            (_, cancellationToken) =>
+            (parsed, cancellationToken) =>
                 CommandHost.Run(
                     _ => { },
-                    services => Ask(services.GetRequiredService<IOptions<RunOptions>>().Value, cancellationToken)
+                    services =>
+                        Ask(
+                            services.GetRequiredService<IOptions<RunOptions>>().Value,
+                            parsed.GetValue(ready),
+                            cancellationToken
+                        )
                 )
         );
         return health;
     }
 
-    private static async Task<int> Ask(RunOptions run, CancellationToken cancellationToken)
+    private static async Task<int> Ask(RunOptions run, bool isForReady, CancellationToken cancellationToken)
     {
         // A proxy of the environment is for others.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
-        var health = new UriBuilder(Uri.UriSchemeHttp, HostOf(run), run.Port, "health").Uri;
+        var probe = new UriBuilder(Uri.UriSchemeHttp, HostOf(run), run.Port, isForReady ? "ready" : "health").Uri;
         try
         {
-            using var answer = await http.GetAsync(health, cancellationToken);
+            using var answer = await http.GetAsync(probe, cancellationToken);
+            if (isForReady)
+            {
+                Console.WriteLine(await answer.Content.ReadAsStringAsync(cancellationToken));
+            }
+
             return answer.IsSuccessStatusCode ? ExitCodes.Success : ExitCodes.Failure;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            await Console.Error.WriteLineAsync($"Nothing answers at {health}: {exception.Message}");
+            await Console.Error.WriteLineAsync($"Nothing answers at {probe}: {exception.Message}");
             return ExitCodes.Failure;
         }
     }

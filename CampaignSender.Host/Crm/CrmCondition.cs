@@ -21,18 +21,33 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     /// <summary>A message that was taken longer ago does not show that the CRM takes any now.</summary>
     private static readonly TimeSpan TakenLately = TimeSpan.FromMinutes(5);
 
+    /// <summary>Longer than pages that are parked for it wait by default.</summary>
+    private static readonly TimeSpan RefusedLately = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan ComplaintInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly (long Second, int Answers, int Troubles)[] _seconds = new (long, int, int)[Seconds];
-    private bool _isUnauthorized;
+    private long? _unauthorized;
     private long _complained;
     private long? _taken;
     private int _troublesSince;
     private int _refusalsSince;
 
-    /// <summary>The CRM refused our credentials when it last looked at them.</summary>
-    public bool IsUnauthorized => Volatile.Read(ref _isUnauthorized);
+    /// <summary>
+    /// The CRM refused our credentials when it last looked at them, and that is not long ago: whose pages have gone elsewhere
+    /// since asks no more.
+    /// </summary>
+    public bool IsUnauthorized
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unauthorized is { } refused && time.GetElapsedTime(refused) < RefusedLately;
+            }
+        }
+    }
 
     /// <summary>
     /// A noticeable share of the requests failed through no fault of theirs, in the last half minute or just now: when
@@ -81,13 +96,13 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
 
     public void Answered(CrmAnswerKind kind)
     {
-        if (kind is CrmAnswerKind.Unauthorized or CrmAnswerKind.Ok)
-        {
-            Volatile.Write(ref _isUnauthorized, kind is CrmAnswerKind.Unauthorized);
-        }
-
         lock (_lock)
         {
+            if (kind is CrmAnswerKind.Unauthorized or CrmAnswerKind.Ok)
+            {
+                _unauthorized = kind is CrmAnswerKind.Unauthorized ? time.GetTimestamp() : null;
+            }
+
             Complain(kind);
             _troublesSince += IsTrouble(kind) ? 1 : 0;
             _refusalsSince += kind is CrmAnswerKind.Unauthorized ? 1 : 0;

@@ -1,4 +1,3 @@
-using CampaignSender.Host.Database;
 using Dapper;
 using Npgsql;
 

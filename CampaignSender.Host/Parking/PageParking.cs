@@ -13,9 +13,10 @@ internal sealed partial class PageParking(ParkingStore store, SenderMetrics metr
         CancellationToken cancellationToken
     )
     {
-        await store.Park(delivery, reason.Name(), delay, cancellationToken);
+        var name = reason.Name();
+        await store.Park(delivery, name, delay, cancellationToken);
         metrics.PageParked(reason);
-        LogParked(logger, delivery.Page.Page, delivery.Page.CampaignId, reason, delay.TotalSeconds);
+        LogParked(logger, delivery.Page.Page, delivery.Page.CampaignId, name, delay.TotalSeconds);
     }
 
     /// <summary>The page has come to its end: a copy that is parked has nothing left to do.</summary>
@@ -30,7 +31,7 @@ internal sealed partial class PageParking(ParkingStore store, SenderMetrics metr
         ILogger logger,
         int page,
         Guid campaignId,
-        ParkingReason reason,
+        string reason,
         double delaySeconds
     );
 }

@@ -57,6 +57,8 @@ internal sealed partial class ParkedPageRedriver(
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
+            // The last counts, told on and on, would hide from alerts that nothing is published again.
+            metrics.ParkedPagesUnknown();
             LogFailed(
                 logger,
                 FaultLog.StackOf(exception),

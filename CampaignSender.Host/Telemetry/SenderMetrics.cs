@@ -221,6 +221,8 @@ internal sealed class SenderMetrics : IDisposable
         }
     }
 
+    public void ParkedPagesUnknown() => _parkedNow.Clear();
+
     public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
 
     public void PartitionsAssigned(int partitions) => _partitions = partitions;

@@ -1,6 +1,5 @@
 using CampaignSender.Contracts;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace CampaignSender.Sandbox.Campaigns;

@@ -1,4 +1,3 @@
-using System.Net;
 using CampaignSender.Sandbox.Campaigns;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 

@@ -44,7 +44,7 @@ internal sealed class PostgreSqlServer(PostgreSqlAddress address, IRunningServer
     /// <inheritdoc cref="StatementPlans.TryLog"/>
     public Task<bool> TryLogPlans(CancellationToken cancellationToken) => _plans.TryLog(cancellationToken);
 
-    /// <inheritdoc cref="StatementPlans.Read"/>
+    /// <inheritdoc cref="StatementPlans.Read(CancellationToken)"/>
     public Task<IReadOnlyList<StatementPlan>> Plans(CancellationToken cancellationToken) =>
         _plans.Read(cancellationToken);
 

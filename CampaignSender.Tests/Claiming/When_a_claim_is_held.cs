@@ -1,5 +1,4 @@
 using CampaignSender.Host.Recording;
-using CampaignSender.Sandbox.Campaigns;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Claiming;

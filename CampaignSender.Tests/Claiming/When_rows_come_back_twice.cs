@@ -1,5 +1,4 @@
 using CampaignSender.Host.Claiming;
-using CampaignSender.Sandbox.Campaigns;
 using Dapper;
 using Npgsql;
 using NUnit.Framework;

@@ -46,6 +46,22 @@ internal sealed class When_the_CRM_gets_into_trouble
     }
 
     [Test]
+    public void A_refused_token_is_told_until_one_is_taken_or_nobody_asks_any_more()
+    {
+        Answer(CrmAnswerKind.Unauthorized, 1);
+        Assert.That(_condition.IsUnauthorized);
+        Answer(CrmAnswerKind.Ok, 1);
+        Assert.That(_condition.IsUnauthorized, Is.False);
+
+        Answer(CrmAnswerKind.Unauthorized, 1);
+        Answer(CrmAnswerKind.Retryable, 1);
+        Pass(seconds: 119);
+        Assert.That(_condition.IsUnauthorized);
+        Pass(seconds: 1);
+        Assert.That(_condition.IsUnauthorized, Is.False);
+    }
+
+    [Test]
     public void One_contact_that_fails_alone_is_none()
     {
         for (var second = 0; second < 30; second++)

@@ -1,8 +1,6 @@
-using CampaignSender.Host.Database;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Servers;
 using Dapper;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NUnit.Framework;
 

@@ -21,7 +21,6 @@ internal sealed class KedaResource
         public KedaReference? ScaleTargetRef { get; set; }
         public int? MinReplicaCount { get; set; }
         public int? MaxReplicaCount { get; set; }
-        public int? CooldownPeriod { get; set; }
         public IList<KedaTrigger> Triggers { get; set; } = [];
         public IList<KedaSecret> SecretTargetRef { get; set; } = [];
     }

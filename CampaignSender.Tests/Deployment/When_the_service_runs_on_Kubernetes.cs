@@ -50,6 +50,7 @@ internal sealed class When_the_service_runs_on_Kubernetes
             Assert.That(pod.SecurityContext.RunAsNonRoot, Is.True);
             Assert.That(pod.SecurityContext.SeccompProfile.Type, Is.EqualTo("RuntimeDefault"));
             Assert.That(pod.AutomountServiceAccountToken, Is.False);
+            Assert.That(pod.EnableServiceLinks, Is.False);
             Assert.That(container.SecurityContext.AllowPrivilegeEscalation, Is.False);
             Assert.That(container.SecurityContext.ReadOnlyRootFilesystem, Is.True);
             Assert.That(container.SecurityContext.Capabilities.Drop, Is.EqualTo(["ALL"]));

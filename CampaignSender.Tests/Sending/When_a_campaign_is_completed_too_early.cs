@@ -47,10 +47,10 @@ internal sealed class When_a_campaign_is_completed_too_early(BrokerKind broker) 
         await Scene.Order(plan, ControlAction.Pause, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken, NoMemory);
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
 
         await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignCompleted", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_completed", cancellationToken);
 
         Assert.That(await ParkedFor(cancellationToken), Is.EqualTo(["campaign_completed"]));
         Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending, Is.EqualTo(4));
@@ -66,7 +66,7 @@ internal sealed class When_a_campaign_is_completed_too_early(BrokerKind broker) 
         await Scene.Crm.WaitForMessages(20, cancellationToken);
 
         await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignCompleted", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_completed", cancellationToken);
 
         var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
         Assert.That(counts.Sent, Is.EqualTo(Scene.MessagesByContact(plan).Count));

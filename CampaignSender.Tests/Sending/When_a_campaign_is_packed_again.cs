@@ -1,4 +1,3 @@
-using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Packing;
 using CampaignSender.Sandbox.Campaigns;

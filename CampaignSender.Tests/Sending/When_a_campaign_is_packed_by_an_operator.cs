@@ -4,7 +4,6 @@ using CampaignSender.Host.Packing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NUnit.Framework;

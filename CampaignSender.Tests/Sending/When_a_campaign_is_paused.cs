@@ -18,7 +18,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         var (plan, replica) = await PauseWithPostsOnTheWire(cancellationToken);
 
         Scene.Crm.Release();
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
 
         var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
         using (Assert.EnterMultipleScope())
@@ -48,7 +48,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
     {
         var (plan, replica) = await PauseWithPostsOnTheWire(cancellationToken);
         Scene.Crm.Release();
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
 
         await Scene.Order(plan, ControlAction.Resume, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
 
         await Scene.Order(plan, ControlAction.Pause, cancellationToken);
 
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
         Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending, Is.EqualTo(5));
     }
 
@@ -109,7 +109,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await Scene.Rows.SetStatus(plan.CampaignId, status, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken, ("Gate:StatusCacheTime", "00:00:00.200"));
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
         Assert.That(Scene.Crm.RequestCount, Is.Zero);
 
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class When_a_campaign_is_stopped(BrokerKind broker) : SendingTes
         await replica.Log.WaitFor("campaign.control received", cancellationToken);
 
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class When_a_campaign_is_stopped(BrokerKind broker) : SendingTes
         await Scene.Order(plan, ControlAction.Pause, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
 
         await using (var connection = await Scene.Source.OpenConnectionAsync(cancellationToken))
         {

@@ -1,5 +1,4 @@
 using CampaignSender.Contracts;
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;

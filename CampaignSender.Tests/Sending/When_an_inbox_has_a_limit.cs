@@ -1,6 +1,5 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Pacing;
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -32,7 +31,7 @@ internal sealed class When_an_inbox_has_a_limit : SendingTest
         await Scene.Crm.WaitForMessages(1, cancellationToken);
 
         await Scene.Order(plan, ControlAction.Pause, cancellationToken);
-        await replica.Log.WaitFor("is parked: CampaignNotSending", cancellationToken);
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
 
         Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero, "claims left");
         Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending, Is.GreaterThan(0));
@@ -50,7 +49,7 @@ internal sealed class When_an_inbox_has_a_limit : SendingTest
         );
 
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: TimeBudget", cancellationToken);
+        await replica.Log.WaitFor("is parked: time_budget", cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);

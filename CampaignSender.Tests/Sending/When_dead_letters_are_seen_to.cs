@@ -1,7 +1,6 @@
 using System.Text;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;

@@ -7,8 +7,6 @@ using Dapper;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace CampaignSender.Tests.Sending;
 

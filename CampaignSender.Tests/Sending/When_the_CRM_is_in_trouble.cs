@@ -1,5 +1,4 @@
 using System.Net;
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using NUnit.Framework;
 
@@ -23,7 +22,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await replica.Log.WaitFor(
-            status is 429 ? "is parked: CrmThrottled" : "is parked: CrmUnavailable",
+            status is 429 ? "is parked: crm_throttled" : "is parked: crm_unavailable",
             cancellationToken
         );
 
@@ -106,7 +105,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         AnswerWithHtml(CrmRequestKind.Contact);
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);
+        await replica.Log.WaitFor("is parked: crm_unavailable", cancellationToken);
 
         Scene.Crm.StopFailing();
         await Scene.WaitForReports(plan, cancellationToken);
@@ -144,7 +143,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         );
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is parked: CrmUnavailable", cancellationToken);
+        await replica.Log.WaitFor("is parked: crm_unavailable", cancellationToken);
 
         Scene.Crm.StopFailing();
         await Scene.WaitForReports(plan, cancellationToken);

@@ -138,7 +138,7 @@ internal sealed class When_the_CRM_refuses_or_fails : SendingTest
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
 
-        await replica.Log.WaitFor("is parked: CrmUnauthorized", cancellationToken);
+        await replica.Log.WaitFor("is parked: crm_unauthorized", cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);

@@ -1,4 +1,3 @@
-using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 using Dapper;
 using NUnit.Framework;

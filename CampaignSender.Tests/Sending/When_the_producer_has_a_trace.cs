@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using CampaignSender.Contracts;
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
 using Confluent.Kafka;
 using MassTransit.Logging;

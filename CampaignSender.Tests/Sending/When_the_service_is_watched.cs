@@ -70,6 +70,21 @@ internal sealed class When_the_service_is_watched : SendingTest
         }
     }
 
+    [Test, CancelAfter(30_000)]
+    public async Task It_tells_no_parked_pages_while_it_cannot_count_them(CancellationToken cancellationToken)
+    {
+        const string Count = "campaign_sender_parked_pages";
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Metrics.WaitFor(replica.Http, scraped => scraped.Has(Count), cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+
+        await connection.ExecuteAsync("ALTER TABLE campaign_sender_parked_pages RENAME TO elsewhere");
+        await Metrics.WaitFor(replica.Http, scraped => !scraped.Has(Count), cancellationToken);
+
+        await connection.ExecuteAsync("ALTER TABLE elsewhere RENAME TO campaign_sender_parked_pages");
+        await Metrics.WaitFor(replica.Http, scraped => scraped.Has(Count), cancellationToken);
+    }
+
     [TestCase("::"), TestCase("127.0.0.2"), CancelAfter(30_000)]
     public async Task The_health_command_asks_it_where_it_listens(string address, CancellationToken cancellationToken)
     {
@@ -85,10 +100,12 @@ internal sealed class When_the_service_is_watched : SendingTest
         ];
 
         var alive = await Command.Run("env", health, cancellationToken);
+        var ready = await Command.Run("env", [.. health, "--ready"], cancellationToken);
         await replica.DisposeAsync();
         var gone = await Command.Run("env", health, cancellationToken);
 
         Assert.That(alive.ExitCode, Is.EqualTo(ExitCodes.Success), alive.Output);
+        Assert.That(ready.Output, Does.StartWith("{\"status\":\""));
         Assert.That(gone.ExitCode, Is.EqualTo(ExitCodes.Failure));
         Assert.That(gone.Output, Does.StartWith("Nothing answers at http://"));
     }

@@ -1,4 +1,3 @@
-using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;

@@ -6,7 +6,7 @@ namespace CampaignSender.Host.Transport.Kafka;
 
 /// <summary>
 /// High watermark − committed offset, for each partition of the group, on a client that never joins it. Where nothing is
-/// committed yet, the group would start at the earliest offset, so that one counts.
+/// committed yet, or what was has expired, the group would start at the earliest offset, so that one counts.
 /// </summary>
 /// <remarks>
 /// A measurement takes two round trips, however many partitions and brokers there are: which partitions the topic has,
@@ -41,8 +41,8 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
             .. partitions.Select(partition => new ConsumerLag(
                 partition.Topic,
                 partition.Partition.Value,
-                // What is committed in the meantime may lie behind the end that was read.
-                Math.Max(0, ends[partition] - committed.GetValueOrDefault(partition, begins[partition]))
+                // What is committed in the meantime may lie behind the end that was read; what has expired waits no more.
+                Math.Max(0, ends[partition] - Math.Max(begins[partition], committed.GetValueOrDefault(partition)))
             )),
         ];
     }

@@ -1,4 +1,3 @@
-using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Replicas;
 using NUnit.Framework;
 

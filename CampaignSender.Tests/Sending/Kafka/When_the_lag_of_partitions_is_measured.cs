@@ -56,11 +56,20 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         Assert.That(trips.Min(), Is.LessThan(3));
     }
 
-    [Test, CancelAfter(30_000)]
-    public async Task Without_a_commit_it_counts_from_the_first_message_that_is_left(
+    [TestCase(false), TestCase(true), CancelAfter(30_000)]
+    public async Task Without_a_commit_that_is_left_it_counts_from_the_first_message_that_is(
+        bool hasExpiredCommit,
         CancellationToken cancellationToken
     )
     {
+        if (hasExpiredCommit)
+        {
+            using var group = new ConsumerBuilder<byte[], byte[]>(
+                new ConsumerConfig { BootstrapServers = Kafka.BootstrapServers, GroupId = KafkaNames.SendGroup }
+            ).Build();
+            group.Commit([new TopicPartitionOffset(Topics.Send, 3, 0)]);
+        }
+
         // More than a partition of the mock cluster keeps.
         for (var count = 0; count < 4; count++)
         {

@@ -1,4 +1,3 @@
-using CampaignSender.Host.Transport.Kafka;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Transport.Kafka;

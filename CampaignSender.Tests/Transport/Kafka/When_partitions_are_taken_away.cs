@@ -1,4 +1,3 @@
-using CampaignSender.Host.Transport.Kafka;
 using Confluent.Kafka;
 using NUnit.Framework;
 
