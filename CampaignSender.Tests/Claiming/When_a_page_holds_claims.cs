@@ -73,6 +73,22 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_claim_that_ran_out_is_left_alone_while_its_last_message_settles(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _other, Expired, cancellationToken);
+
+        Assert.That(
+            await Open(plan, dispatch: new DispatchOptions { SettleTime = Live })
+                .Take([.. plan.ContactIds], cancellationToken),
+            Is.Empty
+        );
+        Assert.That(await Open(plan).Take([.. plan.ContactIds], cancellationToken), Has.Count.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_contact_may_be_posted_while_a_request_fits_into_its_claim(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 2, cancellationToken);
@@ -209,8 +225,15 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         Assert.That(claimed.Select(row => row.ContactId), Is.EqualTo(contacts[..1]));
     }
 
-    private PageClaims Open(CampaignPlan plan, TimeProvider? time = null) =>
-        new(Claims, Options, Dispatch, time ?? _time, NullLogger<PageClaims>.Instance, plan.Pages().First());
+    private PageClaims Open(CampaignPlan plan, TimeProvider? time = null, DispatchOptions? dispatch = null) =>
+        new(
+            Claims,
+            Options,
+            dispatch ?? Dispatch,
+            time ?? _time,
+            NullLogger<PageClaims>.Instance,
+            plan.Pages().First()
+        );
 
     private static async Task<NpgsqlTransaction> LockRows(
         CampaignPlan plan,

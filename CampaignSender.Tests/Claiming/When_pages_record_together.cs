@@ -2,6 +2,7 @@ using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Recording;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Tests.Servers;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -100,6 +101,42 @@ internal sealed class When_pages_record_together : ClaimingTest
         await page.Finished;
 
         Assert.That(page.Contacts, Is.EqualTo(new RecordedContacts(Sent: 1, Failed: 0, Skipped: 0)));
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task What_the_database_refuses_for_now_is_recorded_later(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var row = (await Claim(plan.CampaignId, plan.ContactIds, _first, Live, cancellationToken)).Single();
+        // A sequence is not rolled back.
+        await Execute(
+            """
+            CREATE SEQUENCE tries;
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN
+                PERFORM nextval('tries');
+                RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100';
+            END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts FOR EACH ROW EXECUTE FUNCTION refuse();
+            """,
+            new { },
+            cancellationToken
+        );
+        using var page = Recorder().Open(plan.CampaignId, cancellationToken);
+        page.Add(Sent(row) with { ClaimId = _first });
+        page.Complete();
+        await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
+        {
+            while (!await connection.ExecuteScalarAsync<bool>("SELECT is_called FROM tries"))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+            }
+        }
+
+        await Execute("DROP TRIGGER refuse ON campaigns_contacts", new { }, cancellationToken);
+        await page.Finished;
+
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().Status, Is.EqualTo("SENT"));
     }
 
     [Test, CancelAfter(10_000)]

@@ -10,10 +10,18 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
     // The claim has the first contact and waits for the second; the packer, which has the third, begins to wait for the first
     // one; then the claim comes to the third. PostgreSQL would end the packer, who has waited longer.
     [Test, CancelAfter(20_000)]
-    public async Task It_is_not_the_one_who_is_ended_for_a_circle(CancellationToken cancellationToken)
+    public async Task It_is_not_the_one_who_is_ended_for_a_circle(
+        [Values] bool isRecording,
+        CancellationToken cancellationToken
+    )
     {
         var plan = await Insert(contacts: 3, cancellationToken);
-        var contacts = plan.ContactIds.Order(ByBytes).ToArray();
+        var owner = Guid.NewGuid();
+        var rows = isRecording ? await Claim(plan.CampaignId, plan.ContactIds, owner, Live, cancellationToken) : [];
+        // In the order in which their rows are locked.
+        var contacts = isRecording
+            ? rows.OrderBy(row => row.RowId, ByBytes).Select(row => row.ContactId).ToArray()
+            : plan.ContactIds.Order(ByBytes).ToArray();
         await using var other = await Open(cancellationToken);
         await using var holding = await other.BeginTransactionAsync(cancellationToken);
         await Lock(other, plan, contacts[1]);
@@ -21,14 +29,16 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
         await using var packing = await packer.BeginTransactionAsync(cancellationToken);
         await Delete(packer, plan, contacts[2]);
 
-        var claim = Claim(plan.CampaignId, contacts, Guid.NewGuid(), Live, cancellationToken);
+        Task ours = isRecording
+            ? Record(owner, rows.Select(Sent), cancellationToken)
+            : Claim(plan.CampaignId, contacts, owner, Live, cancellationToken);
         await WaitForWaiting(1, cancellationToken);
         var deletion = Delete(packer, plan, contacts[0]);
         await WaitForWaiting(2, cancellationToken);
         await holding.RollbackAsync(cancellationToken);
 
         Assert.That(
-            async () => await claim,
+            async () => await ours,
             Throws
                 .InstanceOf<PostgresException>()
                 .With.Property(nameof(PostgresException.SqlState))

@@ -10,6 +10,7 @@ using CampaignSender.Sandbox.Crm;
 using CampaignSender.Tests.Pacing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 using NUnit.Framework.Constraints;
@@ -270,6 +271,8 @@ internal sealed class When_a_contact_is_dispatched
             {
                 Kind = CrmRequestKind.Post,
                 Status = 503,
+                // Longer than the cap, which is what it gets.
+                RetryAfter = 600,
                 IsCarriedOut = isCarriedOut,
                 Times = 1,
             }
@@ -277,6 +280,85 @@ internal sealed class When_a_contact_is_dispatched
 
         Assert.That(await Dispatch(uncertainFor: null, cancellationToken), Is.InstanceOf<DispatchResult.Sent>());
         Assert.That(_crm.Messages(_plan.CampaignId), Has.Count.EqualTo(1));
+    }
+
+    /// <summary>It may take the whole of the time that we wait for its answer, and the time that it is given after that.</summary>
+    [Test, CancelAfter(20_000)]
+    public async Task A_CRM_that_may_be_at_work_is_not_asked_too_early(CancellationToken cancellationToken)
+    {
+        var time = new FakeTimeProvider();
+        await using var services = Services(time, retryCount: 1);
+        var dispatch = services.GetRequiredService<IOptions<DispatchOptions>>().Value;
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 504,
+                Times = 1,
+            }
+        );
+
+        var dispatching = Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken);
+        await _crm.WaitForPosts(1, cancellationToken);
+        var passed = TimeSpan.Zero;
+        while (_crm.LookupCount == 0)
+        {
+            var step = TimeSpan.FromMilliseconds(10);
+            time.Advance(step);
+            passed += step;
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
+        }
+
+        Assert.That(passed, Is.GreaterThanOrEqualTo(dispatch.Timeout + dispatch.SettleTime));
+        Assert.That(await dispatching, Is.InstanceOf<DispatchResult.Sent>());
+    }
+
+    [TestCase(CrmRequestKind.Post, 408, null)]
+    [TestCase(CrmRequestKind.Contact, 503, null)]
+    [TestCase(CrmRequestKind.Lookup, 503, 1)]
+    [CancelAfter(10_000)]
+    public async Task Whoever_waits_for_another_try_holds_nobody_up(
+        CrmRequestKind kind,
+        int status,
+        int? uncertainHours,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = Services(TimeProvider.System, retryCount: 1, backoffCap: "00:10:00", concurrency: 1);
+        var other = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(1), Channel = ChannelType.Email };
+        _crm.Add(other);
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = kind,
+                ContactId = _plan.ContactIds[0],
+                Status = status,
+                RetryAfter = 600,
+            }
+        );
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        TimeSpan? uncertainFor = uncertainHours is { } hours ? TimeSpan.FromHours(hours) : null;
+
+        var waiting = Dispatch(services, uncertainFor, attempts: 1, leave.Token, abandon: cancellationToken);
+        var result = await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken, plan: other);
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
+        Assert.That(waiting.IsCompleted, Is.False);
+        await leave.CancelAsync();
+        await waiting;
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_message_that_is_taken_shows_who_is_to_blame(CancellationToken cancellationToken)
+    {
+        TroubleTheCrm(takesOthers: false);
+        Assert.That(await Dispatch(uncertainFor: null, cancellationToken), Is.InstanceOf<DispatchResult.Sent>());
+        _crm.FailPosts(408);
+
+        Assert.That(
+            await Dispatch(uncertainFor: null, cancellationToken, attempts: 13),
+            FailedAs(FailureCodes.DispatchExhaustedRetries)
+        );
     }
 
     [Test, CancelAfter(10_000)]
@@ -604,7 +686,8 @@ internal sealed class When_a_contact_is_dispatched
         TimeProvider time,
         int retryCount,
         IInboxQuotas? quotas = null,
-        string backoffCap = "00:00:00.010"
+        string backoffCap = "00:00:00.010",
+        int concurrency = 64
     )
     {
         var configuration = new ConfigurationBuilder()
@@ -619,6 +702,7 @@ internal sealed class When_a_contact_is_dispatched
                     ["Crm:ApiToken"] = _crm.Token,
                     ["Dispatch:Timeout"] = "00:00:01",
                     ["Dispatch:SettleTime"] = "00:00:00.100",
+                    ["Dispatch:Concurrency"] = $"{concurrency}",
                     ["Dispatch:RetryCount"] = $"{retryCount}",
                     ["Dispatch:BackoffBase"] = "00:00:00.001",
                     ["Dispatch:BackoffCap"] = backoffCap,
@@ -684,23 +768,27 @@ internal sealed class When_a_contact_is_dispatched
         int attempts,
         CancellationToken cancellationToken,
         Func<CancellationToken, ValueTask<bool>>? mayDispatch = null,
-        CancellationToken? abandon = null
-    ) =>
-        services
+        CancellationToken? abandon = null,
+        CampaignPlan? plan = null
+    )
+    {
+        plan ??= _plan;
+        return services
             .GetRequiredService<ContactDispatcher>()
             .Dispatch(
                 Given.Order with
                 {
-                    CampaignId = _plan.CampaignId,
-                    InboxId = _plan.InboxId,
-                    Channel = _plan.Channel,
-                    ContactId = _plan.ContactIds[0],
+                    CampaignId = plan.CampaignId,
+                    InboxId = plan.InboxId,
+                    Channel = plan.Channel,
+                    ContactId = plan.ContactIds[0],
                     UncertainFor = uncertainFor,
                     Attempts = attempts,
                     MayDispatch = mayDispatch ?? Given.Order.MayDispatch,
                 },
-                services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
+                services.GetRequiredService<DispatchSlots>().Open(plan.CampaignId).Open(),
                 cancellationToken,
                 abandon ?? cancellationToken
             );
+    }
 }

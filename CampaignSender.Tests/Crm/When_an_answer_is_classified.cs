@@ -74,11 +74,19 @@ internal sealed class When_an_answer_is_classified
         Assert.That(Classify(status, body), Is.EqualTo(kind));
 
     // Newer CRMs rescue whatever goes wrong with a conversation, and refuse the request for it.
-    [TestCase("PG::ConnectionBad: PQconsumeInput() server closed the connection unexpectedly")]
+    [TestCase("PG::ConnectionBad: connection is closed")]
+    [TestCase("PG::UnableToSend: no connection to the server")]
+    [TestCase("PG::AdminShutdown: FATAL")]
+    [TestCase("PG::CannotConnectNow: FATAL:  the database system is starting up")]
+    [TestCase("PG::ReadOnlySqlTransaction: ERROR:  cannot execute INSERT in a read-only transaction")]
+    [TestCase("PQconsumeInput() server closed the connection unexpectedly")]
     [TestCase("PG::QueryCanceled: ERROR:  canceling statement due to statement timeout")]
+    [TestCase("PG::LockNotAvailable: ERROR:  canceling statement due to lock timeout")]
     [TestCase("FATAL:  terminating connection due to administrator command")]
     [TestCase("could not obtain a connection from the pool within 5.000 seconds")]
-    [TestCase("Connection refused - connect(2) for 10.0.0.7:6379 (redis://redis:6379/0)")]
+    [TestCase("Connection refused - connect(2) for 10.0.0.7:6379")]
+    [TestCase("Error connecting to Redis on redis://redis:6379/0")]
+    [TestCase("RedisClient::ReadTimeoutError: waited 1 seconds")]
     [TestCase("READONLY You can't write against a read only replica. (Redis::CommandError)")]
     public void An_outage_behind_the_CRM_is_no_refusal(string details) =>
         Assert.That(

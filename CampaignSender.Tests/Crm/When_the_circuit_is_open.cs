@@ -12,7 +12,7 @@ internal sealed class When_the_circuit_is_open
 {
     private static readonly Task<CrmAnswer> Never = new TaskCompletionSource<CrmAnswer>().Task;
 
-    private FakeTimeProvider _time = null!;
+    private SettableClock _time = null!;
     private ServiceProvider _services = null!;
     private SenderMetrics _metrics = null!;
     private CrmCircuit _circuit = null!;
@@ -20,7 +20,7 @@ internal sealed class When_the_circuit_is_open
     [SetUp]
     public async Task Open()
     {
-        _time = new FakeTimeProvider();
+        _time = new SettableClock();
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         _metrics = new SenderMetrics(_services.GetRequiredService<IMeterFactory>());
         _circuit = new CrmCircuit(_time, _metrics, NullLogger<CrmCircuit>.Instance);
@@ -47,6 +47,16 @@ internal sealed class When_the_circuit_is_open
     [Test]
     public async Task One_good_answer_closes_it()
     {
+        _time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.That((await Ask(CrmAnswerKind.Ok)).Kind, Is.EqualTo(CrmAnswerKind.Ok));
+        Assert.That(_circuit.IsOpen, Is.False);
+    }
+
+    [Test]
+    public async Task A_clock_that_is_set_back_does_not_keep_it_open()
+    {
+        _time.Set = -TimeSpan.FromHours(1);
         _time.Advance(TimeSpan.FromSeconds(6));
 
         Assert.That((await Ask(CrmAnswerKind.Ok)).Kind, Is.EqualTo(CrmAnswerKind.Ok));
@@ -142,4 +152,13 @@ internal sealed class When_the_circuit_is_open
         _circuit
             .Execute(static async (answered, token) => await answered.WaitAsync(token), answer, leave, abandon)
             .AsTask();
+
+    private sealed class SettableClock : FakeTimeProvider
+    {
+        public TimeSpan Set { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Set;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+    }
 }

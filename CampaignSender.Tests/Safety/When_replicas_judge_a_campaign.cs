@@ -3,6 +3,7 @@ using CampaignSender.Host.Safety;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Database;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;
@@ -94,15 +95,7 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         CancellationToken cancellationToken
     )
     {
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddMetrics()
-            .AddSingleton(Source)
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<SenderMetrics>()
-            .AddCampaigns()
-            .AddSafety()
-            .BuildServiceProvider();
+        await using var services = Services();
         var monitor = services.GetRequiredService<SafetyMonitor>();
         var before = monitor.Watch(_campaignId);
         while (await Status(cancellationToken) is not CampaignStatus.Paused)
@@ -118,6 +111,37 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
 
         Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Sending));
     }
+
+    [Test, CancelAfter(20_000)]
+    public async Task Nothing_is_posted_until_the_database_has_judged(CancellationToken cancellationToken)
+    {
+        await using var services = Services();
+        var watch = services.GetRequiredService<SafetyMonitor>().Watch(_campaignId);
+        await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync("LOCK TABLE campaign_sender_safety_windows");
+            for (var failure = 0; failure < FewerThanStop; failure++)
+            {
+                watch.Saw("dispatch_4xx");
+            }
+
+            Assert.That(watch.Judged.IsCompleted, Is.False);
+        }
+
+        await watch.Judged;
+    }
+
+    private ServiceProvider Services() =>
+        new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton(Source)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<SenderMetrics>()
+            .AddCampaigns()
+            .AddSafety()
+            .BuildServiceProvider();
 
     private static async Task SawFailures(SafetyWatch watch, int count)
     {

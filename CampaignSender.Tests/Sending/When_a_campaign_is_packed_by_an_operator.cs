@@ -293,6 +293,30 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
 
+    /// <summary>Its message bears the key of that row.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task The_CRM_is_asked_by_the_row_that_was_tried(CancellationToken cancellationToken)
+    {
+        var contacts = CampaignPlan.NewContacts(1);
+        var plan = await Scene.Prepare(new CampaignPlan { ContactIds = [.. contacts, .. contacts] }, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan with { ContactIds = contacts }, cancellationToken);
+        await Scene.WaitForReports(plan with { ContactIds = contacts }, cancellationToken);
+        await Execute(
+            """
+            UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'outcome_unknown' WHERE status = 'SENT';
+            UPDATE campaigns_contacts SET id = '00000000-0000-4000-8000-000000000000' WHERE status = 'SKIPPED'
+            """,
+            cancellationToken
+        );
+
+        await Retry(plan, cancellationToken);
+        await Scene.WaitUntilSettled(plan, cancellationToken);
+
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(1), "posts");
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task One_that_was_sent_by_another_row_has_not_failed(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
 using NUnit.Framework;
 
@@ -97,6 +98,35 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
 
         await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
         Assert.That((await Scene.Rows.Count(plan.CampaignId, cancellationToken)).Pending, Is.EqualTo(5));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_template_that_is_mended_meanwhile_is_the_one_that_is_sent(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 1, cancellationToken);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Template,
+                Status = 200,
+                Body = $$$"""{"data":{"id":"{{{plan.TemplateId}}}","name":"offer","content":"broken"}}""",
+            }
+        );
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.Reports.WaitForPages(plan.CampaignId, 1, cancellationToken);
+
+        await Scene.Order(plan, ControlAction.Pause, cancellationToken);
+        Scene.Crm.StopFailing();
+        await Scene.Order(plan, ControlAction.Resume, cancellationToken);
+        await replica.Log.WaitFor($"received for {plan.CampaignId}: {ControlAction.Resume}", cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().Last(), cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        var contents = Scene.Crm.Messages(plan.CampaignId).Select(message => message.Content).ToList();
+        Assert.That(contents, Has.Count.EqualTo(2));
+        Assert.That(contents[0], Is.EqualTo("broken"));
+        Assert.That(contents[1], Is.Not.EqualTo("broken"));
     }
 
     [TestCase(0, TestName = "A_draft_waits")]

@@ -56,6 +56,24 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_page_that_comes_after_the_change_is_not_parked_for_the_old_one(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 20, pageSize: 10, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await SetQuota(replica, plan, messages: 5, cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().First(), cancellationToken);
+        await Scene.WaitForParked(plan with { ContactIds = [.. plan.ContactIds.Take(10)] }, cancellationToken);
+
+        await SetQuota(replica, plan, messages: 100, cancellationToken);
+        await Scene.Broker.Publish(plan.Pages().Last(), cancellationToken);
+
+        await Scene.Reports.WaitForPages(plan.CampaignId, 1, cancellationToken);
+        Assert.That(Scene.Reports.First.Single().Page, Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task What_the_CRM_refuses_does_not_count(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 15, pageSize: 15, cancellationToken);

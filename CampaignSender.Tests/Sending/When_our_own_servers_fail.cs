@@ -174,6 +174,32 @@ internal sealed class When_our_own_servers_fail : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_message_that_cannot_be_dead_lettered_is_kept(CancellationToken cancellationToken)
+    {
+        var deadLetters = $"{Queues.Send}.dlq";
+        var body = "{ oops"u8.ToArray();
+        var rabbitMq = await SharedServers.RabbitMq();
+        await using var connection = await rabbitMq.Connect(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        // Another one than ours: it refuses to be declared.
+        await channel.QueueDeclareAsync(
+            deadLetters,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            new Dictionary<string, object?> { ["x-max-length"] = 5 },
+            cancellationToken: cancellationToken
+        );
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Broker.Publish(Topics.Send, body, cancellationToken);
+        await replica.Log.WaitFor("cannot be dead-lettered", cancellationToken);
+
+        await rabbitMq.DeleteQueues([deadLetters], cancellationToken);
+
+        Assert.That((await Scene.Broker.TakeDeadLetter(cancellationToken)).Body, Is.EqualTo(body));
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_page_that_is_published_again_outlives_the_broker(CancellationToken cancellationToken)
     {
         await Republish(cancellationToken);

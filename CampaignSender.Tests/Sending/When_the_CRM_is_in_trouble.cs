@@ -1,5 +1,6 @@
 using System.Net;
 using CampaignSender.Sandbox.Crm;
+using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -150,6 +151,47 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero, "dead letters");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task The_longer_it_lasts_the_longer_a_page_waits_and_not_for_ever(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Contact, Status = 401 });
+        await Scene.StartReplica(cancellationToken, ("Parking:RetryDelay", "01:00:00"));
+        await Scene.Publish(plan, cancellationToken);
+
+        var waits = new List<double>();
+        for (var redrives = 0; redrives < 6; redrives++)
+        {
+            waits.Add(await WaitOfParked(redrives, cancellationToken));
+            await Scene.AdvanceParked(TimeSpan.FromDays(1), cancellationToken);
+        }
+
+        Assert.That(waits, Is.EqualTo([1, 2, 4, 8, 8, 8]).Within(0.1), "hours");
+    }
+
+    /// <summary>Hours, of the page that comes for the time after so many.</summary>
+    private async Task<double> WaitOfParked(int redrives, CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        while (true)
+        {
+            var hours = await connection.ExecuteScalarAsync<double?>(
+                """
+                SELECT extract(epoch FROM redrive_at - parked_at)::float8 / 3600
+                FROM campaign_sender_parked_pages
+                WHERE redrives = @redrives
+                """,
+                new { redrives }
+            );
+            if (hours is { } wait)
+            {
+                return wait;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
     }
 
     [Test, CancelAfter(60_000)]

@@ -144,6 +144,19 @@ internal sealed class When_the_CRM_refuses_or_fails : SendingTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task With_refused_credentials_no_more_are_tried_than_are_under_way(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 200, pageSize: 200, cancellationToken);
+        Scene.Crm.FailPosts(401);
+
+        await Scene.StartReplica(cancellationToken, ("Dispatch:Concurrency", "4"), ("Parking:RetryDelay", "01:00:00"));
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        Assert.That(Scene.Crm.PostCount, Is.LessThan(20));
+    }
+
     private async Task<RunningReplica> Send(
         CampaignPlan plan,
         CancellationToken cancellationToken,

@@ -114,11 +114,26 @@ internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTe
         );
     }
 
-    /// <summary>The CRM cannot reach every other contact.</summary>
-    private async Task<CampaignPlan> PrepareBroken(CancellationToken cancellationToken)
+    [Test, CancelAfter(60_000)]
+    public async Task It_is_not_paused_while_most_are_sent(CancellationToken cancellationToken)
+    {
+        var plan = await PrepareBroken(cancellationToken, everyOne: 10);
+
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        Assert.That(
+            await Scene.Rows.Count(plan.CampaignId, cancellationToken),
+            Is.EqualTo(new ContactCounts(Sent: 900, Failed: 100, Skipped: 0, Pending: 0))
+        );
+    }
+
+    /// <summary>The CRM cannot reach every other contact, or every one of so many.</summary>
+    private async Task<CampaignPlan> PrepareBroken(CancellationToken cancellationToken, int everyOne = 2)
     {
         var plan = await Prepare(contacts: 1_000, pageSize: 250, cancellationToken);
-        foreach (var contactId in plan.ContactIds.Where((_, index) => index % 2 == 0))
+        foreach (var contactId in plan.ContactIds.Where((_, index) => index % everyOne == 0))
         {
             Scene.Crm.Set(new SimulatedContact { Id = contactId });
         }

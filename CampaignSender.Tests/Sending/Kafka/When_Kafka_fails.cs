@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
 using Confluent.Kafka;
 using NUnit.Framework;
@@ -28,6 +29,40 @@ internal sealed class When_Kafka_fails : KafkaTest
         await Scene.WaitForAcknowledgement(cancellationToken);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Its_lag_is_told_no_more(CancellationToken cancellationToken)
+    {
+        const string Lag = "campaign_sender_consumer_lag";
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Metrics.WaitFor(replica.Http, scraped => scraped.Has(Lag), cancellationToken);
+
+        await Kafka.Stop(cancellationToken);
+        try
+        {
+            await Metrics.WaitFor(replica.Http, scraped => !scraped.Has(Lag), cancellationToken);
+        }
+        finally
+        {
+            await Kafka.Start(CancellationToken.None);
+        }
+    }
+
+    /// <summary>As when its partitions were lost and the group does not take it back.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_replica_that_the_group_has_put_out_starts_anew(CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken, Properties("max.poll.interval.ms=2000"));
+        Faults.FailNext(KafkaRequest.JoinGroup, [.. Enumerable.Repeat(ErrorCode.GroupLoadInProgress, 1_000)]);
+
+        Faults.FailNext(KafkaRequest.Heartbeat, ErrorCode.UnknownMemberId);
+        await replica.Log.WaitFor("the group has not taken this replica in", cancellationToken);
+        Faults.Clear(KafkaRequest.JoinGroup);
+
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]

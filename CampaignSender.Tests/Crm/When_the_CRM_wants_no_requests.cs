@@ -1,0 +1,94 @@
+using System.Diagnostics.Metrics;
+using CampaignSender.Host.Crm;
+using CampaignSender.Host.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using NUnit.Framework;
+
+namespace CampaignSender.Tests.Crm;
+
+/// <summary>What waits for it and what is turned away. How its pace is found is told by the limits of its requests.</summary>
+internal sealed class When_the_CRM_wants_no_requests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private FakeTimeProvider _time = null!;
+    private ServiceProvider _services = null!;
+    private SenderMetrics _metrics = null!;
+    private CrmThrottle _throttle = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _time = new FakeTimeProvider();
+        _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        _metrics = new SenderMetrics(_services.GetRequiredService<IMeterFactory>());
+        _throttle = new CrmThrottle(
+            Options.Create(new DispatchOptions { BackoffCap = Patience / 2 }),
+            _time,
+            _metrics,
+            NullLogger<CrmThrottle>.Instance
+        );
+    }
+
+    [TearDown]
+    public void End()
+    {
+        _throttle.Dispose();
+        _metrics.Dispose();
+        _services.Dispose();
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_asks_for_an_hour_gets_a_minute(CancellationToken cancellationToken)
+    {
+        await Refuse(TimeSpan.FromHours(1), cancellationToken);
+
+        var next = _throttle.Enter(cancellationToken);
+        Assert.That(next.IsCompleted, Is.False);
+        _time.Advance(Patience);
+
+        Assert.That(await next);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task After_a_minute_of_nothing_whoever_comes_is_turned_away(CancellationToken cancellationToken)
+    {
+        await RefuseForLong(cancellationToken);
+
+        Assert.That(await _throttle.Enter(cancellationToken), Is.False);
+    }
+
+    /// <summary>Its page would leave, and take the question along.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task But_not_while_one_asks_whether_it_is_over(CancellationToken cancellationToken)
+    {
+        await RefuseForLong(cancellationToken);
+        _time.Advance(Patience);
+        Assert.That(await _throttle.Enter(cancellationToken));
+
+        var next = _throttle.Enter(cancellationToken);
+        Assert.That(next.IsCompleted, Is.False);
+        _throttle.Answered(new CrmAnswer { Kind = CrmAnswerKind.Ok }, _time.GetTimestamp());
+
+        Assert.That(await next);
+    }
+
+    private async Task RefuseForLong(CancellationToken cancellationToken)
+    {
+        await Refuse(retryAfter: null, cancellationToken);
+        _time.Advance(Patience + TimeSpan.FromSeconds(1));
+        await Refuse(retryAfter: null, cancellationToken);
+    }
+
+    private async Task Refuse(TimeSpan? retryAfter, CancellationToken cancellationToken)
+    {
+        Assert.That(await _throttle.Enter(cancellationToken));
+        _throttle.Answered(
+            new CrmAnswer { Kind = CrmAnswerKind.Throttled, RetryAfter = retryAfter },
+            _time.GetTimestamp()
+        );
+    }
+}
