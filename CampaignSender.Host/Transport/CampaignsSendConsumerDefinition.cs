@@ -10,12 +10,10 @@ namespace CampaignSender.Host.Transport;
 internal sealed class CampaignsSendConsumerDefinition : ConsumerDefinition<CampaignsSendConsumer>
 {
     private readonly AttemptOptions _attempts;
-    private readonly PageErrorPipeline _errors;
 
-    public CampaignsSendConsumerDefinition(IOptions<AttemptOptions> attempts, PageErrorPipeline errors)
+    public CampaignsSendConsumerDefinition(IOptions<AttemptOptions> attempts)
     {
         _attempts = attempts.Value;
-        _errors = errors;
         EndpointName = Queues.Send;
     }
 
@@ -27,7 +25,6 @@ internal sealed class CampaignsSendConsumerDefinition : ConsumerDefinition<Campa
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PublishFaults = false;
-        endpointConfigurator.ConfigureError(_errors.Configure);
         if (_attempts.DeliveryLimit > 1)
         {
             endpointConfigurator.UseMessageRetry(Retry);

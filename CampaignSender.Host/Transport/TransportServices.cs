@@ -24,11 +24,7 @@ internal static class TransportServices
                 MaxContactIds = provider.GetRequiredService<IOptions<TransportOptions>>().Value.MaxContactIds,
             }
         ));
-        services.AddSingleton<PageLogScopeFilter>();
-        services.AddSingleton<ReturnToBrokerFilter>();
         services.AddSingleton<DeadLetterNotes>();
-        services.AddSingleton<DeadLetterFilter>();
-        services.AddSingleton<PageErrorPipeline>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -55,7 +51,13 @@ internal static class TransportServices
         services.RemoveMassTransitHostedService();
         services.AddHostedService<LagPoller>();
         services.AddBrokerAccess(broker);
-        return broker is BrokerType.Kafka ? services.AddSingleton<KafkaDeadLetters>() : services;
+        return broker is BrokerType.Kafka
+            ? services.AddSingleton<KafkaDeadLetters>()
+            : services
+                .AddSingleton<PageLogScopeFilter>()
+                .AddSingleton<ReturnToBrokerFilter>()
+                .AddSingleton<DeadLetterFilter>()
+                .AddSingleton<PageErrorPipeline>();
     }
 
     /// <summary>The same consumers for either broker: on the bus itself, or on the rider.</summary>

@@ -16,12 +16,9 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
     )
     {
         var plan = await Insert(contacts: 3, cancellationToken);
+        var contacts = plan.ContactIds.Order(ByBytes).ToArray();
         var owner = Guid.NewGuid();
-        var rows = isRecording ? await Claim(plan.CampaignId, plan.ContactIds, owner, Live, cancellationToken) : [];
-        // In the order in which their rows are locked.
-        var contacts = isRecording
-            ? rows.OrderBy(row => row.RowId, ByBytes).Select(row => row.ContactId).ToArray()
-            : plan.ContactIds.Order(ByBytes).ToArray();
+        var claimed = isRecording ? await Claim(plan.CampaignId, contacts, owner, Live, cancellationToken) : [];
         await using var other = await Open(cancellationToken);
         await using var holding = await other.BeginTransactionAsync(cancellationToken);
         await Lock(other, plan, contacts[1]);
@@ -30,7 +27,7 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
         await Delete(packer, plan, contacts[2]);
 
         Task ours = isRecording
-            ? Record(owner, rows.Select(Sent), cancellationToken)
+            ? Record(owner, claimed.Select(Sent), cancellationToken)
             : Claim(plan.CampaignId, contacts, owner, Live, cancellationToken);
         await WaitForWaiting(1, cancellationToken);
         var deletion = Delete(packer, plan, contacts[0]);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using CampaignSender.Host.Configuration;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
@@ -20,7 +21,12 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     public async Task It_runs_from_environment_variables_alone_and_logs_JSON_lines(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
-        await using var replica = await Replica.Start(Scene.HostAssembly, Scene.ProcessSettings(), cancellationToken);
+        // The proxy is for others: the CRM is asked directly.
+        var settings = Scene.ProcessSettings() with
+        {
+            Variables = new Dictionary<string, string> { ["HTTP_PROXY"] = "http://127.0.0.1:1" },
+        };
+        await using var replica = await Replica.Start(Scene.HostAssembly, settings, cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         var metrics = await replica.Metrics(cancellationToken);
@@ -42,6 +48,16 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
+
+    [Test]
+    public void It_sees_none_of_the_shells_settings() =>
+        Assert.That(
+            EnvironmentVariables
+                .All.Select(variable => variable.Name)
+                .Except(Scene.ProcessSettings().ToEnvironment().Keys)
+                .Where(name => !ReplicaSettings.HiddenPrefixes.Any(name.StartsWith)),
+            Is.Empty
+        );
 
     [Test, CancelAfter(60_000)]
     public async Task It_watches_no_files_for_a_node_has_few_inotify_instances(CancellationToken cancellationToken)
@@ -202,6 +218,27 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         File.Delete(file);
         Assert.That(distrusted.Output, Does.Contain("FAULT  CRM"));
         Assert.That(trusted.Output, Does.Contain("CRM: answers, and takes the token"));
+    }
+
+    [TestCase("window set --zone UTC --hours", "mon 09:00-20:00")]
+    [TestCase("safety set --share", "20")]
+    [CancelAfter(60_000)]
+    public async Task What_is_ordered_for_a_campaign_that_does_not_exist_is_refused(
+        string command,
+        string value,
+        CancellationToken cancellationToken
+    )
+    {
+        var campaignId = Guid.NewGuid();
+
+        var (exitCode, output) = await RunCommand(
+            [.. command.Split(' '), value, "--campaign", $"{campaignId}"],
+            Variables(Scene.ProcessSettings()),
+            cancellationToken
+        );
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.Contain($"Campaign {campaignId} does not exist"));
     }
 
     private static X509Certificate2 SelfSigned()

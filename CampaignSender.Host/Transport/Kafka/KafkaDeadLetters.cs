@@ -1,6 +1,7 @@
 using System.Text;
 using CampaignSender.Contracts;
 using Confluent.Kafka;
+using TransportUnavailableException = MassTransit.TransportUnavailableException;
 
 namespace CampaignSender.Host.Transport.Kafka;
 
@@ -24,8 +25,7 @@ internal sealed class KafkaDeadLetters(KafkaProducer producer, DeadLetterNotes n
             headers.Add(key, Encoding.UTF8.GetBytes(value));
         }
 
-        await producer.Produce(
-            Topics.SendDeadLetters,
+        await Produce(
             new Message<byte[]?, byte[]?>
             {
                 Key = message.Message.Key,
@@ -35,5 +35,20 @@ internal sealed class KafkaDeadLetters(KafkaProducer producer, DeadLetterNotes n
             cancellationToken
         );
         notes.Note(exception);
+    }
+
+    private async Task Produce(Message<byte[]?, byte[]?> letter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await producer.Produce(Topics.SendDeadLetters, letter, cancellationToken);
+        }
+        catch (Exception exception) when (exception is KafkaException or TimeoutException)
+        {
+            throw new TransportUnavailableException(
+                $"A message cannot be dead-lettered to {Topics.SendDeadLetters}",
+                exception
+            );
+        }
     }
 }

@@ -31,6 +31,7 @@ internal static partial class RabbitMqBus
                     {
                         endpoint.PrefetchCount = options.PrefetchCount;
                         BindTo(endpoint, Topics.Send);
+                        endpoint.ConfigureError(context.GetRequiredService<PageErrorPipeline>().Configure);
                         endpoint.ConfigureConsumer<CampaignsSendConsumer>(context);
                     }
                 );
@@ -73,7 +74,6 @@ internal static partial class RabbitMqBus
         rabbitMq.ClearSerialization();
         rabbitMq.AddSerializer(serializer);
         rabbitMq.AddDeserializer(serializer, isDefault: true);
-        rabbitMq.SendTopology.ErrorQueueNameFormatter = new DeadLetterQueueName();
     }
 
     private static void BindTo(IRabbitMqReceiveEndpointConfigurator endpoint, string topic)

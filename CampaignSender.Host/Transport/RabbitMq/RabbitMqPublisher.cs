@@ -5,6 +5,7 @@ using CampaignSender.Host.Parking;
 using CampaignSender.Host.Tracking;
 using MassTransit;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace CampaignSender.Host.Transport.RabbitMq;
 
@@ -21,7 +22,7 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     /// <summary>A broker that does not confirm in this time counts as away.</summary>
     private static readonly TimeSpan ConfirmTime = TimeSpan.FromSeconds(15);
 
-    private static readonly CreateChannelOptions Confirmed = new(
+    private static readonly CreateChannelOptions WithConfirms = new(
         publisherConfirmationsEnabled: true,
         publisherConfirmationTrackingEnabled: true
     );
@@ -42,6 +43,10 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
         CancellationToken cancellationToken
     ) => Publish(Topics.Send, body, headers, cancellationToken);
 
+    /// <summary>To the queue of dead letters, which is made where it is missing.</summary>
+    public Task DeadLetter(BasicProperties properties, byte[] body, CancellationToken cancellationToken) =>
+        InTurn((channel, token) => DeadLetter(channel, properties, body, token), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await Close();
@@ -55,12 +60,62 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
             [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
         };
 
-    private async Task Publish(
+    private Task Publish(
         string topic,
         byte[] body,
         IReadOnlyDictionary<string, string> headers,
         CancellationToken cancellationToken
     )
+    {
+        var properties = new BasicProperties
+        {
+            ContentType = MediaTypeNames.Application.Json,
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = headers.ToDictionary(header => header.Key, object? (header) => header.Value),
+        };
+        // A page that reaches no queue would be lost; a report that nobody listens to is nobody's.
+        var mandatory = topic == Topics.Send;
+        return InTurn(
+            (channel, token) => channel.BasicPublishAsync(topic, topic, mandatory, properties, body, token),
+            cancellationToken
+        );
+    }
+
+    private static async ValueTask DeadLetter(
+        IChannel channel,
+        BasicProperties properties,
+        byte[] body,
+        CancellationToken cancellationToken
+    )
+    {
+        ValueTask Publish() =>
+            channel.BasicPublishAsync(
+                exchange: "",
+                Queues.SendDeadLetters,
+                mandatory: true,
+                properties,
+                body,
+                cancellationToken
+            );
+        try
+        {
+            await Publish();
+        }
+        catch (PublishReturnException)
+        {
+            // Only now: one that somebody has declared otherwise does as well.
+            await channel.QueueDeclareAsync(
+                Queues.SendDeadLetters,
+                durable: true,
+                exclusive: false,
+                autoDelete: false,
+                cancellationToken: cancellationToken
+            );
+            await Publish();
+        }
+    }
+
+    private async Task InTurn(Func<IChannel, CancellationToken, ValueTask> publish, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(ConfirmTime, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -69,7 +124,7 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
         {
             await _one.WaitAsync(either.Token);
             isOurTurn = true;
-            await PublishConfirmed(topic, body, headers, either.Token);
+            await Confirmed(publish, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -84,25 +139,14 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
         }
     }
 
-    private async Task PublishConfirmed(
-        string topic,
-        byte[] body,
-        IReadOnlyDictionary<string, string> headers,
+    private async Task Confirmed(
+        Func<IChannel, CancellationToken, ValueTask> publish,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            var channel = await OpenChannel(cancellationToken);
-            var properties = new BasicProperties
-            {
-                ContentType = MediaTypeNames.Application.Json,
-                DeliveryMode = DeliveryModes.Persistent,
-                Headers = headers.ToDictionary(header => header.Key, object? (header) => header.Value),
-            };
-            // A page that reaches no queue would be lost; a report that nobody listens to is nobody's.
-            var mandatory = topic == Topics.Send;
-            await channel.BasicPublishAsync(topic, topic, mandatory, properties, body, cancellationToken);
+            await publish(await OpenChannel(cancellationToken), cancellationToken);
         }
         catch (Exception exception)
         {
@@ -126,7 +170,7 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
 
         await Close();
         _connection = await connections.Open("publisher", cancellationToken);
-        _channel = await _connection.CreateChannelAsync(Confirmed, cancellationToken);
+        _channel = await _connection.CreateChannelAsync(WithConfirms, cancellationToken);
         // As evo-flow has it. The exchange of pages is there: the endpoint is bound to it.
         await _channel.ExchangeDeclareAsync(
             Topics.Tracked,

@@ -51,6 +51,7 @@ internal sealed class When_our_own_infrastructure_fails : KafkaTest
         Faults.FailNext(KafkaRequest.Produce, ErrorCode.NoError, ErrorCode.PolicyViolation, ErrorCode.PolicyViolation);
         await Publish(0, "{ oops"u8.ToArray(), cancellationToken);
         await replica.Log.WaitFor("campaigns.send [[0]] @0 and its partition wait 2 s", cancellationToken);
+        await replica.Log.WaitFor("cannot be dead-lettered to campaigns.send.dlq", cancellationToken);
         await Publish(0, plan, cancellationToken);
         await WaitForReadiness(replica, isReady: false, cancellationToken);
         using (Assert.EnterMultipleScope())

@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace CampaignSender.Host.Transport;
+namespace CampaignSender.Host.Transport.RabbitMq;
 
 /// <summary>Gives the lines about a failed page its correlation id too, where the message could be read at all.</summary>
 internal sealed class PageLogScopeFilter(ILogger<PageLogScopeFilter> logger) : IFilter<ExceptionReceiveContext>

@@ -3,7 +3,7 @@ using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Validation;
 using MassTransit;
 
-namespace CampaignSender.Host.Transport;
+namespace CampaignSender.Host.Transport.RabbitMq;
 
 /// <summary>
 /// A fault of our own infrastructure, or a stop, says nothing about the message: it goes back to the queue instead of the

@@ -1,7 +1,6 @@
 using MassTransit;
-using MassTransit.Middleware;
 
-namespace CampaignSender.Host.Transport;
+namespace CampaignSender.Host.Transport.RabbitMq;
 
 /// <summary>What happens to a message whose page failed: back to the broker, or dead-lettered with its reason.</summary>
 internal sealed class PageErrorPipeline(
@@ -15,6 +14,5 @@ internal sealed class PageErrorPipeline(
         pipe.UseFilter(logScope);
         pipe.UseFilter(returnToBroker);
         pipe.UseFilter(deadLetter);
-        pipe.UseFilter(new ErrorTransportFilter());
     }
 }
