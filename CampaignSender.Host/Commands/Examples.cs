@@ -12,7 +12,7 @@ internal static class Examples
         ["run"] = ["run"],
         ["migrate"] = ["migrate --dry-run"],
         ["check"] = ["check", "check --json"],
-        ["health"] = ["health"],
+        ["health"] = ["health", "health --ready"],
         ["topics provision"] = ["topics provision --partitions 24 --replication 3 --retention-hours 168"],
         ["campaign dry-run"] = [$"campaign dry-run {Id} --limit 500 --samples 5"],
         ["campaign status"] = [$"campaign status {Id} --watch"],

@@ -10,6 +10,9 @@ internal static class HealthCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>Longer than a database that hangs is waited for.</summary>
+    private static readonly TimeSpan PatienceForReady = TimeSpan.FromSeconds(35);
+
     public static Command Build()
     {
         var ready = new Option<bool>("--ready")
@@ -41,7 +44,10 @@ internal static class HealthCommand
     private static async Task<int> Ask(RunOptions run, bool isForReady, CancellationToken cancellationToken)
     {
         // A proxy of the environment is for others.
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            Timeout = isForReady ? PatienceForReady : Patience,
+        };
         var probe = new UriBuilder(Uri.UriSchemeHttp, HostOf(run), run.Port, isForReady ? "ready" : "health").Uri;
         try
         {

@@ -44,21 +44,18 @@ internal sealed partial class ParkedPageRedriver(
         try
         {
             // One statement while nothing is due: all replicas look, and mostly in vain.
-            var counts = await store.CountByReason(stoppingToken);
+            var counts = await Count(stoppingToken);
             if (counts.Any(count => count.Due > 0))
             {
                 while (await store.TakeDue(BatchSize, Settle, stoppingToken) == BatchSize) { }
 
-                counts = await store.CountByReason(stoppingToken);
+                counts = await Count(stoppingToken);
             }
 
-            metrics.ParkedPagesCounted(counts);
             return counts.Count == 0;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // The last counts, told on and on, would hide from alerts that nothing is published again.
-            metrics.ParkedPagesUnknown();
             LogFailed(
                 logger,
                 FaultLog.StackOf(exception),
@@ -66,6 +63,22 @@ internal sealed partial class ParkedPageRedriver(
                 options.Value.PollInterval.TotalSeconds
             );
             return false;
+        }
+    }
+
+    private async Task<IReadOnlyList<ParkedCount>> Count(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = await store.CountByReason(cancellationToken);
+            metrics.ParkedPagesCounted(counts);
+            return counts;
+        }
+        catch
+        {
+            // The last ones, told on and on, would hide from alerts that nobody can look.
+            metrics.ParkedPagesUnknown();
+            throw;
         }
     }
 
@@ -77,7 +90,16 @@ internal sealed partial class ParkedPageRedriver(
             return;
         }
 
-        await publisher.Publish(page.Body, HeadersOf(page), cancellationToken);
+        try
+        {
+            await publisher.Publish(page.Body, HeadersOf(page), cancellationToken);
+        }
+        catch
+        {
+            metrics.RedriveFailed();
+            throw;
+        }
+
         metrics.PageRedriven(page.Reason);
         LogRedriven(logger, page.Page, page.CampaignId, page.Reason, page.Redrives + 1);
     }

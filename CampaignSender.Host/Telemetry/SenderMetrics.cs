@@ -25,6 +25,7 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Counter<long> _claims;
     private readonly Counter<long> _parked;
     private readonly Counter<long> _redriven;
+    private readonly Counter<long> _redrivesFailed;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _verifications;
     private readonly Counter<long> _circuitOpenings;
@@ -80,6 +81,11 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.pages.redriven",
             "{page}",
             "Parked pages published again"
+        );
+        _redrivesFailed = _meter.CreateCounter<long>(
+            "campaign_sender.redrives.failed",
+            "{page}",
+            "Times that a parked page could not be published again"
         );
         _deadLetters = _meter.CreateCounter<long>(
             "campaign_sender.dead_letters",
@@ -192,6 +198,8 @@ internal sealed class SenderMetrics : IDisposable
 
     public void PageRedriven(string reason) => _redriven.Add(1, Tag("reason", reason));
 
+    public void RedriveFailed() => _redrivesFailed.Add(1);
+
     public void DeadLettered(string reason) => _deadLetters.Add(1, Tag("reason", reason));
 
     /// <summary><paramref name="result"/>: found, absent or unknown.</summary>
@@ -230,7 +238,9 @@ internal sealed class SenderMetrics : IDisposable
     /// <summary>What alerts wait for: the first of something is seen as a rise only where there was a zero before.</summary>
     private void ShowZeros()
     {
-        foreach (var counter in new[] { _safetyStops, _quotasNearlyUsedUp, _circuitOpenings, _throttled })
+        foreach (
+            var counter in new[] { _safetyStops, _quotasNearlyUsedUp, _circuitOpenings, _throttled, _redrivesFailed }
+        )
         {
             counter.Add(0);
         }

@@ -287,7 +287,7 @@ internal sealed class When_a_contact_is_dispatched
     public async Task A_CRM_that_may_be_at_work_is_not_asked_too_early(CancellationToken cancellationToken)
     {
         var time = new FakeTimeProvider();
-        await using var services = Services(time, retryCount: 1);
+        await using var services = Services(time, retryCount: 1, settleTime: "00:00:05");
         var dispatch = services.GetRequiredService<IOptions<DispatchOptions>>().Value;
         _crm.Fail(
             new FaultRule
@@ -687,7 +687,8 @@ internal sealed class When_a_contact_is_dispatched
         int retryCount,
         IInboxQuotas? quotas = null,
         string backoffCap = "00:00:00.010",
-        int concurrency = 64
+        int concurrency = 64,
+        string settleTime = "00:00:00.100"
     )
     {
         var configuration = new ConfigurationBuilder()
@@ -701,7 +702,7 @@ internal sealed class When_a_contact_is_dispatched
                     ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
                     ["Crm:ApiToken"] = _crm.Token,
                     ["Dispatch:Timeout"] = "00:00:01",
-                    ["Dispatch:SettleTime"] = "00:00:00.100",
+                    ["Dispatch:SettleTime"] = settleTime,
                     ["Dispatch:Concurrency"] = $"{concurrency}",
                     ["Dispatch:RetryCount"] = $"{retryCount}",
                     ["Dispatch:BackoffBase"] = "00:00:00.001",

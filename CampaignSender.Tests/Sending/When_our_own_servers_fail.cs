@@ -174,59 +174,6 @@ internal sealed class When_our_own_servers_fail : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task A_message_that_cannot_be_dead_lettered_is_kept_and_holds_nobody_up(
-        CancellationToken cancellationToken
-    )
-    {
-        var letter = "{ oops"u8.ToArray();
-        var plan = await Prepare(contacts: 3, pageSize: 1, cancellationToken);
-        await DeclareDeadLetters("x-overflow", "reject-publish", maxLength: 0, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Scene.Broker.Publish(Topics.Send, letter, cancellationToken);
-        await replica.Log.WaitFor("cannot be dead-lettered", cancellationToken);
-
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
-        await (await SharedServers.RabbitMq()).DeleteQueues([Queues.SendDeadLetters], cancellationToken);
-
-        Assert.That((await Scene.Broker.TakeDeadLetter(cancellationToken)).Body, Is.EqualTo(letter));
-        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
-    }
-
-    [Test, CancelAfter(60_000)]
-    public async Task Dead_letters_go_to_a_queue_that_somebody_has_declared_otherwise(
-        CancellationToken cancellationToken
-    )
-    {
-        var letter = "{ oops"u8.ToArray();
-        await DeclareDeadLetters("x-queue-mode", "lazy", maxLength: 5, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
-
-        await Scene.Broker.Publish(Topics.Send, letter, cancellationToken);
-
-        Assert.That((await Scene.Broker.TakeDeadLetter(cancellationToken)).Body, Is.EqualTo(letter));
-    }
-
-    private static async Task DeclareDeadLetters(
-        string argument,
-        string value,
-        int maxLength,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await (await SharedServers.RabbitMq()).Connect(cancellationToken);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await channel.QueueDeclareAsync(
-            Queues.SendDeadLetters,
-            durable: true,
-            exclusive: false,
-            autoDelete: false,
-            new Dictionary<string, object?> { [argument] = value, ["x-max-length"] = maxLength },
-            cancellationToken: cancellationToken
-        );
-    }
-
-    [Test, CancelAfter(60_000)]
     public async Task A_page_that_is_published_again_outlives_the_broker(CancellationToken cancellationToken)
     {
         await Republish(cancellationToken);

@@ -119,7 +119,7 @@ internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTe
     {
         var plan = await PrepareBroken(cancellationToken, everyOne: 10);
 
-        await Scene.StartReplica(cancellationToken);
+        await Scene.StartReplica(cancellationToken, ("Safety:MinFailures", "10"));
         await Scene.Publish(plan, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 

@@ -9,7 +9,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// Moves the message to the queue of dead letters and says why. Not by MassTransit's own filter, which publishes on the
 /// channel that the pages come over: see docs/adr/0024.
 /// </summary>
-internal sealed class DeadLetterFilter(RabbitMqPublisher publisher, DeadLetterNotes notes)
+internal sealed class DeadLetterFilter(RabbitMqDeadLetters letters, DeadLetterNotes notes)
     : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
@@ -19,7 +19,7 @@ internal sealed class DeadLetterFilter(RabbitMqPublisher publisher, DeadLetterNo
             context.ExceptionHeaders.Set(key, value);
         }
 
-        await publisher.DeadLetter(PropertiesOf(context), context.GetBody(), context.CancellationToken);
+        await letters.Send(PropertiesOf(context), context.GetBody(), context.CancellationToken);
         notes.Note(context.Exception);
         await next.Send(context);
     }
@@ -32,6 +32,10 @@ internal sealed class DeadLetterFilter(RabbitMqPublisher publisher, DeadLetterNo
         var delivered = context.GetPayload<RabbitMqBasicConsumeContext>().Properties;
         var properties = new BasicProperties(delivered) { DeliveryMode = DeliveryModes.Persistent };
         properties.ClearExpiration();
+        // RabbitMQ refuses another user's name, and takes these headers for further queues that are to get the letter.
+        properties.ClearUserId();
+        properties.Headers?.Remove("CC");
+        properties.Headers?.Remove("BCC");
         var headers = new MoveTransportHeaders(properties);
         headers.SetHostHeaders();
         headers.CopyFrom(context.ExceptionHeaders);
