@@ -68,6 +68,6 @@ internal static class SuppressionImportCommand
     {
         var done = isTrial ? "would be " : "";
         return $"{import.Lines:N0} lines: {import.Added:N0} {done}added, {import.Replaced:N0} {done}replaced, "
-            + $"{import.Overruled:N0} overruled by a later line of the same contact and channel";
+            + $"{import.Overruled:N0} overruled: the same contact and channel is listed for longer, or by a later line";
     }
 }

@@ -156,17 +156,7 @@ internal sealed class ContactDispatcher(
             return CrmAnswer.Held;
         }
 
-        while (!turn.IsValid)
-        {
-            turn = await TakeTurn(posting, cancellationToken);
-        }
-
-        // Ahead of the leave to post: nothing may wait between that and the request.
-        if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
-        {
-            return Suppressed(reason);
-        }
-
+        // Ahead of all that holds for a moment only: the database may be waited for.
         var ticket = await quotas.Take(posting.Order.InboxId, cancellationToken);
         if (!ticket.IsGranted)
         {
@@ -176,7 +166,17 @@ internal sealed class ContactDispatcher(
         var answer = NotMade;
         try
         {
-            if (await posting.Order.MayDispatch(cancellationToken))
+            while (!turn.IsValid)
+            {
+                turn = await TakeTurn(posting, cancellationToken);
+            }
+
+            // Ahead of the leave to post: nothing may wait between that and the request.
+            if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
+            {
+                answer = Suppressed(reason);
+            }
+            else if (await posting.Order.MayDispatch(cancellationToken))
             {
                 answer = await Post(posting);
             }

@@ -93,7 +93,7 @@ internal static class ConversationRequest
         json.WriteStartObject("processed_params");
         foreach (var name in order.Template.Variables)
         {
-            json.WriteString(name, TemplateRenderer.Parameter(name, contact));
+            json.WriteString(name, Fit(TemplateRenderer.Parameter(name, contact), order.Channel));
         }
 
         // The CRM writes an e-mail itself, from the template that it finds by id or name: what stands here it puts in the place
@@ -103,14 +103,28 @@ internal static class ConversationRequest
         {
             foreach (var (written, value) in TemplateRenderer.Placeholders(order.Template, contact))
             {
-                json.WriteString(written, value);
+                json.WriteString(written, Fit(value, order.Channel));
             }
         }
 
         json.WriteEndObject();
+        // Else the CRM takes a contact's name in double braces for a placeholder of its own, and fills it.
+        json.WriteBoolean("variables_resolved", true);
         json.WriteString(DispatchKeyProperty, order.DispatchKey);
         json.WriteEndObject();
     }
+
+    /// <summary>What a contact, or somebody else, has written about it is text, whatever it looks like.</summary>
+    private static string Fit(string value, ChannelType channel) =>
+        channel switch
+        {
+            // The CRM puts it into HTML as it is.
+            ChannelType.Email => value.Replace("<", "&lt;", StringComparison.Ordinal),
+            // Meta refuses these after the CRM has taken the message: nobody would hear of it.
+            ChannelType.Whatsapp when value.AsSpan().ContainsAny('\n', '\r', '\t') || value.Contains("     ") =>
+                string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            _ => value,
+        };
 
     private static void WriteUnlessNull(Utf8JsonWriter json, string name, string? value)
     {

@@ -32,6 +32,9 @@ internal sealed record CrmTemplate
     public IReadOnlyList<(string Written, string Key)> Doubled =>
         _doubled ??= [.. Text.Doubled.Union(SubjectText.Doubled)];
 
+    /// <summary>False: switched off. The CRM would put in its place whatever text it was sent.</summary>
+    public bool IsActive { get; init; } = true;
+
     public string? Language { get; init; }
     public string? Category { get; init; }
 

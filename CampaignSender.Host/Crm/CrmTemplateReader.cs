@@ -67,6 +67,7 @@ internal static class CrmTemplateReader
                 Name = name,
                 Content = content,
                 Subject = item.TryGetProperty("settings", out var settings) ? Text(settings, "subject") : null,
+                IsActive = !(item.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.False),
                 Language = Text(item, "language"),
                 Category = Text(item, "category"),
                 Variables = item.TryGetProperty("variables", out var variables) ? VariableNames(variables) : [],

@@ -7,16 +7,20 @@ namespace CampaignSender.Host.Crm;
 internal static partial class SourceId
 {
     /// <summary>
-    /// The contact's address in the campaign's inbox as the CRM keeps it, else its e-mail address or an identifier that only
-    /// WhatsApp can have given it. Null: leave it out and let the CRM derive it (an empty or blank one fails).
+    /// The contact's address in the campaign's inbox as the CRM keeps it, else its e-mail address or, where it has no phone
+    /// number, an identifier that only WhatsApp can have given it. Null: leave it out and let the CRM derive it (an empty or blank one fails).
     /// </summary>
     public static string? Choose(CrmContact contact, Guid inboxId, ChannelType channel) =>
         Stored(contact, inboxId, channel)
         ?? channel switch
         {
             ChannelType.Email when IsLegible(contact.Email) => contact.Email,
+            // Beside a phone number it may be another provider's, which reaches nobody here; the CRM prefers the number too.
             // Any other identifier is the operator's own, a customer's number for instance: a stranger's telephone.
-            ChannelType.Whatsapp when contact.Identifier is { } id && WhatsappId().IsMatch(id) => id,
+            ChannelType.Whatsapp
+                when string.IsNullOrWhiteSpace(contact.PhoneNumber)
+                    && contact.Identifier is { } id
+                    && WhatsappId().IsMatch(id) => id,
             _ => null,
         };
 

@@ -51,7 +51,7 @@ internal sealed class TemplateCatalog(
 
         if (newer.Template is { } template)
         {
-            return new TemplateLookup.Found(template);
+            return Found(template, templateId);
         }
 
         var older = await Request(
@@ -66,12 +66,20 @@ internal sealed class TemplateCatalog(
 
         var found = older.Template ?? await legacyTemplates.Find(templateId, cancellationToken);
         return found is not null
-            ? new TemplateLookup.Found(found)
+            ? Found(found, templateId)
             : throw new PermanentFaultException(
                 PermanentFaultReasons.UnknownTemplate,
                 $"Template {templateId} exists neither in the CRM, nor in inbox {inboxId}, nor in the database"
             );
     }
+
+    private static TemplateLookup.Found Found(CrmTemplate template, Guid templateId) =>
+        template.IsActive
+            ? new TemplateLookup.Found(template)
+            : throw new PermanentFaultException(
+                PermanentFaultReasons.UnknownTemplate,
+                $"Template {templateId} is switched off in the CRM: expected one that is active"
+            );
 
     // Campaigns share what is asked for: in the queue for a slot the inbox stands for them.
     private async Task<CrmAnswer> Request(

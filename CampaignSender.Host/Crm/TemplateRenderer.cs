@@ -8,6 +8,8 @@ namespace CampaignSender.Host.Crm;
 /// </summary>
 internal static class TemplateRenderer
 {
+    private const string Prefix = "contact.";
+
     public static string Render(TemplateText text, CrmContact contact) => text.Fill(contact, Value);
 
     /// <summary>The contact's value of a variable of the template, or empty.</summary>
@@ -41,8 +43,12 @@ internal static class TemplateRenderer
             "name" => contact.Name ?? "",
             "email" => contact.Email ?? "",
             "phone" => contact.PhoneNumber ?? "",
-            _ => CustomAttribute(contact.CustomAttributes, key),
+            _ => CustomAttribute(contact.CustomAttributes, key) ?? Prefixed(contact, key),
         };
+
+    // Older CRMs let a variable be named as a placeholder is.
+    private static string? Prefixed(CrmContact contact, string key) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal) ? Value(contact, key[Prefix.Length..]) : null;
 
     private static string? CustomAttribute(JsonElement attributes, string key)
     {

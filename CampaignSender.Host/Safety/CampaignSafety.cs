@@ -20,6 +20,9 @@ internal sealed partial class CampaignSafety(
     /// <summary>While few fail: the limits may have been changed.</summary>
     private static readonly TimeSpan FarInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>Much longer than between two messages of the slowest inbox.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
     private readonly Lock _lock = new();
     private readonly OutcomeWindow _window = new();
 
@@ -58,6 +61,7 @@ internal sealed partial class CampaignSafety(
                 return;
             }
 
+            ForgetWhatIsOld();
             Seen = time.GetTimestamp();
             _window.Add(failureCode, Limits.Window);
             if (_window.Failures == 0)
@@ -74,6 +78,15 @@ internal sealed partial class CampaignSafety(
 
             // However long the database takes for it, nothing more is posted then.
             Volatile.Write(ref _alarm, isNear ? _judging : Task.CompletedTask);
+        }
+    }
+
+    // A campaign that comes again: what its last sending met says nothing about this one.
+    private void ForgetWhatIsOld()
+    {
+        if (Seen != 0 && time.GetElapsedTime(Seen) > Remembered)
+        {
+            _window.Clear();
         }
     }
 

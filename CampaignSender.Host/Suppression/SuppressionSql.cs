@@ -52,23 +52,28 @@ internal static class SuppressionSql
 
     public const string Compare = """
         SELECT coalesce(sum(lines), 0)::bigint AS lines,
-               count(listed.contact_id) AS replaced,
+               count(listed.contact_id) FILTER (WHERE until >= coalesce(listed.expires_at, 'infinity')) AS replaced,
                count(*) - count(listed.contact_id) AS added
         FROM (
-            SELECT contact_id, channel, count(*) AS lines
+            SELECT contact_id, channel, count(*) AS lines, max(coalesce(expires_at, 'infinity')) AS until
             FROM campaign_sender_suppressions_import
             GROUP BY contact_id, channel
         ) AS staged
         LEFT JOIN campaign_sender_suppressions AS listed USING (contact_id, channel)
         """;
 
-    /// <summary>In one order, so that two imports wait for each other instead of locking each other out.</summary>
+    /// <summary>
+    /// What holds for longer stays: a list for some weeks lifts nothing that is for ever. In one order, so that two imports
+    /// wait for each other instead of locking each other out.
+    /// </summary>
     public const string Merge = """
         INSERT INTO campaign_sender_suppressions (contact_id, channel, reason, expires_at)
         SELECT DISTINCT ON (contact_id, channel) contact_id, channel, reason, expires_at
         FROM campaign_sender_suppressions_import
-        ORDER BY contact_id, channel, line DESC
+        ORDER BY contact_id, channel, expires_at DESC NULLS FIRST, line DESC
         ON CONFLICT (contact_id, channel) DO UPDATE
         SET reason = excluded.reason, expires_at = excluded.expires_at
+        WHERE coalesce(excluded.expires_at, 'infinity')
+              >= coalesce(campaign_sender_suppressions.expires_at, 'infinity')
         """;
 }

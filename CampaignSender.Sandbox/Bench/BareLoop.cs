@@ -85,7 +85,7 @@ internal sealed class BareLoop : IDisposable
         var name = SimulatedContact.Ordinary(contactId).Name;
         return Encoding.UTF8.GetBytes(
             $$$$"""
-            {"inbox_id":"{{{{_options.InboxId}}}}","contact_id":"{{{{contactId}}}}","status":"open","message":{"content":"Hello {{{{name}}}}, our offer of the week is waiting for you.","message_type":"outgoing","private":false,"content_attributes":{"campaign_id":"{{{{_options.CampaignId}}}}","sent_at":"2026-01-01T00:00:00.1234567Z"},"template_params":{"id":"{{{{_options.TemplateId}}}}","name":"offer_of_the_week","category":"MARKETING","language":"pt_BR","processed_params":{"name":"{{{{name}}}}"},"dispatch_key":"{{{{Guid.NewGuid()}}}}"}}}
+            {"inbox_id":"{{{{_options.InboxId}}}}","contact_id":"{{{{contactId}}}}","status":"open","message":{"content":"Hello {{{{name}}}}, our offer of the week is waiting for you.","message_type":"outgoing","private":false,"content_attributes":{"campaign_id":"{{{{_options.CampaignId}}}}","sent_at":"2026-01-01T00:00:00.1234567Z"},"template_params":{"id":"{{{{_options.TemplateId}}}}","name":"offer_of_the_week","category":"MARKETING","language":"pt_BR","processed_params":{"name":"{{{{name}}}}"},"variables_resolved":true,"dispatch_key":"{{{{Guid.NewGuid()}}}}"}}}
             """
         );
     }

@@ -5,6 +5,7 @@ using CampaignSender.Host.Crm;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Tests.Pacing;
@@ -192,6 +193,31 @@ internal sealed class When_a_contact_is_dispatched
         templates.Forget();
         await templates.Find(_plan.TemplateId, _plan.InboxId, cancellationToken);
         Assert.That(_crm.RequestCount, Is.EqualTo(2));
+    }
+
+    [TestCase("true", true), TestCase("null", true), TestCase("false", false), CancelAfter(10_000)]
+    public async Task A_template_that_is_switched_off_is_none(
+        string active,
+        bool isOne,
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Template,
+                Status = 200,
+                Body = $$"""{"name":"spring","content":"Hello","active":{{active}}}""",
+            }
+        );
+        var templates = _services.GetRequiredService<TemplateCatalog>();
+
+        await Assert.ThatAsync(
+            () => templates.Find(_plan.TemplateId, _plan.InboxId, cancellationToken),
+            isOne
+                ? Throws.Nothing
+                : Throws.TypeOf<PermanentFaultException>().With.Message.Contains("switched off in the CRM")
+        );
     }
 
     [Test, CancelAfter(10_000)]
@@ -591,6 +617,34 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Whoever_objects_while_the_database_is_waited_for_gets_nothing(CancellationToken cancellationToken)
+    {
+        var database = new TaskCompletionSource();
+        var quota = new QuotaOfOne { Answers = database.Task };
+        string? objection = null;
+        await using var services = Services(TimeProvider.System, retryCount: 0, quota);
+
+        var dispatching = Dispatch(
+            services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            reasonAgainst: _ => ValueTask.FromResult(objection)
+        );
+        await quota.Asked.WaitAsync(cancellationToken);
+        objection = "asked us to stop";
+        database.SetResult();
+
+        Assert.That(await dispatching, Is.EqualTo(new DispatchResult.Skipped(FailureCodes.Suppressed, objection)));
+        Assert.That(_crm.PostCount, Is.Zero);
+        Assert.That(
+            await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken),
+            Is.InstanceOf<DispatchResult.Sent>(),
+            "what was reserved was given back"
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
         _crm.Fail(
@@ -770,7 +824,8 @@ internal sealed class When_a_contact_is_dispatched
         CancellationToken cancellationToken,
         Func<CancellationToken, ValueTask<bool>>? mayDispatch = null,
         CancellationToken? abandon = null,
-        CampaignPlan? plan = null
+        CampaignPlan? plan = null,
+        Func<CancellationToken, ValueTask<string?>>? reasonAgainst = null
     )
     {
         plan ??= _plan;
@@ -786,6 +841,7 @@ internal sealed class When_a_contact_is_dispatched
                     UncertainFor = uncertainFor,
                     Attempts = attempts,
                     MayDispatch = mayDispatch ?? Given.Order.MayDispatch,
+                    ReasonAgainst = reasonAgainst ?? Given.Order.ReasonAgainst,
                 },
                 services.GetRequiredService<DispatchSlots>().Open(plan.CampaignId).Open(),
                 cancellationToken,

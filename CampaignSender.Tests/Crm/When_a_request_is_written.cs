@@ -50,6 +50,7 @@ internal sealed class When_a_request_is_written
                     "category":"MARKETING",
                     "language":"pt_BR",
                     "processed_params":{"zip":"01310-100","name":"Ana Souza","colour":"blue","missing":""},
+                    "variables_resolved":true,
                     "dispatch_key":"44444444-aaaa-4bbb-8ccc-000000000001"
                     }
                     }
@@ -154,6 +155,27 @@ internal sealed class When_a_request_is_written
         );
     }
 
+    [TestCase(ChannelType.Whatsapp, "Rua A, 1\r\n Apto\t2", "Rua A, 1 Apto 2")]
+    [TestCase(ChannelType.Whatsapp, "much      room", "much room")]
+    [TestCase(ChannelType.Whatsapp, " two  spaces ", " two  spaces ")]
+    [TestCase(ChannelType.Sms, "Rua A, 1\n<Apto>", "Rua A, 1\n<Apto>")]
+    [TestCase(ChannelType.Email, "<a href='x'>\n", "&lt;a href='x'>\n")]
+    public void A_value_is_text_that_the_channel_takes(ChannelType channel, string value, string expected)
+    {
+        var order = Given.Order with { Channel = channel, Template = Given.Template with { Variables = ["address"] } };
+        var attributes = JsonSerializer.Serialize(new Dictionary<string, string> { ["address"] = value });
+
+        Assert.That(
+            Message(order, Given.ContactWith(attributes))
+                .GetProperty("message")
+                .GetProperty("template_params")
+                .GetProperty("processed_params")
+                .GetProperty("address")
+                .GetString(),
+            Is.EqualTo(expected)
+        );
+    }
+
     [Test]
     public void A_placeholder_that_is_a_variable_is_no_parameter_twice()
     {
@@ -167,7 +189,7 @@ internal sealed class When_a_request_is_written
             Text(ConversationRequest.Message(order, Given.Contact, SentAt)),
             Does.Contain(
                 """
-                "processed_params":{"contact.email":""}
+                "processed_params":{"contact.email":"ana@example.com"}
                 """.Trim()
             )
         );
@@ -185,7 +207,7 @@ internal sealed class When_a_request_is_written
         Assert.That(parameters.GetProperty("processed_params").GetRawText(), Is.EqualTo("{}"));
         Assert.That(
             parameters.EnumerateObject().Select(parameter => parameter.Name),
-            Is.EqualTo((string[])["name", "processed_params", "dispatch_key"])
+            Is.EqualTo((string[])["name", "processed_params", "variables_resolved", "dispatch_key"])
         );
     }
 

@@ -10,7 +10,7 @@ internal sealed class When_a_source_id_is_chosen
     {
         ContactInboxes = [Given.Inbox(Given.OtherInboxId, "1"), Given.Inbox(Given.InboxId, "2")],
         Identifier = "3@lid",
-        PhoneNumber = "+4",
+        PhoneNumber = null,
     };
 
     private static readonly CrmContact Elsewhere = Full with
@@ -27,11 +27,12 @@ internal sealed class When_a_source_id_is_chosen
     [TestCase("120363@g.us")]
     [TestCase("5511-1612@g.us")]
     [TestCase("BR.a1B2")]
-    public void An_identifier_of_WhatsApps_comes_second(string identifier)
+    public void An_identifier_of_WhatsApps_stands_in_for_a_phone_number(string identifier)
     {
         var contact = Elsewhere with { Identifier = identifier };
 
         Assert.That(Choose(contact), Is.EqualTo(identifier));
+        Assert.That(Choose(contact with { PhoneNumber = "+4" }), Is.Null, "beside a number");
         Assert.That(Choose(contact, ChannelType.Sms), Is.Null);
     }
 

@@ -6,6 +6,7 @@ using CampaignSender.Tests.Database;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Safety;
@@ -112,6 +113,36 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Sending));
     }
 
+    [TestCase(1, true)]
+    [TestCase(168, false)]
+    [CancelAfter(10_000)]
+    public async Task What_was_seen_in_a_sending_long_ago_is_not_held_against_the_next(
+        int minutesOrHours,
+        bool isPaused,
+        CancellationToken cancellationToken
+    )
+    {
+        var time = new FakeTimeProvider();
+        await using var services = Services(time);
+        var watch = services.GetRequiredService<SafetyMonitor>().Watch(_campaignId);
+        for (var sent = 0; sent < 100; sent++)
+        {
+            watch.Saw(failureCode: null);
+        }
+
+        await SawFailures(watch, 79);
+        time.Advance(isPaused ? TimeSpan.FromMinutes(minutesOrHours) : TimeSpan.FromHours(minutesOrHours));
+        for (var failure = 0; failure < 3; failure++)
+        {
+            await SawFailures(watch, 1);
+        }
+
+        Assert.That(
+            await Status(cancellationToken),
+            Is.EqualTo(isPaused ? CampaignStatus.Paused : CampaignStatus.Sending)
+        );
+    }
+
     [Test, CancelAfter(20_000)]
     public async Task Nothing_is_posted_until_the_database_has_judged(CancellationToken cancellationToken)
     {
@@ -132,12 +163,12 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         await watch.Judged;
     }
 
-    private ServiceProvider Services() =>
+    private ServiceProvider Services(TimeProvider? time = null) =>
         new ServiceCollection()
             .AddLogging()
             .AddMetrics()
             .AddSingleton(Source)
-            .AddSingleton(TimeProvider.System)
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<SenderMetrics>()
             .AddCampaigns()
             .AddSafety()

@@ -92,6 +92,25 @@ internal sealed class When_a_list_is_imported : DatabaseTest
         Assert.That((entry.Reason, entry.ExpiresAt), Is.EqualTo(("second", (DateTime?)null)));
     }
 
+    [TestCase(",", "2099-01-01")]
+    [TestCase("2099-01-02", "2099-01-01")]
+    [CancelAfter(20_000)]
+    public async Task What_holds_for_longer_stays(string longer, string shorter, CancellationToken cancellationToken)
+    {
+        var contactId = Guid.NewGuid();
+        await Import($"{Header}{contactId},sms,objection,{longer.Trim(',')}\n", cancellationToken);
+
+        var import = await Import($"{Header}{contactId},sms,no offers,{shorter}\n", cancellationToken);
+        var together = await Import(
+            $"{Header}{contactId},email,objection,{longer.Trim(',')}\n{contactId},email,no offers,{shorter}\n",
+            cancellationToken
+        );
+
+        Assert.That((import.Added, import.Replaced, import.Overruled), Is.EqualTo((0L, 0L, 1L)));
+        Assert.That((together.Added, together.Replaced, together.Overruled), Is.EqualTo((1L, 0L, 1L)));
+        Assert.That((await All(cancellationToken)).Select(entry => entry.Reason), Is.All.EqualTo("objection"));
+    }
+
     [Test, CancelAfter(20_000)]
     public async Task A_trial_counts_and_changes_nothing(CancellationToken cancellationToken)
     {
