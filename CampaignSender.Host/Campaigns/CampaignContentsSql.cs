@@ -54,24 +54,29 @@ internal static class CampaignContentsSql
 
     /// <summary>Parameters: campaignId.</summary>
     public const string CountFailures = $"""
-        SELECT status::text AS "Status", failure_code AS "Code", count(*) AS "Contacts"
+        SELECT status::text AS "Status", failure_code AS "Code", count(DISTINCT contact_id) AS "Contacts"
         FROM {Failures}
         GROUP BY status, failure_code
-        ORDER BY count(*) DESC, status, failure_code
+        ORDER BY "Contacts" DESC, status, failure_code
         """;
 
     /// <summary>Parameters: campaignId, code.</summary>
     public const string ReadFailures = $"""
-        SELECT contact_id AS "ContactId", status::text AS "Status", failure_code AS "Code",
+        SELECT DISTINCT ON (contact_id)
+               contact_id AS "ContactId", status::text AS "Status", failure_code AS "Code",
                failure_reason AS "Reason", settled_at AS "SettledAt"
         FROM {Failures} AND (@code::text IS NULL OR failure_code = @code)
         ORDER BY contact_id, id
         """;
 
-    /// <summary>A further row of a contact that has its verdict is nobody's failure.</summary>
+    /// <summary>A further row of a contact that has its verdict is nobody's failure, nor is one beside a row that was sent.</summary>
     private const string Failures = """
-        campaigns_contacts
+        campaigns_contacts AS failure
         WHERE campaign_id = @campaignId AND status IN ('FAILED', 'SKIPPED')
           AND failure_code IS DISTINCT FROM 'duplicate_row'
+          AND NOT EXISTS (
+              SELECT FROM campaigns_contacts AS sent
+              WHERE sent.campaign_id = failure.campaign_id AND sent.contact_id = failure.contact_id AND sent.status = 'SENT'
+          )
         """;
 }

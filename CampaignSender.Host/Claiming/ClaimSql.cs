@@ -62,7 +62,11 @@ internal static class ClaimSql
                    count(*) FILTER (WHERE verdict IS NULL) > 0
                    AND EXISTS (
                        SELECT FROM campaign_sender_emptied_campaigns
-                       WHERE campaign_id = @campaignId AND {RepeatedPacking.IsRecent}
+                       WHERE campaign_id = @campaignId
+                         AND (
+                             {RepeatedPacking.IsRecent}
+                             OR NOT EXISTS (SELECT FROM campaigns_contacts WHERE campaign_id = @campaignId)
+                         )
                    )
                ) AS "IsPackedAnew",
                EXISTS (
@@ -181,15 +185,22 @@ internal static class ClaimSql
         """;
 
     /// <summary>
-    /// Forgets former rows that nobody asks for any more, a day after they were deleted. Each replica takes others. Parameters:
-    /// limit.
+    /// Forgets former rows that nobody asks for any more, a day after they were deleted: not while their campaign is sending or
+    /// paused, for its pages may wait, but for no longer than 30 days. Each replica takes others. Parameters: limit.
     /// </summary>
     public const string Forget = """
         DELETE FROM campaign_sender_former_contacts
         WHERE ctid = ANY (ARRAY(
             SELECT ctid
-            FROM campaign_sender_former_contacts
+            FROM campaign_sender_former_contacts AS former
             WHERE deleted_at < clock_timestamp() - interval '24 hours'
+              AND (
+                  deleted_at < clock_timestamp() - interval '30 days'
+                  OR NOT EXISTS (
+                      SELECT FROM campaigns
+                      WHERE campaigns.id = former.campaign_id AND status IN (2, 3, 6) AND campaigns.deleted_at IS NULL
+                  )
+              )
             ORDER BY deleted_at
             LIMIT @limit
             FOR UPDATE SKIP LOCKED

@@ -5,12 +5,19 @@ namespace CampaignSender.Host.Packing;
 internal static class PackingSql
 {
     /// <summary>
-    /// The campaign, locked against everybody who would pack it too, and the highest number that a page of it has.
+    /// Waits for whoever packs the campaign too, and for nobody else: it may be paused and reported meanwhile. Parameters:
+    /// campaignId.
+    /// </summary>
+    public const string TakeTurn =
+        "SELECT pg_advisory_xact_lock(hashtextextended('campaign_sender_packing:' || @campaignId::text, 0))";
+
+    /// <summary>
+    /// The campaign, and the highest number that a page of it has.
     /// Statuses as evo-flow has them: sending, paused, completed and A/B may be packed. How many pages the packer has made
     /// evo-flow learns from the report of the last one.
     /// Parameters: campaignId.
     /// </summary>
-    public const string Lock = """
+    public const string Read = """
         SELECT deleted_at IS NULL AND status IN (2, 3, 5, 6) AS "IsAllowed",
                status = 5 AS "IsCompleted",
                total_pages IS NOT NULL AS "IsCounted",
@@ -22,8 +29,10 @@ internal static class PackingSql
                ) AS "LastPage"
         FROM campaigns
         WHERE id = @campaignId
-        FOR NO KEY UPDATE
         """;
+
+    /// <summary>The same, as it stays until the pages are parked. Parameters: campaignId.</summary>
+    public const string Lock = $"{Read} FOR NO KEY UPDATE";
 
     /// <summary>
     /// The correlation ids that its contacts were claimed under last: as they are now, and before their rows were deleted and

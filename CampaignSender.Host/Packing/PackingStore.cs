@@ -1,3 +1,4 @@
+using CampaignSender.Host.Database;
 using Dapper;
 using Npgsql;
 
@@ -15,24 +16,20 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var campaign = await connection.QuerySingleOrDefaultAsync<LockedCampaign>(
-            Statement(PackingSql.Lock, new { campaignId = order.CampaignId }, transaction, cancellationToken)
+        var which = new { campaignId = order.CampaignId };
+        await connection.ExecuteAsync(new CommandDefinition(WaitingTransaction.Limit, transaction: transaction));
+        await connection.ExecuteAsync(Statement(PackingSql.TakeTurn, which, transaction, cancellationToken));
+        var campaign = await connection.QuerySingleOrDefaultAsync<PackableCampaign>(
+            Statement(PackingSql.Read, which, transaction, cancellationToken)
         );
         if (campaign is null)
         {
             return null;
         }
 
-        // A number that is too small completes the campaign with its next page: what the others hold would never be sent.
-        var isCounted = campaign.IsCounted || order.ArePagesLost;
-        if (!campaign.IsAllowed || !isCounted)
+        if (Refusal(order, campaign) is { } refusal)
         {
-            return new PackedCampaign
-            {
-                CampaignId = order.CampaignId,
-                IsAllowed = campaign.IsAllowed,
-                IsCounted = isCounted,
-            };
+            return refusal;
         }
 
         if (order is { IsTrial: true, FailureCodes: not null })
@@ -45,9 +42,9 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
 
         // Before those who failed become pending: by when contacts were settled the last packing is known.
         var last = await connection.QuerySingleAsync<LastPacking>(
-            Statement(PackingSql.LastPacking, new { campaignId = order.CampaignId }, transaction, cancellationToken)
+            Statement(PackingSql.LastPacking, which, transaction, cancellationToken)
         );
-        if (last.Before is not null && (last.Now is null || last.Now == last.Before) && order.Sending is null)
+        if (!last.IsKnown && order.Sending is null)
         {
             return new PackedCampaign
             {
@@ -63,16 +60,40 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return Packed(order, campaign, contacts.Count, correlationId: null);
         }
 
+        // Only now, and not while the contacts are read: whoever pauses the campaign waits for this row.
+        campaign = await connection.QuerySingleAsync<PackableCampaign>(
+            Statement(PackingSql.Lock, which, transaction, cancellationToken)
+        );
+        if (Refusal(order, campaign) is { } late)
+        {
+            return late;
+        }
+
+        // Where it is known the answer of another day must not overrule it.
         var known = order.Sending switch
         {
-            PackedSending.Same => last.Before ?? last.Now,
-            PackedSending.Next => null,
+            PackedSending.Same when !last.IsKnown => last.Before,
+            PackedSending.Next when !last.IsKnown => null,
             _ => last.Now,
         };
         var correlationId = known ?? Guid.NewGuid();
         await Park(order, campaign, contacts, correlationId, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Packed(order, campaign, contacts.Count, correlationId);
+    }
+
+    private static PackedCampaign? Refusal(PackOrder order, PackableCampaign campaign)
+    {
+        // A number that is too small completes the campaign with its next page: what the others hold would never be sent.
+        var isCounted = campaign.IsCounted || order.ArePagesLost;
+        return campaign.IsAllowed && isCounted
+            ? null
+            : new PackedCampaign
+            {
+                CampaignId = order.CampaignId,
+                IsAllowed = campaign.IsAllowed,
+                IsCounted = isCounted,
+            };
     }
 
     /// <summary>Those to be packed; those who failed are pending from now on.</summary>
@@ -91,7 +112,7 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
 
     private static async Task Park(
         PackOrder order,
-        LockedCampaign campaign,
+        PackableCampaign campaign,
         List<Guid> contacts,
         Guid correlationId,
         NpgsqlTransaction transaction,
@@ -131,7 +152,12 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             unrecorded = PackOrder.Unrecorded,
         };
 
-    private static PackedCampaign Packed(PackOrder order, LockedCampaign campaign, int contacts, Guid? correlationId) =>
+    private static PackedCampaign Packed(
+        PackOrder order,
+        PackableCampaign campaign,
+        int contacts,
+        Guid? correlationId
+    ) =>
         new()
         {
             CampaignId = order.CampaignId,
@@ -147,9 +173,12 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     {
         public Guid? Now { get; init; }
         public Guid? Before { get; init; }
+
+        /// <summary>Which sending this is: nothing was deleted, or something has been sent since.</summary>
+        public bool IsKnown => Before is null || (Now is not null && Now != Before);
     }
 
-    private sealed record LockedCampaign
+    private sealed record PackableCampaign
     {
         public required bool IsAllowed { get; init; }
         public required bool IsCompleted { get; init; }

@@ -56,6 +56,7 @@ internal static class TransportServices
             : services
                 .AddSingleton<PageLogScopeFilter>()
                 .AddSingleton<ReturnToBrokerFilter>()
+                .AddSingleton<ChannelWatch>()
                 .AddSingleton<RabbitMqDeadLetters>()
                 .AddSingleton<DeadLetterFilter>()
                 .AddSingleton<PageErrorPipeline>();

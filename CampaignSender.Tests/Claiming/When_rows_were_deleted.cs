@@ -60,6 +60,7 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         {
             await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
             await PackAgain(plan, cancellationToken);
+            await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Stopped, cancellationToken);
         }
 
         await Execute(
@@ -74,6 +75,33 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         Assert.That(await Restore(young, cancellationToken), Is.EqualTo(2));
     }
 
+    [TestCase(CampaignRows.Paused, 29, 0)]
+    [TestCase(CampaignRows.Sending, 29, 0)]
+    [TestCase(CampaignRows.Paused, 31, 2)]
+    [TestCase(CampaignRows.Stopped, 2, 2)]
+    [CancelAfter(10_000)]
+    public async Task While_its_pages_may_wait_it_is_not_forgotten(
+        int status,
+        int days,
+        int forgotten,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await PackAgain(plan, cancellationToken);
+        await Campaigns.SetStatus(plan.CampaignId, status, cancellationToken);
+        await Execute(
+            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - make_interval(days => @days) WHERE campaign_id = @id",
+            new { days, id = plan.CampaignId },
+            cancellationToken
+        );
+
+        await PackAgain(plan, cancellationToken);
+
+        Assert.That(await Claims.Forget(limit: 10, cancellationToken), Is.EqualTo(forgotten));
+    }
+
     [Test, CancelAfter(30_000)]
     public async Task Replicas_forget_them_by_and_by(CancellationToken cancellationToken)
     {
@@ -81,7 +109,7 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
         await PackAgain(plan, cancellationToken);
         await Execute(
-            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - interval '25 hours'",
+            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - interval '31 days'",
             new { },
             cancellationToken
         );

@@ -30,6 +30,7 @@ internal sealed class When_a_database_is_migrated
         "014_former_contacts.sql",
         "015_emptied_campaigns.sql",
         "016_former_contacts_by_time_concurrently.sql",
+        "017_former_contacts_stay.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()

@@ -137,6 +137,26 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task A_campaign_that_stays_empty_holds_its_pages_up_for_longer(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+        await Execute(
+            "UPDATE campaign_sender_emptied_campaigns SET emptied_at = emptied_at - interval '7 hours'",
+            cancellationToken
+        );
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+        Assert.That(Scene.Reports.All, Is.Empty);
+
+        await Scene.Rows.Fill(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task The_contacts_of_another_packing_get_its_message(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);

@@ -1,9 +1,11 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Packing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NUnit.Framework;
@@ -335,6 +337,50 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         );
 
         Assert.That((await Retry(plan, cancellationToken)).Contacts, Is.Zero);
+        var contents = _services.GetRequiredService<ICampaignContents>();
+        Assert.That(await contents.CountFailures(plan.CampaignId, cancellationToken), Is.Empty);
+        await foreach (var failure in contents.ReadFailures(plan.CampaignId, code: null, cancellationToken))
+        {
+            Assert.Fail($"listed as failed: {failure}");
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task It_can_be_paused_meanwhile(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET status = 'FAILED', failure_code = 'dispatch_4xx'",
+            cancellationToken
+        );
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var locking = new NpgsqlCommand("SELECT FROM campaigns_contacts FOR UPDATE", connection))
+        {
+            await locking.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var packing = Retry(plan, cancellationToken);
+        await WaitForALock(cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        Assert.That(packing.IsCompleted, Is.False);
+        await transaction.RollbackAsync(cancellationToken);
+
+        Assert.That((await packing).Contacts, Is.EqualTo(3));
+        Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.EqualTo(1));
+    }
+
+    private async Task WaitForALock(CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        while (
+            !await connection.ExecuteScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+        )
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
     }
 
     [Test, CancelAfter(60_000)]

@@ -132,6 +132,17 @@ internal sealed class When_our_own_servers_fail : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task Why_a_channel_was_closed_is_told(CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken);
+
+        await (await SharedServers.RabbitMq()).Stop(cancellationToken);
+        await (await SharedServers.RabbitMq()).Start(cancellationToken);
+
+        await replica.Log.WaitFor("RabbitMQ has closed a channel that consumes", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Who_was_not_posted_is_given_back_though_the_page_ends_with_a_fault(
         CancellationToken cancellationToken
     )
@@ -188,7 +199,19 @@ internal sealed class When_our_own_servers_fail : SendingTest
     [Test, CancelAfter(60_000)]
     public async Task A_page_that_would_reach_no_queue_is_not_published(CancellationToken cancellationToken)
     {
-        await (await SharedServers.RabbitMq()).DeleteQueues([Queues.Send], cancellationToken);
+        var rabbitMq = await SharedServers.RabbitMq();
+        await rabbitMq.DeleteQueues([Queues.Send], cancellationToken);
+        // Somebody who looks on is no sender.
+        await using var connection = await rabbitMq.Connect(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var tap = await channel.QueueDeclareAsync(
+            "",
+            durable: false,
+            exclusive: true,
+            autoDelete: true,
+            cancellationToken: cancellationToken
+        );
+        await channel.QueueBindAsync(tap.QueueName, Topics.Send, Topics.Send, cancellationToken: cancellationToken);
 
         Assert.That(
             () => Republish(cancellationToken),

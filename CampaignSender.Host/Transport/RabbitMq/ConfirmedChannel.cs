@@ -102,9 +102,7 @@ internal sealed class ConfirmedChannel(RabbitMqConnections connections, string p
         (_connection, _channel) = (null, null);
         if (connection is not null)
         {
-            // Not in order: what is broken does not answer.
-            await connection.AbortAsync(TimeSpan.FromSeconds(1));
-            await connection.DisposeAsync();
+            await RabbitMqConnections.Discard(connection);
         }
     }
 }

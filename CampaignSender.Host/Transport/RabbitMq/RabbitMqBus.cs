@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using CampaignSender.Contracts;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -31,6 +33,9 @@ internal static partial class RabbitMqBus
                     {
                         endpoint.PrefetchCount = options.PrefetchCount;
                         BindTo(endpoint, Topics.Send);
+                        endpoint.ConfigureChannel(channel =>
+                            channel.UseFilter(context.GetRequiredService<ChannelWatch>())
+                        );
                         endpoint.ConfigureError(context.GetRequiredService<PageErrorPipeline>().Configure);
                         endpoint.ConfigureConsumer<CampaignsSendConsumer>(context);
                     }
@@ -61,9 +66,16 @@ internal static partial class RabbitMqBus
             {
                 host.Username(address.Username);
                 host.Password(address.Password);
+                host.Heartbeat(RabbitMqConnections.Heartbeat);
                 if (address.UseTls)
                 {
-                    host.UseSsl(tls => tls.ServerName = address.Host);
+                    host.UseSsl(tls =>
+                    {
+                        tls.ServerName = address.Host;
+                        // MassTransit would take a certificate of any authority, and TLS 1.2 alone.
+                        tls.EnforcePolicyErrors(SslPolicyErrors.RemoteCertificateChainErrors);
+                        tls.Protocol = SslProtocols.None;
+                    });
                 }
             }
         );

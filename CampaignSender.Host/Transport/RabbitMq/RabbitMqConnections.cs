@@ -9,6 +9,11 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// </summary>
 internal sealed class RabbitMqConnections(IOptions<RabbitMqOptions> options)
 {
+    /// <summary>A connection that died without a word is given up after three of them: until then pauses are not heard.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan DiscardTime = TimeSpan.FromSeconds(1);
+
     public Task<IConnection> Open(string purpose, CancellationToken cancellationToken)
     {
         var address = RabbitMqAddress.From(options.Value);
@@ -21,8 +26,23 @@ internal sealed class RabbitMqConnections(IOptions<RabbitMqOptions> options)
             Password = address.Password,
             ClientProvidedName = $"campaign-sender {purpose}",
             AutomaticRecoveryEnabled = false,
+            RequestedHeartbeat = Heartbeat,
             Ssl = new SslOption { Enabled = address.UseTls, ServerName = address.Host },
         };
         return factory.CreateConnectionAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Not in order, and waited for no longer than a second: what is broken does not answer, and the client would wait for half a
+    /// minute.
+    /// </summary>
+    public static async Task Discard(IConnection connection)
+    {
+        var discarding = Task.Run(async () =>
+        {
+            await connection.AbortAsync(DiscardTime);
+            await connection.DisposeAsync();
+        });
+        await Task.WhenAny(discarding, Task.Delay(DiscardTime, TimeProvider.System));
     }
 }

@@ -13,23 +13,28 @@ internal sealed class RabbitMqLag(RabbitMqConnections connections) : IBrokerLag,
 
     public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
-        if (_connection is not { IsOpen: true })
+        try
         {
-            await DisposeAsync();
-            _connection = await connections.Open("lag", cancellationToken);
+            _connection ??= await connections.Open("lag", cancellationToken);
+            await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
+            var queue = await channel.QueueDeclarePassiveAsync(Queues.Send, cancellationToken);
+            return [new ConsumerLag(Topics.Send, null, queue.MessageCount)];
         }
-
-        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        var queue = await channel.QueueDeclarePassiveAsync(Queues.Send, cancellationToken);
-        return [new ConsumerLag(Topics.Send, null, queue.MessageCount)];
+        catch
+        {
+            // One that does not answer may call itself open for minutes.
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is not null)
+        var connection = _connection;
+        _connection = null;
+        if (connection is not null)
         {
-            await _connection.DisposeAsync();
-            _connection = null;
+            await RabbitMqConnections.Discard(connection);
         }
     }
 }

@@ -59,10 +59,13 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
             DeliveryMode = DeliveryModes.Persistent,
             Headers = headers.ToDictionary(header => header.Key, object? (header) => header.Value),
         };
-        // A page that reaches no queue would be lost; a report that nobody listens to is nobody's.
-        var mandatory = topic == Topics.Send;
+        // A page that does not reach our queue would be lost, whoever else is bound to the exchange; a report that nobody listens
+        // to is nobody's.
         return _channel.Publish(
-            (channel, token) => channel.BasicPublishAsync(topic, topic, mandatory, properties, body, token),
+            (channel, token) =>
+                topic is Topics.Send
+                    ? channel.BasicPublishAsync("", Queues.Send, mandatory: true, properties, body, token)
+                    : channel.BasicPublishAsync(topic, topic, mandatory: false, properties, body, token),
             cancellationToken
         );
     }
