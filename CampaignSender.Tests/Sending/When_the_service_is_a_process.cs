@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Sandbox.Crm;
@@ -239,6 +242,38 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(output, Does.Contain($"Campaign {campaignId} does not exist"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_broker_with_a_certificate_of_nobodys_gets_no_password(CancellationToken cancellationToken)
+    {
+        using var certificate = SelfSigned();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await using var replica = await RunningReplica.StartOnly(
+            Scene.Settings(("RabbitMq:Url", $"amqps://somebody:secret@127.0.0.1:{port}")),
+            cancellationToken
+        );
+
+        // Its consumers' connection and the others: whichever come first.
+        for (var connection = 0; connection < 2; connection++)
+        {
+            using var client = await listener.AcceptTcpClientAsync(cancellationToken);
+            await using var tls = new SslStream(client.GetStream());
+            var greeting = new byte[4];
+            try
+            {
+                await tls.AuthenticateAsServerAsync(certificate);
+                await tls.ReadAtLeastAsync(greeting, 4, throwOnEndOfStream: false, cancellationToken);
+            }
+            catch (Exception refused) when (refused is IOException or AuthenticationException)
+            {
+                TestContext.Out.WriteLine(refused.Message);
+            }
+
+            Assert.That(Encoding.ASCII.GetString(greeting), Is.Not.EqualTo("AMQP"));
+        }
     }
 
     private static X509Certificate2 SelfSigned()
