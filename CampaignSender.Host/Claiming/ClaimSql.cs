@@ -65,7 +65,7 @@ internal static class ClaimSql
                        WHERE campaign_id = @campaignId
                          AND (
                              {RepeatedPacking.IsRecent}
-                             OR NOT EXISTS (SELECT FROM campaigns_contacts WHERE campaign_id = @campaignId)
+                             OR NOT EXISTS (SELECT FROM campaigns_contacts AS anybody WHERE campaign_id = @campaignId)
                          )
                    )
                ) AS "IsPackedAnew",

@@ -156,8 +156,7 @@ internal sealed class ContactDispatcher(
             return CrmAnswer.Held;
         }
 
-        // Ahead of all that holds for a moment only: the database may be waited for.
-        var ticket = await quotas.Take(posting.Order.InboxId, cancellationToken);
+        var ticket = await TakeTicket(posting, turn, cancellationToken);
         if (!ticket.IsGranted)
         {
             return QuotaUsedUp;
@@ -166,11 +165,6 @@ internal sealed class ContactDispatcher(
         var answer = NotMade;
         try
         {
-            while (!turn.IsValid)
-            {
-                turn = await TakeTurn(posting, cancellationToken);
-            }
-
             // Ahead of the leave to post: nothing may wait between that and the request.
             if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
             {
@@ -190,6 +184,26 @@ internal sealed class ContactDispatcher(
             {
                 ticket.GiveBack();
             }
+        }
+    }
+
+    /// <summary>While the turn is good: the database may have to be waited for.</summary>
+    private async ValueTask<QuotaTicket> TakeTicket(Posting posting, Turn turn, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            while (!turn.IsValid)
+            {
+                turn = await TakeTurn(posting, cancellationToken);
+            }
+
+            var ticket = await quotas.Take(posting.Order.InboxId, cancellationToken);
+            if (!ticket.IsGranted || turn.IsValid)
+            {
+                return ticket;
+            }
+
+            ticket.GiveBack();
         }
     }
 

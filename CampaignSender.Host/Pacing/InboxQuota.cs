@@ -38,18 +38,25 @@ internal sealed partial class InboxQuota : IAsyncDisposable
     {
         if (await _use.Get(cancellationToken) is null)
         {
-            return new QuotaTicket(IsGranted: true, Quota: null);
+            return QuotaTicket.Unlimited;
         }
 
-        return new QuotaTicket(TryTake() || await TakeReserved(cancellationToken), this);
+        return TryTake() ?? await TakeReserved(cancellationToken);
     }
 
-    public void GiveBack()
+    public void GiveBack(DateTime slotEndsAt)
     {
         lock (_lock)
         {
-            _reserved = _reserved is null ? null : _reserved with { Count = _reserved.Count + 1 };
+            if (_reserved?.SlotEndsAt == slotEndsAt)
+            {
+                _reserved = _reserved with { Count = _reserved.Count + 1 };
+                return;
+            }
         }
+
+        // In another slot it would be one message too many when this one has passed.
+        _ = GiveBack(new QuotaReservation(1, slotEndsAt));
     }
 
     /// <summary>
@@ -78,33 +85,33 @@ internal sealed partial class InboxQuota : IAsyncDisposable
 
     private bool IsOld => _time.GetElapsedTime(_reservedAt) >= Lifetime;
 
-    private bool TryTake()
+    private QuotaTicket? TryTake()
     {
         lock (_lock)
         {
             if (_reserved is not { Count: > 0 } || IsOld)
             {
-                return false;
+                return null;
             }
 
             _reserved = _reserved with { Count = _reserved.Count - 1 };
-            return true;
+            return new QuotaTicket(IsGranted: true, this, _reserved.SlotEndsAt);
         }
     }
 
-    private async Task<bool> TakeReserved(CancellationToken cancellationToken)
+    private async Task<QuotaTicket> TakeReserved(CancellationToken cancellationToken)
     {
         await _reserving.WaitAsync(cancellationToken);
         try
         {
-            if (TryTake())
+            if (TryTake() is { } taken)
             {
-                return true;
+                return taken;
             }
 
             if (await _use.Get(cancellationToken) is { IsUsedUp: true })
             {
-                return false;
+                return QuotaTicket.Refused;
             }
 
             await GiveBackOld();
@@ -113,23 +120,29 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             if (reservation is null)
             {
                 _use.Forget();
-                return false;
+                return QuotaTicket.Refused;
             }
 
+            // What others have given back meanwhile comes along where it is counted in the same slot.
+            QuotaReservation? left;
             lock (_lock)
             {
-                // Those that others have given back meanwhile come along.
-                var left = _reserved?.Count ?? 0;
-                (_reserved, _reservedAt) = (
-                    reservation with
-                    {
-                        Count = reservation.Count + left,
-                    },
-                    _time.GetTimestamp()
-                );
+                left = _reserved;
+                if (left is not null && left.SlotEndsAt == reservation.SlotEndsAt)
+                {
+                    reservation = reservation with { Count = reservation.Count + left.Count };
+                    left = null;
+                }
+
+                (_reserved, _reservedAt) = (reservation, _time.GetTimestamp());
             }
 
-            return TryTake();
+            if (left is { Count: > 0 })
+            {
+                await GiveBack(left);
+            }
+
+            return TryTake() ?? QuotaTicket.Refused;
         }
         finally
         {
@@ -166,6 +179,11 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             (unused, _reserved) = (_reserved, _reserved with { Count = 0 });
         }
 
+        await GiveBack(unused);
+    }
+
+    private async Task GiveBack(QuotaReservation unused)
+    {
         try
         {
             await _quotas.GiveBack(_inboxId, unused, CancellationToken.None);

@@ -61,9 +61,14 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         }
 
         // Only now, and not while the contacts are read: whoever pauses the campaign waits for this row.
-        campaign = await connection.QuerySingleAsync<PackableCampaign>(
+        campaign = await connection.QuerySingleOrDefaultAsync<PackableCampaign>(
             Statement(PackingSql.Lock, which, transaction, cancellationToken)
         );
+        if (campaign is null)
+        {
+            return null;
+        }
+
         if (Refusal(order, campaign) is { } late)
         {
             return late;

@@ -67,9 +67,9 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
 
         string[] scans = [.. steps.Where(step => step.Contains("Scan", StringComparison.Ordinal))];
         Assert.That(scans, Has.None.Contains("Seq Scan on campaigns_contacts"), string.Join('\n', steps));
-        // evo-flow's indexes that find all rows of a campaign.
+        // evo-flow's indexes that find all rows of a campaign. To know whether there is any, the first is enough.
         Assert.That(
-            scans,
+            scans.Where(scan => !scan.Contains(" anybody ", StringComparison.Ordinal)),
             Has.None.Contains("idx_campaign_contacts_campaign_id").And.None.Contains("idx_campaign_contacts_cursor"),
             string.Join('\n', steps)
         );
