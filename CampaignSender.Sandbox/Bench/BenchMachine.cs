@@ -13,7 +13,7 @@ internal sealed record BenchMachine
     public string Runtime { get; init; } = RuntimeInformation.FrameworkDescription;
     public string Librdkafka { get; init; } = Library.VersionString;
 
-    /// <inheritdoc cref="BenchServers"/>
+    /// <summary>As <see cref="BenchServers"/> describes them.</summary>
     public required IReadOnlyList<string> Servers { get; init; }
 
     public static BenchMachine Read(IReadOnlyList<string> servers) =>

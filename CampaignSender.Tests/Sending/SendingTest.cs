@@ -41,6 +41,18 @@ internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq, boo
             cancellationToken
         );
 
+    /// <summary>Every change of the contacts' rows ends as on a full disk.</summary>
+    protected Task FailUpdates(IEnumerable<Guid> contactIds, CancellationToken cancellationToken) =>
+        Execute(
+            $$"""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = '53100'; END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts
+            FOR EACH ROW WHEN (NEW.contact_id = ANY ('{{{string.Join(',', contactIds)}}}')) EXECUTE FUNCTION refuse();
+            """,
+            cancellationToken
+        );
+
     /// <summary>Runs it in the scene's database.</summary>
     protected async Task Execute(string statement, CancellationToken cancellationToken)
     {

@@ -370,19 +370,6 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.EqualTo(1));
     }
 
-    private async Task WaitForALock(CancellationToken cancellationToken)
-    {
-        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        while (
-            !await connection.ExecuteScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-            )
-        )
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-        }
-    }
-
     [Test, CancelAfter(60_000)]
     public async Task A_stopped_campaign_is_not_packed(CancellationToken cancellationToken)
     {
@@ -507,6 +494,19 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 cancellationToken
             )
         )!;
+
+    private async Task WaitForALock(CancellationToken cancellationToken)
+    {
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        while (
+            !await connection.ExecuteScalarAsync<bool>(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+            )
+        )
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
 
     private Task<PackedCampaign> Retry(
         CampaignPlan plan,

@@ -90,14 +90,7 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     public async Task A_database_whose_disk_is_full_is_nobodys_blame(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
-        await Execute(
-            """
-            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
-            AS $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts FOR EACH ROW EXECUTE FUNCTION refuse();
-            """,
-            cancellationToken
-        );
+        await FailUpdates(plan.ContactIds, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken);
         await Scene.Publish(plan, cancellationToken);
 

@@ -1,7 +1,6 @@
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Servers;
 using Confluent.Kafka;
-using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending.Kafka;
@@ -15,7 +14,7 @@ internal sealed class When_our_own_infrastructure_fails : KafkaTest
         var behind = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
         var elsewhere = await Prepare(contacts: 10, pageSize: 1, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken, ("Kafka:PagesInWork", "1"));
-        await FailUpdates(failing.ContactIds[0], cancellationToken);
+        await FailUpdates([failing.ContactIds[0]], cancellationToken);
 
         await Publish(0, failing, cancellationToken);
         await replica.Log.WaitFor("campaigns.send [[0]] @0 and its partition wait 1 s", cancellationToken);
@@ -69,23 +68,6 @@ internal sealed class When_our_own_infrastructure_fails : KafkaTest
         Assert.That(await Scene.Broker.CountDeadLetters(cancellationToken), Is.Zero, "it is there once");
     }
 
-    /// <summary>Every change of the contact's row ends as on a full disk.</summary>
-    private async Task FailUpdates(Guid contactId, CancellationToken cancellationToken)
-    {
-        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            $"""
-            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
-            AS $$ BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = '53100'; END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts
-            FOR EACH ROW WHEN (NEW.contact_id = '{contactId}') EXECUTE FUNCTION refuse();
-            """
-        );
-    }
-
-    private async Task HealUpdates(CancellationToken cancellationToken)
-    {
-        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync("DROP TRIGGER refuse ON campaigns_contacts");
-    }
+    private Task HealUpdates(CancellationToken cancellationToken) =>
+        Execute("DROP TRIGGER refuse ON campaigns_contacts", cancellationToken);
 }
