@@ -41,7 +41,8 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
             CampaignContentsSql.Count,
             new { campaignId },
             static (connection, command) => connection.QuerySingleAsync<CampaignProgress>(command),
-            cancellationToken
+            cancellationToken,
+            DataSourceStatements.LongestTime
         );
 
     public async Task<IReadOnlyList<FailureCount>> CountFailures(Guid campaignId, CancellationToken cancellationToken)
@@ -50,7 +51,8 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
             CampaignContentsSql.CountFailures,
             new { campaignId },
             static (connection, command) => connection.QueryAsync<FailureCount>(command),
-            cancellationToken
+            cancellationToken,
+            DataSourceStatements.LongestTime
         );
         return counts.AsList();
     }
@@ -64,7 +66,8 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var contacts = connection.QueryUnbufferedAsync<FailedContact>(
             CampaignContentsSql.ReadFailures,
-            new { campaignId, code }
+            new { campaignId, code },
+            commandTimeout: DataSourceStatements.LongestTime
         );
         await foreach (var contact in contacts.WithCancellation(cancellationToken))
         {

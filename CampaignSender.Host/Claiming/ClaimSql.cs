@@ -232,14 +232,14 @@ internal static class ClaimSql
                 FROM campaign_sender_former_contacts
                 WHERE campaign_id = wanted.campaign_id AND correlation_id = @correlationId
                   AND contact_id = wanted.contact_id
-                ORDER BY array_position(ARRAY['SENT', 'FAILED', 'SKIPPED', 'PENDING'], status::text), claim_attempts DESC, id
+                ORDER BY array_position(ARRAY['SENT', 'FAILED', 'SKIPPED', 'PENDING'], status), claim_attempts DESC, id
                 LIMIT 1
                 FOR UPDATE
             ) AS former
         ), restored AS (
             UPDATE campaigns_contacts AS contact
             SET id = former.id,
-                status = former.status,
+                status = former.status::campaign_contact_status_enum,
                 sent_at = former.sent_at,
                 claim_id = former.claim_id,
                 claim_correlation_id = former.correlation_id,

@@ -60,7 +60,7 @@ internal static class CampaignFailuresCommand
             csv.WriteField(contact.ContactId);
             csv.WriteField(contact.Status);
             csv.WriteField(contact.Code);
-            csv.WriteField(contact.Reason);
+            csv.WriteField(contact.Reason is { } quoted ? CommandText.Printable(quoted) : null);
             csv.WriteField(contact.SettledAt?.ToString("O", CultureInfo.InvariantCulture));
             await csv.NextRecordAsync();
         }

@@ -134,7 +134,7 @@ internal static class CampaignPackCommand
                 "Where evo-flow has deleted the contacts and inserted them anew, and none was sent to since. same: that is the "
                 + "sending of before, and who was dealt with stays so; next: it is the next one, and everybody gets a message",
             HelpName = "same|next",
-        };
+        }.AcceptOnlyFromAmong("same", "next");
         var dryRun = CommandText.DryRunOption();
         command.Add(campaign);
         command.Add(pageSize);

@@ -62,7 +62,7 @@ internal static class CampaignStatusCommand
         IConfiguration configuration
     ) => services.AddDatabase().AddCampaignContents().AddParkedPages().AddBrokerAccess(configuration);
 
-    /// <summary>Whether there is no such campaign to make a setting for, which it says then. Null, all campaigns, is never missing.</summary>
+    /// <summary>Whether there is no such campaign, which it says then. Null, all campaigns, is never missing.</summary>
     public static async Task<bool> IsMissing(
         IServiceProvider services,
         Guid? campaignId,

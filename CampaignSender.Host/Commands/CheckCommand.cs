@@ -153,9 +153,14 @@ internal static class CheckCommand
                 + "`migrate`, or the start of the service, makes the tables anew, without any campaign";
         }
 
-        return pending.Count == 0
-            ? "has everything"
-            : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";
+        var state =
+            pending.Count == 0
+                ? "has everything"
+                : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";
+        return await services.GetRequiredService<EvoFlowTables>().AreDurable(cancellationToken)
+            ? state
+            : $"{state}. Its synchronous_commit is off: what was recorded last is lost when it crashes, and sent once more. "
+                + "Expected on";
     }
 
     private static async Task<string> Broker(IServiceProvider services, CancellationToken cancellationToken)

@@ -24,7 +24,13 @@ internal static class SafetyCommand
         var show = new Command("show", "Shows the thresholds, and why a campaign was paused last.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
-                With(services => Describe(Limits(services), arguments.GetValue(campaign), cancellationToken))
+                With(async services =>
+                {
+                    var campaignId = arguments.GetValue(campaign);
+                    return await CampaignStatusCommand.IsMissing(services, campaignId, cancellationToken)
+                        ? ExitCodes.Failure
+                        : await Describe(Limits(services), campaignId, cancellationToken);
+                })
         );
         return show;
     }

@@ -26,7 +26,13 @@ internal static class WindowCommand
         var show = new Command("show", "Shows the window that holds, and whether it is open.") { campaign };
         show.SetAction(
             (arguments, cancellationToken) =>
-                With(services => Describe(services, arguments.GetValue(campaign), cancellationToken))
+                With(async services =>
+                {
+                    var campaignId = arguments.GetValue(campaign);
+                    return await CampaignStatusCommand.IsMissing(services, campaignId, cancellationToken)
+                        ? ExitCodes.Failure
+                        : await Describe(services, campaignId, cancellationToken);
+                })
         );
         return show;
     }

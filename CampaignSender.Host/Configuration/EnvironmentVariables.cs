@@ -223,7 +223,7 @@ internal static class EnvironmentVariables
             "DISPATCH_BACKOFF_CAP_MS",
             nameof(DispatchOptions.BackoffCap),
             Milliseconds(0, Hour),
-            "The longest wait between two tries."
+            "The longest wait between two tries, and the first one too where it is below the base."
         ),
         Of<DispatchOptions>(
             "DISPATCH_CONCURRENCY",

@@ -79,16 +79,7 @@ internal static class OptionsRegistration
             .Validate(crm => crm.BaseUrl is not null, Named("EVOAI_CRM_BASE_URL").Missing("https://crm.example.com"))
             .Validate(crm => crm.ApiToken.Length > 0, Named("EVOAI_CRM_API_TOKEN").Missing("<token>"));
 
-        services
-            .AddSection<DispatchOptions>(configuration)
-            .Validate(
-                dispatch => dispatch.BackoffCap >= dispatch.BackoffBase,
-                Named("DISPATCH_BACKOFF_CAP_MS")
-                    .Disagreeing(
-                        "at least DISPATCH_BACKOFF_BASE_MS (key Dispatch:BackoffBase)",
-                        "Raise the cap or lower the base."
-                    )
-            );
+        services.AddSection<DispatchOptions>(configuration);
 
         services
             .AddSection<ClaimOptions>(configuration)

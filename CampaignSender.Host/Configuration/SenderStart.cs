@@ -62,13 +62,18 @@ internal sealed partial class SenderStart(
                 database.SetMigrated();
                 return;
             }
-            catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
+            catch (Exception exception) when (MayPass(exception))
             {
                 LogDatabaseAway(logger, FaultLog.CauseOf(exception), RetryDelay.TotalSeconds);
                 await Task.Delay(RetryDelay, time, stoppingToken);
             }
         }
     }
+
+    private static bool MayPass(Exception exception) =>
+        exception is MigrationFailedException failed
+            ? failed.MayPass
+            : FaultClassifier.Classify(exception) is FaultKind.Infrastructure;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Consuming campaigns.send")]
     private static partial void LogStarted(ILogger logger);

@@ -49,7 +49,7 @@ internal static class CrmAnswerClassifier
         StringComparison.OrdinalIgnoreCase
     );
 
-    /// <summary>The same, for an answer that is no success: what stands behind some statuses is told by the body.</summary>
+    /// <summary>Of an answer that is no success: what stands behind some statuses is told by the body alone.</summary>
     public static CrmAnswerKind Classify(HttpStatusCode status, ReadOnlyMemory<byte> body) =>
         status switch
         {

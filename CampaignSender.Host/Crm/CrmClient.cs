@@ -36,6 +36,7 @@ internal sealed class CrmClient(
             {
                 Kind = "contact",
                 Address = new Uri($"{_api}/contacts/{contactId}?include_contact_inboxes=true", _asItIs),
+                NotFound = FailureCodes.ContactNotFound,
                 ReadBody = static body =>
                     CrmContactEnvelope.Read(body) is { } contact
                         ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
@@ -190,13 +191,15 @@ internal sealed class CrmClient(
     private CrmAnswer Failure(CrmRequest request, HttpResponseMessage response, ReadOnlyMemory<byte> body)
     {
         var (code, details) = CrmErrorBody.Read(body, MaxDetails);
+        var kind =
+            request.IsOfNewerCrm && response.StatusCode is HttpStatusCode.NotFound
+                ? CrmAnswerKind.NotFound
+                : CrmAnswerClassifier.Classify(response.StatusCode, body);
         return new CrmAnswer
         {
-            Kind =
-                request.IsOfNewerCrm && response.StatusCode is HttpStatusCode.NotFound
-                    ? CrmAnswerKind.NotFound
-                    : CrmAnswerClassifier.Classify(response.StatusCode, body),
-            Category = CrmAnswerClassifier.CategoryOf(response.StatusCode),
+            Kind = kind,
+            Category =
+                kind is CrmAnswerKind.NotFound ? request.NotFound : CrmAnswerClassifier.CategoryOf(response.StatusCode),
             Summary = code is null ? $"{(int)response.StatusCode}" : $"{(int)response.StatusCode} {code}",
             Details = details,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),

@@ -15,6 +15,9 @@ internal sealed record CrmRequest
     /// <summary>What is posted; null: nothing is, the request asks.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
+    /// <summary>The error category of a 404.</summary>
+    public string NotFound { get; init; } = FailureCodes.Dispatch4xx;
+
     /// <summary>An older CRM does not know the address, and says so with a page of HTML: that is a 404 like any other.</summary>
     public bool IsOfNewerCrm { get; init; }
 

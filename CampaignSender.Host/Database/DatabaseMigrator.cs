@@ -119,14 +119,21 @@ internal sealed partial class DatabaseMigrator(
                     $"Database migration {script.Name} was denied: {denied.MessageText}. Expected a role that may create "
                         + "tables in the schema (grant usage, create on schema … to …) and that owns evo-flow's table "
                         + "campaigns_contacts or is a member of the role that does (grant <owner> to …). Grant that to "
-                        + $"{Role()}, or run the migrations once with a role that has it.",
+                        + $"{Role()}, or run the migrations once with a role that has it and grant {Role()} select, insert, "
+                        + "update, delete on the tables campaign_sender_*.",
                     denied
-                ),
+                )
+                {
+                    MayPass = true,
+                },
             PostgresException when IsContention(fault) => new MigrationFailedException(
                 $"Database migration {script.Name} could not lock its table in {patience.Attempts} attempts. Expected "
                     + "no transaction that stays open for long: find it in pg_stat_activity, end it and start again.",
                 fault
-            ),
+            )
+            {
+                MayPass = true,
+            },
             PostgresException refused => new MigrationFailedException(
                 $"Database migration {script.Name} failed: {refused.SqlState} {refused.MessageText}. Nothing of it was "
                     + "kept; it runs again at the next start.",

@@ -47,7 +47,7 @@ internal sealed class DatabaseOptions : IOptionsSection
             ApplicationName = "campaign-sender",
             CommandTimeout = 30,
             KeepAlive = 30,
-            // Whoever was the primary when a connection was opened may be a standby now, and refuse every write.
+            // Whoever was the primary when a connection was opened may be none now, with a pooler or a dead network between.
             ConnectionLifetime = 300,
             // No statement leaves anything behind in its session, and a DISCARD ALL for each would be every third statement.
             NoResetOnClose = true,

@@ -20,6 +20,7 @@ internal static class DatabaseServices
                 .EnableTransportSecurity()
                 .EnableArrays()
                 .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+                .RefuseStandbys()
                 .Build()
         );
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseMigrator>(provider));

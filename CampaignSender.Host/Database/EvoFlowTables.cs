@@ -13,4 +13,13 @@ internal sealed class EvoFlowTables(NpgsqlDataSource database)
             static (connection, command) => connection.ExecuteScalarAsync<bool>(command),
             cancellationToken
         );
+
+    /// <summary>Whether what is committed outlives a crash of the server.</summary>
+    public Task<bool> AreDurable(CancellationToken cancellationToken) =>
+        database.Run(
+            DatabaseSql.KeepsCommits,
+            new { },
+            static (connection, command) => connection.ExecuteScalarAsync<bool>(command),
+            cancellationToken
+        );
 }

@@ -7,13 +7,13 @@ internal sealed record MigrationPatience
     /// The longest that one statement queues for a table lock. Everybody who writes to the table queues behind it for
     /// as long.
     /// </summary>
-    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Tries to lock a table before the migration is given up.</summary>
     public int Attempts { get; init; } = 20;
 
     /// <summary>The time between two tries, in which the writers have the table to themselves.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a replica asks whether another one has finished migrating.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -92,6 +92,7 @@ internal sealed class MigrationSession : IAsyncDisposable
     private string Schema()
     {
         using var connection = _database.OpenConnection();
+        RequireJournal(connection);
         using var command = new NpgsqlCommand(MigrationStatements.Schema, connection);
         return command.ExecuteScalar() as string
             ?? throw new MigrationFailedException(
@@ -99,6 +100,23 @@ internal sealed class MigrationSession : IAsyncDisposable
                     + "schema, usually public, and the right to use it.",
                 null
             );
+    }
+
+    private static void RequireJournal(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(MigrationStatements.IsJournalHidden, connection);
+        command.Parameters.AddWithValue("journal", Journal);
+        if (command.ExecuteScalar() is true)
+        {
+            throw new MigrationFailedException(
+                $"The database role may not read the table {Journal}. Expected a role with the rights that docs/operations.md "
+                    + "lists: select, insert, update, delete on the tables campaign_sender_* among them.",
+                null
+            )
+            {
+                MayPass = true,
+            };
+        }
     }
 
     private void RepairIndexes()

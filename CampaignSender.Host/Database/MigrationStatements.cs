@@ -6,6 +6,11 @@ internal static class MigrationStatements
 
     public const string Schema = "select current_schema()";
 
+    /// <summary>DbUp takes a journal that the role has no rights to for one that is not there.</summary>
+    public const string IsJournalHidden = """
+        select has_table_privilege(to_regclass(quote_ident(current_schema()) || '.' || @journal), 'select, insert') is false
+        """;
+
     public const string Cancel = "select pg_cancel_backend(@pid)";
 
     /// <summary>Indexes of ours whose concurrent build was broken off: never used by a query, maintained by every write.</summary>

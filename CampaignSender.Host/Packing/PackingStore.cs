@@ -9,9 +9,6 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     /// <summary>As parked pages and metrics name it.</summary>
     private const string Reason = "packed";
 
-    /// <summary>In seconds, of a statement about half a million contacts.</summary>
-    private const int LongestTime = 600;
-
     public async Task<PackedCampaign?> Pack(PackOrder order, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -147,7 +144,8 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         object parameters,
         NpgsqlTransaction transaction,
         CancellationToken cancellationToken
-    ) => new(statement, parameters, transaction, LongestTime, cancellationToken: cancellationToken);
+    ) =>
+        new(statement, parameters, transaction, DataSourceStatements.LongestTime, cancellationToken: cancellationToken);
 
     private static object Which(PackOrder order) =>
         new

@@ -16,6 +16,9 @@ internal sealed class CampaignRecording
 
     private const int LargestBatch = 1_000;
 
+    /// <summary>Before a row that somebody else had locked is tried again.</summary>
+    private static readonly TimeSpan PauseWhereLocked = TimeSpan.FromSeconds(1);
+
     // Not for a single reader: such a channel does not tell how much is in it.
     private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>();
     private readonly OutcomeWriter _writer;
@@ -88,7 +91,7 @@ internal sealed class CampaignRecording
     {
         try
         {
-            await _writer.Write(batch, _abandon);
+            RecordLater(await _writer.Write(batch, _abandon));
         }
         catch when (!_abandon.IsCancellationRequested)
         {
@@ -104,11 +107,28 @@ internal sealed class CampaignRecording
     {
         try
         {
-            await _writer.Write(outcomes, _abandon);
+            RecordLater(await _writer.Write(outcomes, _abandon));
         }
         catch (Exception exception) when (!_abandon.IsCancellationRequested)
         {
             page.Failed(exception);
+        }
+    }
+
+    private void RecordLater(IReadOnlyList<QueuedOutcome> locked)
+    {
+        if (locked.Count > 0)
+        {
+            _ = AddAgain(locked);
+        }
+    }
+
+    private async Task AddAgain(IReadOnlyList<QueuedOutcome> locked)
+    {
+        await Task.Delay(PauseWhereLocked, _time, _abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var queued in locked)
+        {
+            _outcomes.Writer.TryWrite(queued with { Since = _time.GetTimestamp() });
         }
     }
 

@@ -6,7 +6,7 @@ namespace CampaignSender.Host.Recording;
 
 internal sealed class OutcomeStore(NpgsqlDataSource database)
 {
-    /// <summary>Returns the rows that were written.</summary>
+    /// <summary>Returns the rows that were written, and those that somebody has locked.</summary>
     public Task<IEnumerable<RecordedRow>> Record(
         IReadOnlyCollection<ContactOutcome> outcomes,
         CancellationToken cancellationToken

@@ -36,18 +36,28 @@ internal sealed partial class OutcomeWriter(
         )
         .Build();
 
-    public async Task Write(IReadOnlyCollection<QueuedOutcome> batch, CancellationToken abandon)
+    /// <returns>Those whose rows somebody else has locked.</returns>
+    public async Task<IReadOnlyList<QueuedOutcome>> Write(
+        IReadOnlyCollection<QueuedOutcome> batch,
+        CancellationToken abandon
+    )
     {
-        var recorded = await _untilRecorded.ExecuteAsync(
+        var rows = await _untilRecorded.ExecuteAsync(
             async token => (await store.Record([.. batch.Select(queued => queued.Outcome)], token)).ToHashSet(),
             abandon
         );
-        foreach (var (page, outcome, _) in batch)
+        var locked = new List<QueuedOutcome>();
+        foreach (var queued in batch)
         {
-            if (recorded.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId)))
+            var (page, outcome, _) = queued;
+            if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: true)))
             {
                 metrics.ContactSettled(outcome.Status, outcome.Code);
                 page.Recorded(outcome);
+            }
+            else if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: false)))
+            {
+                locked.Add(queued);
             }
             else
             {
@@ -56,7 +66,20 @@ internal sealed partial class OutcomeWriter(
                 page.Lost();
             }
         }
+
+        if (locked.Count > 0)
+        {
+            LogLocked(logger, locked.Count, locked[0].Outcome.RowId);
+        }
+
+        return locked;
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} outcomes cannot be recorded yet: somebody has their rows locked, {RowId} among them"
+    )]
+    private static partial void LogLocked(ILogger logger, int count, Guid rowId);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -6,11 +6,11 @@ internal static class RecordingSql
 {
     /// <summary>
     /// Writes a batch of verdicts, each only where the row is still pending and still held by its claim, and returns the
-    /// rows written with the claim that it was: a row whose claim ran out may be in a batch twice. The rows are locked first,
-    /// in the order in which claims lock them: two statements never wait for each other in a circle. They are looked up one by
-    /// one, whatever PostgreSQL believes of the table, see <c>ClaimSql</c>. A contact that is gone could not be asked for a
-    /// message that it may have got: that doubt stays, for whoever has it sent again. <c>sent_at</c> is evo-flow's: without
-    /// time zone, in UTC.
+    /// rows written with the claim that it was: a row whose claim ran out may be in a batch twice. The rows are locked first;
+    /// those that somebody else has locked are left out, and returned as not written: one of them must not hold up the
+    /// others. They are looked up one by one, whatever PostgreSQL believes of the table, see <c>ClaimSql</c>. A contact that is
+    /// gone could not be asked for a message that it may have got: that doubt stays, for whoever has it sent again.
+    /// <c>sent_at</c> is evo-flow's: without time zone, in UTC.
     /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds.
     /// </summary>
     public const string Record = $"""
@@ -27,21 +27,38 @@ internal static class RecordingSql
                 SELECT
                 FROM campaigns_contacts
                 WHERE id = wanted.row_id AND status = 'PENDING' AND claim_id = wanted.claim_id
-                FOR NO KEY UPDATE
+                FOR NO KEY UPDATE SKIP LOCKED
             ) AS mine
+        ), recorded AS (
+            UPDATE campaigns_contacts AS contact
+            SET status = held.status::campaign_contact_status_enum,
+                sent_at = CASE WHEN held.status = 'SENT' THEN clock_timestamp() AT TIME ZONE 'UTC' END,
+                failure_code = held.code,
+                failure_reason = held.reason,
+                crm_message_id = held.message_id,
+                settled_at = clock_timestamp(),
+                claim_id = NULL,
+                claim_expires_at = NULL,
+                uncertain_since = CASE WHEN held.code = 'contact_not_found' THEN contact.uncertain_since END
+            FROM held
+            WHERE contact.id = held.row_id
+            RETURNING contact.id, held.claim_id
+        ), skipped AS MATERIALIZED (
+            SELECT wanted.*
+            FROM unnest(@rowIds, @claimIds) AS wanted (row_id, claim_id)
+            WHERE NOT EXISTS (
+                SELECT FROM held WHERE held.row_id = wanted.row_id AND held.claim_id = wanted.claim_id
+            )
         )
-        UPDATE campaigns_contacts AS contact
-        SET status = held.status::campaign_contact_status_enum,
-            sent_at = CASE WHEN held.status = 'SENT' THEN clock_timestamp() AT TIME ZONE 'UTC' END,
-            failure_code = held.code,
-            failure_reason = held.reason,
-            crm_message_id = held.message_id,
-            settled_at = clock_timestamp(),
-            claim_id = NULL,
-            claim_expires_at = NULL,
-            uncertain_since = CASE WHEN held.code = 'contact_not_found' THEN contact.uncertain_since END
-        FROM held
-        WHERE contact.id = held.row_id
-        RETURNING contact.id AS "RowId", held.claim_id AS "ClaimId"
+        SELECT id AS "RowId", claim_id AS "ClaimId", true AS "IsWritten"
+        FROM recorded
+        UNION ALL
+        SELECT row_id, skipped.claim_id, false
+        FROM skipped
+        CROSS JOIN LATERAL (
+            SELECT
+            FROM campaigns_contacts
+            WHERE id = skipped.row_id AND status = 'PENDING' AND claim_id = skipped.claim_id
+        ) AS ours
         """;
 }

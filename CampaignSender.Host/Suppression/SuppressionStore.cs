@@ -8,8 +8,6 @@ namespace CampaignSender.Host.Suppression;
 internal sealed class SuppressionStore(NpgsqlDataSource database) : ISuppressionList
 {
     /// <summary>A list of millions is compared and merged for longer than a statement of a page may take.</summary>
-    private const int ImportTimeoutSeconds = 600;
-
     public Task<bool> IsEmpty(CancellationToken cancellationToken) =>
         database.Run(
             SuppressionSql.IsEmpty,
@@ -88,7 +86,7 @@ internal sealed class SuppressionStore(NpgsqlDataSource database) : ISuppression
             new(
                 statement,
                 transaction: transaction,
-                commandTimeout: ImportTimeoutSeconds,
+                commandTimeout: DataSourceStatements.LongestTime,
                 cancellationToken: cancellationToken
             );
     }

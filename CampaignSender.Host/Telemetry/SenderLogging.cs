@@ -10,7 +10,7 @@ internal static class SenderLogging
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
-        // A dead letter is logged by the filter that makes it one, a failing check is what /ready answers.
+        // A message that failed is logged where it is dead-lettered or discarded, a failing check is what /ready answers.
         logging.AddFilter("MassTransit.ReceiveTransport", LogLevel.None);
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // Of two rules for one category the later holds: the operator's.

@@ -51,6 +51,15 @@ internal static class TelemetryServices
                         .AddHttpClientInstrumentation(http => http.FilterHttpRequestMessage = PageTracing.IsTraced)
                         .AddNpgsql()
                 )
+                .WithLogging(
+                    configureBuilder: null,
+                    logs =>
+                    {
+                        // The lines that runbooks search for, and the page that they belong to.
+                        logs.IncludeFormattedMessage = true;
+                        logs.IncludeScopes = true;
+                    }
+                )
                 .UseOtlpExporter();
         }
 

@@ -2,7 +2,8 @@ using MassTransit;
 
 namespace CampaignSender.Host.Transport;
 
-internal sealed class CampaignsControlConsumerDefinition : ConsumerDefinition<CampaignsControlConsumer>
+internal sealed partial class CampaignsControlConsumerDefinition(ILogger<CampaignsControlConsumerDefinition> logger)
+    : ConsumerDefinition<CampaignsControlConsumer>
 {
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator,
@@ -12,7 +13,13 @@ internal sealed class CampaignsControlConsumerDefinition : ConsumerDefinition<Ca
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PublishFaults = false;
-        // MassTransit logs the fault, and the campaign's status in the database takes effect without the message.
+        // The campaign's status in the database takes effect without the message.
+        endpointConfigurator.ConfigureError(error =>
+            error.UseExecute(failed => LogDiscarded(logger, failed.Exception.Message))
+        );
         endpointConfigurator.DiscardFaultedMessages();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A control message is discarded: {Reason}")]
+    private static partial void LogDiscarded(ILogger logger, string reason);
 }

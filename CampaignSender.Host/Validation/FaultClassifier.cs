@@ -40,26 +40,27 @@ internal static class FaultClassifier
             _ => PermanentFaultReasons.Unexpected,
         };
 
-    // The server answers, so a fault is ours unless it says that the fault is its own: SQLSTATE classes of
-    // https://www.postgresql.org/docs/current/errcodes-appendix.html.
+    /// <summary>
+    /// Our statements are constants that the tests have run: what else the server refuses about them is its state, for an
+    /// operator to mend. By SQLSTATE classes, of https://www.postgresql.org/docs/current/errcodes-appendix.html.
+    /// </summary>
     private static FaultKind Classify(PostgresException exception) =>
-        exception.IsTransient
-        || exception.SqlState[..2]
-            is "08"
-                or "25"
-                or "26"
-                or "28"
-                or "3D"
-                or "40"
-                or "53"
-                or "55"
-                or "57"
-                or "58"
-                or "XX"
-        // A pooler has given the transaction another connection, see POSTGRES_PREPARED_STATEMENTS.
-        || exception.SqlState is PostgresErrorCodes.DuplicatePreparedStatement
-        // A privilege that an operator took away is given back.
-        || exception.SqlState is PostgresErrorCodes.InsufficientPrivilege
+        exception.IsTransient || IsStateOfServer(exception.SqlState[..2])
             ? FaultKind.Infrastructure
             : FaultKind.Unexpected;
+
+    private static bool IsStateOfServer(string sqlStateClass) =>
+        sqlStateClass switch
+        {
+            // The connection; the login; no such database; out of memory, disk or connections; a lock that is not to be had;
+            // ended by an operator; the system's; a defect of the server.
+            "08" or "28" or "3D" or "53" or "55" or "57" or "58" or "XX" => true,
+            // A server that has become read-only; a transaction that others' locks ended.
+            "25" or "40" => true,
+            // A pooler has given the transaction another connection, see POSTGRES_PREPARED_STATEMENTS.
+            "26" => true,
+            // Tables that are not there, or not as they were: a backup, an exchange, a privilege that was taken away.
+            "0A" or "3F" or "42" => true,
+            _ => false,
+        };
 }

@@ -17,6 +17,9 @@ internal sealed record ConversationBody
     public string? DispatchKey { get; init; }
     public ReadOnlyMemory<byte> TemplateParams { get; init; }
 
+    /// <summary>Of the template; without a template too.</summary>
+    public bool HasProcessedParams { get; init; } = true;
+
     /// <exception cref="JsonException">It is no JSON, or not of the form that is expected.</exception>
     public static ConversationBody Read(ReadOnlyMemory<byte> bytes)
     {
@@ -33,6 +36,11 @@ internal sealed record ConversationBody
 
     private ConversationBody With(JsonElement message)
     {
+        if (message.TryGetProperty("source_id", out _))
+        {
+            throw new JsonException("message.source_id: the CRM would take it for the channel's own, and not send it");
+        }
+
         var hasParams = message.TryGetProperty("template_params", out var parameters);
         return this with
         {
@@ -40,6 +48,12 @@ internal sealed record ConversationBody
             Content = message.GetProperty("content").GetString() ?? "",
             CampaignId = Id(message.GetProperty("content_attributes"), "campaign_id"),
             DispatchKey = hasParams && parameters.TryGetProperty("dispatch_key", out var key) ? key.GetString() : null,
+            HasProcessedParams =
+                !hasParams
+                || (
+                    parameters.TryGetProperty("processed_params", out var processed)
+                    && processed.ValueKind is JsonValueKind.Object
+                ),
             TemplateParams = hasParams ? JsonSerializer.SerializeToUtf8Bytes(parameters) : default,
         };
     }

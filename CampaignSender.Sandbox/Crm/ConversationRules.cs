@@ -10,6 +10,7 @@ internal static partial class ConversationRules
     public static string? Violation(ConversationBody body, SimulatedContact contact, ChannelType channel) =>
         body.SourceId switch
         {
+            _ when !body.HasProcessedParams => "Template params processed_params must be an object",
             "" => "Source is invalid",
             { } sourceId when channel is ChannelType.Whatsapp && !Whatsapp().IsMatch(sourceId) =>
                 "Source is invalid for whatsapp inbox",

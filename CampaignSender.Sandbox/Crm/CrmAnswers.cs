@@ -28,6 +28,16 @@ internal static class CrmAnswers
                 json.WriteStartObject("additional_attributes");
                 json.WriteEndObject();
                 json.WriteStartArray("contact_inboxes");
+                foreach (var (inboxId, sourceId) in contact.SourceIds)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("source_id", sourceId);
+                    json.WriteStartObject("inbox");
+                    json.WriteString("id", inboxId);
+                    json.WriteEndObject();
+                    json.WriteEndObject();
+                }
+
                 json.WriteEndArray();
                 EndData(json, isOlder);
             }

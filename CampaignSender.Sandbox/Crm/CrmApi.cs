@@ -77,7 +77,7 @@ internal sealed class CrmApi(
                 CrmRequestKind.TemplatesOfInbox,
                 null,
                 null,
-                () => CrmAnswers.Templates(context.Response, directory.TemplatesOf(inboxId))
+                () => AnswerTemplatesOf(context.Response, inboxId)
             );
         }
         else
@@ -193,6 +193,11 @@ internal sealed class CrmApi(
             ? CrmAnswers.Template(response, templateId)
             : CrmAnswers.Error(response, 404, "TEMPLATE_NOT_FOUND", "Message template not found");
 
+    private Task AnswerTemplatesOf(HttpResponse response, Guid inboxId) =>
+        directory.ChannelOf(inboxId) is null
+            ? CrmAnswers.Error(response, 404, "INBOX_NOT_FOUND", "Inbox not found")
+            : CrmAnswers.Templates(response, directory.TemplatesOf(inboxId));
+
     private Task AnswerConversation(HttpResponse response, ConversationBody body)
     {
         if (directory.Contact(body.ContactId) is not { } contact)
@@ -220,6 +225,7 @@ internal sealed class CrmApi(
             body.CampaignId,
             body.ContactId,
             body.InboxId,
+            body.SourceId,
             body.Content,
             body.DispatchKey,
             body.TemplateParams,

@@ -10,6 +10,10 @@ internal sealed record SimulatedContact
     public string? PhoneNumber { get; init; }
     public string? Identifier { get; init; }
     public bool Blocked { get; init; }
+
+    /// <summary>By the inbox that has written to the contact, or heard from it.</summary>
+    public IReadOnlyDictionary<Guid, string> SourceIds { get; init; } = new Dictionary<Guid, string>();
+
     public IReadOnlyDictionary<string, string> CustomAttributes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>An ordinary contact, the same for the same id every time.</summary>

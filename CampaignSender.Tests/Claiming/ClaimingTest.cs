@@ -42,6 +42,7 @@ internal abstract class ClaimingTest : DatabaseTest
     ) =>
         [.. await Claims.Claim(campaignId, Packing, [.. contactIds], owner, timeToLive, SettleTime, cancellationToken)];
 
+    /// <summary>Returns the rows that were written.</summary>
     protected async Task<IReadOnlyList<Guid>> Record(
         Guid owner,
         IEnumerable<ContactOutcome> outcomes,
@@ -51,7 +52,12 @@ internal abstract class ClaimingTest : DatabaseTest
     protected async Task<IReadOnlyList<Guid>> Record(
         IEnumerable<ContactOutcome> outcomes,
         CancellationToken cancellationToken
-    ) => [.. (await Outcomes.Record([.. outcomes], cancellationToken)).Select(written => written.RowId)];
+    ) =>
+        [
+            .. (await Outcomes.Record([.. outcomes], cancellationToken))
+                .Where(row => row.IsWritten)
+                .Select(row => row.RowId),
+        ];
 
     /// <summary>Until so many sessions wait for a lock; for a moment only: ours give way.</summary>
     protected async Task WaitForWaiting(int sessions, CancellationToken cancellationToken)

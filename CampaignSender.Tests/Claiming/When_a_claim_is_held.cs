@@ -135,7 +135,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
 
         var written = await Outcomes.Record(batch, cancellationToken);
 
-        Assert.That(written, Is.EqualTo([new RecordedRow(row.RowId, _owner)]).AsCollection);
+        Assert.That(written, Is.EqualTo([new RecordedRow(row.RowId, _owner, IsWritten: true)]).AsCollection);
         Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().Status, Is.EqualTo("SENT"));
     }
 

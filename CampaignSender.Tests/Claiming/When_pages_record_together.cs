@@ -69,6 +69,31 @@ internal sealed class When_pages_record_together : ClaimingTest
         Assert.That(rows.Single(row => row.Id == others.RowId).Status, Is.EqualTo("SENT"));
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task A_row_that_somebody_keeps_locked_holds_up_no_other(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var (ours, others) = await ClaimTwoPages(plan.CampaignId, [.. plan.ContactIds], cancellationToken);
+        var recorder = Recorder();
+        using var first = recorder.Open(plan.CampaignId, cancellationToken);
+        using var second = recorder.Open(plan.CampaignId, cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var locking = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("SELECT FROM campaigns_contacts WHERE id = @RowId FOR UPDATE", ours, locking);
+
+        first.Add(Sent(ours) with { ClaimId = _first });
+        second.Add(Sent(others) with { ClaimId = _second });
+        first.Complete();
+        second.Complete();
+        await second.Finished;
+
+        Assert.That(first.Finished.IsCompleted, Is.False);
+        await locking.RollbackAsync(cancellationToken);
+        await first.Finished;
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Select(row => row.Status), Is.All.EqualTo("SENT"));
+        Assert.That(first.Contacts.Sent, Is.EqualTo(1));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_campaign_goes_on_when_its_first_pages_are_over(CancellationToken cancellationToken)
     {

@@ -10,15 +10,10 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
     // The claim has the first contact and waits for the second; the packer, which has the third, begins to wait for the first
     // one; then the claim comes to the third. PostgreSQL would end the packer, who has waited longer.
     [Test, CancelAfter(20_000)]
-    public async Task It_is_not_the_one_who_is_ended_for_a_circle(
-        [Values] bool isRecording,
-        CancellationToken cancellationToken
-    )
+    public async Task It_is_not_the_one_who_is_ended_for_a_circle(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 3, cancellationToken);
         var contacts = plan.ContactIds.Order(ByBytes).ToArray();
-        var owner = Guid.NewGuid();
-        var claimed = isRecording ? await Claim(plan.CampaignId, contacts, owner, Live, cancellationToken) : [];
         await using var other = await Open(cancellationToken);
         await using var holding = await other.BeginTransactionAsync(cancellationToken);
         await Lock(other, plan, contacts[1]);
@@ -26,9 +21,7 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
         await using var packing = await packer.BeginTransactionAsync(cancellationToken);
         await Delete(packer, plan, contacts[2]);
 
-        Task ours = isRecording
-            ? Record(owner, claimed.Select(Sent), cancellationToken)
-            : Claim(plan.CampaignId, contacts, owner, Live, cancellationToken);
+        var ours = Claim(plan.CampaignId, contacts, Guid.NewGuid(), Live, cancellationToken);
         await WaitForWaiting(1, cancellationToken);
         var deletion = Delete(packer, plan, contacts[0]);
         await WaitForWaiting(2, cancellationToken);
@@ -42,6 +35,24 @@ internal sealed class When_the_packer_deletes_rows : ClaimingTest
                 .EqualTo(PostgresErrorCodes.LockNotAvailable)
         );
         Assert.DoesNotThrowAsync(() => deletion);
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task Whoever_records_does_not_wait_for_it(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var owner = Guid.NewGuid();
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, owner, Live, cancellationToken);
+        await using var packer = await Open(cancellationToken);
+        await using var packing = await packer.BeginTransactionAsync(cancellationToken);
+        await Delete(packer, plan, claimed[0].ContactId);
+
+        var meanwhile = await Record(owner, claimed.Select(Sent), cancellationToken);
+        await packing.RollbackAsync(cancellationToken);
+        var afterwards = await Record(owner, claimed.Select(Sent), cancellationToken);
+
+        Assert.That(meanwhile, Is.EqualTo([claimed[1].RowId]).AsCollection);
+        Assert.That(afterwards, Is.EqualTo([claimed[0].RowId]).AsCollection);
     }
 
     /// <summary>As PostgreSQL orders uuids.</summary>

@@ -32,6 +32,8 @@ internal sealed class When_arguments_are_wrong
     [TestCase("campaign status", "")]
     [TestCase($"campaign pack {Id} --page-size 1000001", "--page-size: expected a whole number from 1 to 1000000")]
     [TestCase($"campaign pack {Id} --page-size many", "--page-size: expected a whole number from 1 to 1000000")]
+    [TestCase($"campaign pack {Id} --sending nxt", "same")]
+    [TestCase($"campaign pack {Id} --sending 1", "next")]
     [TestCase($"campaign dry-run {Id} --limit 1.5", "--limit: expected a whole number from 1")]
     [TestCase("safety set --share 101", "--share: expected a whole number from 0 to 100")]
     [TestCase("safety set --share all", "--share: expected a whole number from 0 to 100")]

@@ -31,6 +31,7 @@ internal sealed class When_a_database_is_migrated
         "015_emptied_campaigns.sql",
         "016_former_contacts_by_time_concurrently.sql",
         "017_former_contacts_stay.sql",
+        "018_former_contacts_without_evo_flows_type.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()
@@ -61,6 +62,35 @@ internal sealed class When_a_database_is_migrated
         var expected = await Catalogue.Read(evoFlow.ConnectionString, cancellationToken);
         await evoFlow.Drop(cancellationToken);
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(expected));
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task Evo_flow_may_still_exchange_the_type_of_its_statuses(CancellationToken cancellationToken)
+    {
+        await Migrate(_database, cancellationToken);
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+
+        // As TypeORM does it.
+        await connection.ExecuteAsync(
+            """
+            ALTER TYPE campaign_contact_status_enum RENAME TO campaign_contact_status_enum_old;
+            CREATE TYPE campaign_contact_status_enum AS ENUM ('PENDING', 'SENT', 'FAILED', 'SKIPPED', 'DELIVERED');
+            ALTER TABLE campaigns_contacts ALTER COLUMN status DROP DEFAULT;
+            ALTER TABLE campaigns_contacts ALTER COLUMN status
+                TYPE campaign_contact_status_enum USING status::text::campaign_contact_status_enum;
+            ALTER TABLE campaigns_contacts ALTER COLUMN status SET DEFAULT 'PENDING';
+            DROP TYPE campaign_contact_status_enum_old;
+            """
+        );
+        await connection.ExecuteAsync("DELETE FROM campaigns_contacts");
+
+        Assert.That(
+            await connection.ExecuteScalarAsync<string>(
+                "SELECT data_type FROM information_schema.columns WHERE table_name = 'campaigns_contacts' AND column_name = 'status'"
+            ),
+            Is.EqualTo("USER-DEFINED")
+        );
     }
 
     [Test, CancelAfter(20_000)]

@@ -34,6 +34,7 @@ internal sealed class When_a_control_message_is_published(BrokerKind broker) : S
         await Scene.Broker.Publish(Topics.Control, "{\"action\":\"explode\"}"u8.ToArray(), cancellationToken);
         await Scene.Order(plan, ControlAction.Pause, cancellationToken);
 
+        await replica.Log.WaitFor("discarded", cancellationToken);
         await replica.Log.WaitFor($"received for {plan.CampaignId}: Pause", cancellationToken);
     }
 }

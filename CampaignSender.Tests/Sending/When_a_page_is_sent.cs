@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;
@@ -19,6 +20,26 @@ internal sealed class When_a_page_is_sent(BrokerKind broker) : SendingTest(broke
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task Who_has_an_address_in_the_inbox_is_written_to_there(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
+        var known = SimulatedContact.Ordinary(plan.ContactIds[0]) with
+        {
+            SourceIds = new Dictionary<Guid, string> { [Guid.NewGuid()] = "551", [plan.InboxId] = "552" },
+        };
+        Scene.Crm.Set(known);
+        await Scene.StartReplica(cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        Assert.That(
+            Scene.Crm.Messages(plan.CampaignId).ToDictionary(message => message.ContactId, message => message.SourceId),
+            Is.EqualTo(new Dictionary<Guid, string?> { [plan.ContactIds[0]] = "552", [plan.ContactIds[1]] = null })
+        );
     }
 
     [Test, CancelAfter(30_000)]

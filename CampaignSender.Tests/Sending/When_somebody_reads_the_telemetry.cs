@@ -75,7 +75,12 @@ internal sealed partial class When_somebody_reads_the_telemetry(BrokerKind broke
                 );
             }
 
-            Assert.That(told["OTLP traces"], Does.Contain(plan.CorrelationId.ToString()));
+            foreach (var signal in new[] { "OTLP traces", "OTLP logs" })
+            {
+                Assert.That(told[signal], Does.Contain(plan.CorrelationId.ToString()), $"the page in the {signal}");
+            }
+
+            Assert.That(told["OTLP logs"], Does.Contain($"campaign.batch.processed: page 1 of {plan.CampaignId}"));
             // The one that was removed is asked for, and so is everybody else.
             Assert.That(ContactsIn(told["OTLP traces"]), Is.EqualTo(Contacts), "contacts with their requests");
         }

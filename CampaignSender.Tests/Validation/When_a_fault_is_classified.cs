@@ -44,8 +44,14 @@ internal sealed class When_a_fault_is_classified
     [TestCase("40P01")]
     [TestCase("53100")]
     [TestCase("53300")]
-    [TestCase("42501")]
     [TestCase("42P05")]
+    // A table, a column or a schema that a backup does not have; a privilege that was taken away; an exchanged type.
+    [TestCase("42P01")]
+    [TestCase("42703")]
+    [TestCase("3F000")]
+    [TestCase("42501")]
+    [TestCase("42804")]
+    [TestCase("0A000")]
     [TestCase("55P03")]
     [TestCase("57014")]
     [TestCase("57P01")]
@@ -59,9 +65,7 @@ internal sealed class When_a_fault_is_classified
     [TestCase("22021")]
     [TestCase("22P02")]
     [TestCase("23505")]
-    [TestCase("42601")]
-    [TestCase("42703")]
-    [TestCase("42P01")]
+    [TestCase("54000")]
     [TestCase("P0001")]
     public void A_statement_that_the_database_refuses_is_unexpected(string sqlState) =>
         Assert.That(FaultClassifier.Classify(Refused(sqlState)), Is.EqualTo(FaultKind.Unexpected));

@@ -14,24 +14,26 @@ internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher
     private const string ContentType = "content-type";
 
     public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
-        Produce(Topics.Tracked, MessageWriter.Write(report), HeadersOf(report.CorrelationId), cancellationToken);
+        Produce(
+            Topics.Tracked,
+            MessageWriter.Write(report),
+            ProducedHeaders.Of(report.CorrelationId),
+            cancellationToken
+        );
 
     public Task Publish(CampaignsControl control, CancellationToken cancellationToken) =>
-        Produce(Topics.Control, MessageWriter.Write(control), HeadersOf(control.CorrelationId), cancellationToken);
+        Produce(
+            Topics.Control,
+            MessageWriter.Write(control),
+            ProducedHeaders.Of(control.CorrelationId),
+            cancellationToken
+        );
 
     public Task Publish(
         byte[] body,
         IReadOnlyDictionary<string, string> headers,
         CancellationToken cancellationToken
     ) => Produce(Topics.Send, body, headers, cancellationToken);
-
-    private static Dictionary<string, string> HeadersOf(Guid correlationId) =>
-        new()
-        {
-            [MessageHeaderNames.CorrelationId] = correlationId.ToString(),
-            [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
-            [ContentType] = MediaTypeNames.Application.Json,
-        };
 
     private Task Produce(
         string topic,
@@ -41,6 +43,11 @@ internal sealed class KafkaPublisher(KafkaProducer producer) : ITrackedPublisher
     )
     {
         var headers = new Headers();
+        if (!texts.ContainsKey(ContentType))
+        {
+            headers.Add(ContentType, Encoding.UTF8.GetBytes(MediaTypeNames.Application.Json));
+        }
+
         foreach (var (key, value) in texts)
         {
             headers.Add(key, Encoding.UTF8.GetBytes(value));

@@ -17,10 +17,20 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     private readonly ConfirmedChannel _channel = new(connections, "publisher", time) { Prepare = DeclareReports };
 
     public Task Publish(CampaignsTracked report, CancellationToken cancellationToken) =>
-        Publish(Topics.Tracked, MessageWriter.Write(report), HeadersOf(report.CorrelationId), cancellationToken);
+        Publish(
+            Topics.Tracked,
+            MessageWriter.Write(report),
+            ProducedHeaders.Of(report.CorrelationId),
+            cancellationToken
+        );
 
     public Task Publish(CampaignsControl control, CancellationToken cancellationToken) =>
-        Publish(Topics.Control, MessageWriter.Write(control), HeadersOf(control.CorrelationId), cancellationToken);
+        Publish(
+            Topics.Control,
+            MessageWriter.Write(control),
+            ProducedHeaders.Of(control.CorrelationId),
+            cancellationToken
+        );
 
     public Task Publish(
         byte[] body,
@@ -29,13 +39,6 @@ internal sealed class RabbitMqPublisher(RabbitMqConnections connections, TimePro
     ) => Publish(Topics.Send, body, headers, cancellationToken);
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
-
-    private static Dictionary<string, string> HeadersOf(Guid correlationId) =>
-        new()
-        {
-            [MessageHeaderNames.CorrelationId] = correlationId.ToString(),
-            [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
-        };
 
     // As evo-flow has it. The exchange of pages is there: the endpoint is bound to it.
     private static Task DeclareReports(IChannel channel, CancellationToken cancellationToken) =>
