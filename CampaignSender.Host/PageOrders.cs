@@ -34,6 +34,7 @@ internal sealed class PageOrders(
             Attempts = contact.Attempts,
             ReasonAgainst = token => suppressions.ReasonAgainst(contact.ContactId, token),
             MayDispatch = token => MayDispatch(contact.ContactId, token),
+            IsHeld = () => held.Covers(contact.ContactId),
         };
 
     private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
@@ -54,7 +55,7 @@ internal sealed class PageOrders(
             return false;
         }
 
-        // Last, so that nothing waits between this look at the clock and the request.
+        // Nothing but a connection is waited for between this and the request.
         return held.Covers(contactId);
     }
 }

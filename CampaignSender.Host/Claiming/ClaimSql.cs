@@ -89,8 +89,9 @@ internal static class ClaimSql
     /// Claims all rows of each contact that is pending and that nobody holds. All rows of a contact are locked first, so
     /// that two claims never see half of them each; those that are known as duplicates stay so. A claim that ran out is
     /// taken over when the CRM has had the time to carry out what its owner may have posted last; from then on the contact
-    /// is uncertain. A contact whose rows were deleted meanwhile, and inserted anew, is left to <see cref="Restore"/>.
-    /// Parameters: campaignId, correlationId, contactIds, claimId, timeToLive, settleTime.
+    /// is uncertain; since now where nobody has asked about it for longer than such a doubt may last, in a pause or a night.
+    /// A contact whose rows were deleted meanwhile, and inserted anew, is left to <see cref="Restore"/>.
+    /// Parameters: campaignId, correlationId, contactIds, claimId, timeToLive, settleTime, unknownAfter.
     /// </summary>
     public const string Claim = $"""
         WITH locked AS MATERIALIZED (
@@ -105,7 +106,8 @@ internal static class ClaimSql
             ) AS mine
             WHERE NOT {ContactVerdict.IsDuplicate}
         ), claimable AS (
-            SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired
+            SELECT contact_id, bool_or(claim_id IS NOT NULL) AS expired,
+                   max(claim_expires_at) < clock_timestamp() - greatest(@unknownAfter, interval '1 hour') AS is_old
             FROM locked
             GROUP BY contact_id
             HAVING bool_and(
@@ -129,7 +131,9 @@ internal static class ClaimSql
             claim_expires_at = clock_timestamp() + @timeToLive,
             claim_attempts = contact.claim_attempts + 1,
             uncertain_since = CASE
-                WHEN claimable.expired THEN coalesce(contact.uncertain_since, clock_timestamp())
+                WHEN NOT claimable.expired THEN NULL
+                WHEN claimable.is_old THEN clock_timestamp()
+                ELSE coalesce(contact.uncertain_since, clock_timestamp())
             END
         FROM locked JOIN claimable USING (contact_id)
         WHERE contact.id = locked.id

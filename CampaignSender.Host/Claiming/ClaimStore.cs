@@ -59,6 +59,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
         Guid claimId,
         TimeSpan timeToLive,
         TimeSpan settleTime,
+        TimeSpan unknownAfter,
         CancellationToken cancellationToken
     ) =>
         database.Run(
@@ -71,6 +72,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
                 claimId,
                 timeToLive,
                 settleTime,
+                unknownAfter,
             },
             static (connection, command) => connection.QueryAsync<ClaimedRow>(command),
             cancellationToken

@@ -34,6 +34,7 @@ internal sealed partial class PageClaims(
             Id,
             options.TimeToLive,
             dispatch.SettleTime,
+            dispatch.UnknownAfter,
             cancellationToken
         );
         var contacts = rows.GroupBy(row => row.ContactId).Select(Represent).ToList();

@@ -156,22 +156,39 @@ internal sealed class ContactDispatcher(
             return CrmAnswer.Held;
         }
 
-        var ticket = await TakeTicket(posting, turn, cancellationToken);
-        if (!ticket.IsGranted)
+        CrmAnswer? answer;
+        do
         {
-            return QuotaUsedUp;
-        }
+            (turn, var ticket) = await TakeTicket(posting, turn, cancellationToken);
+            answer = ticket.IsGranted ? await PostOn(turn, ticket, posting, cancellationToken) : QuotaUsedUp;
+        } while (answer is null);
 
+        return answer;
+    }
+
+    /// <summary>Null: the turn ran out while the database was waited for, and nothing was posted.</summary>
+    private async ValueTask<CrmAnswer?> PostOn(
+        Turn turn,
+        QuotaTicket ticket,
+        Posting posting,
+        CancellationToken cancellationToken
+    )
+    {
         var answer = NotMade;
         try
         {
-            // Ahead of the leave to post: nothing may wait between that and the request.
+            // Ahead of the permission to post: nothing may wait between that and the request.
             if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
             {
                 answer = Suppressed(reason);
             }
             else if (await posting.Order.MayDispatch(cancellationToken))
             {
+                if (!turn.IsValid)
+                {
+                    return null;
+                }
+
                 answer = await Post(posting);
             }
 
@@ -188,7 +205,11 @@ internal sealed class ContactDispatcher(
     }
 
     /// <summary>While the turn is good: the database may have to be waited for.</summary>
-    private async ValueTask<QuotaTicket> TakeTicket(Posting posting, Turn turn, CancellationToken cancellationToken)
+    private async ValueTask<(Turn Turn, QuotaTicket Ticket)> TakeTicket(
+        Posting posting,
+        Turn turn,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
@@ -200,7 +221,7 @@ internal sealed class ContactDispatcher(
             var ticket = await quotas.Take(posting.Order.InboxId, cancellationToken);
             if (!ticket.IsGranted || turn.IsValid)
             {
-                return ticket;
+                return (turn, ticket);
             }
 
             ticket.GiveBack();
@@ -221,7 +242,8 @@ internal sealed class ContactDispatcher(
             message,
             posting.Order.DispatchKey,
             posting.Abandon,
-            posting.Abandon
+            posting.Abandon,
+            posting.Order.IsHeld
         );
         switch (answer.Kind)
         {

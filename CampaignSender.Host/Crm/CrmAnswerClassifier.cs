@@ -60,7 +60,12 @@ internal static class CrmAnswerClassifier
                 CrmAnswerKind.Doubtful,
             // The CRM's own has an error in JSON. A gateway that has lost its way to the CRM knows nothing of contacts.
             HttpStatusCode.NotFound when !CrmErrorBody.IsError(body) => CrmAnswerKind.Retryable,
+            // Its words are missing: they may have told of an outage.
+            HttpStatusCode.UnprocessableEntity when !CrmErrorBody.IsObject(body) => CrmAnswerKind.Doubtful,
             HttpStatusCode.ServiceUnavailable when CrmErrorBody.Mentions(body, SignsOfWork) => CrmAnswerKind.Uncertain,
+            // A gateway's refusal, a page for the time of maintenance: not the contact's fault.
+            _ when Classify(status) is CrmAnswerKind.Rejected && !CrmErrorBody.IsObject(body) =>
+                CrmAnswerKind.Retryable,
             _ => Classify(status),
         };
 

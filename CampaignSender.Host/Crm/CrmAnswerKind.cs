@@ -7,6 +7,9 @@ internal enum CrmAnswerKind
 
     NotFound,
 
+    /// <summary>This version of the CRM knows no such request.</summary>
+    UnknownAddress,
+
     /// <summary>The CRM refuses this request and always will.</summary>
     Rejected,
 

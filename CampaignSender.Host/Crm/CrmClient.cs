@@ -52,7 +52,7 @@ internal sealed class CrmClient(
             {
                 Kind = "template",
                 Address = new Uri($"{_api}/message_templates/{templateId}", _asItIs),
-                IsOfNewerCrm = true,
+                IsOfSomeVersions = true,
                 ReadBody = static body =>
                     CrmTemplateReader.ReadOne(body) is { } template
                         ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Template = template }
@@ -69,6 +69,7 @@ internal sealed class CrmClient(
             {
                 Kind = "templates",
                 Address = new Uri($"{_api}/inboxes/{inboxId}/message_templates?per_page=-1", _asItIs),
+                IsOfSomeVersions = true,
                 MostBytes = MaxListBytes,
                 ReadBody = body =>
                     CrmTemplateReader.TryReadFromList(body, templateId, out var template)
@@ -89,7 +90,8 @@ internal sealed class CrmClient(
         ReadOnlyMemory<byte> body,
         Guid dispatchKey,
         CancellationToken leave,
-        CancellationToken abandon
+        CancellationToken abandon,
+        Func<bool>? mayBeWritten = null
     ) =>
         Send(
             new CrmRequest
@@ -97,6 +99,7 @@ internal sealed class CrmClient(
                 Kind = kind,
                 Address = _conversations,
                 Body = body,
+                MayBeWritten = mayBeWritten,
                 ReadStream = async (stream, token) =>
                     await ThreadReader.Read(stream, dispatchKey, token) is { } thread
                         ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Thread = thread }
@@ -141,6 +144,10 @@ internal sealed class CrmClient(
         catch (HttpRequestException exception)
         {
             return NetworkFault(CrmAnswerClassifier.Classify(exception), $"{exception.HttpRequestError}");
+        }
+        catch (RequestWithheldException)
+        {
+            return NetworkFault(CrmAnswerKind.NotMade, "no connection before the claim ran out");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -192,8 +199,8 @@ internal sealed class CrmClient(
     {
         var (code, details) = CrmErrorBody.Read(body, MaxDetails);
         var kind =
-            request.IsOfNewerCrm && response.StatusCode is HttpStatusCode.NotFound
-                ? CrmAnswerKind.NotFound
+            request.IsOfSomeVersions && IsNoAddress(response.StatusCode, body)
+                ? CrmAnswerKind.UnknownAddress
                 : CrmAnswerClassifier.Classify(response.StatusCode, body);
         return new CrmAnswer
         {
@@ -205,6 +212,10 @@ internal sealed class CrmClient(
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
         };
     }
+
+    private static bool IsNoAddress(HttpStatusCode status, ReadOnlyMemory<byte> body) =>
+        status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed
+        && !CrmErrorBody.IsError(body);
 
     private static Task<CrmAnswer> ReadBody(
         CrmRequest request,

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Crm;
@@ -32,6 +33,7 @@ internal sealed class CrmConnections : IDisposable
                 UseCookies = false,
                 // The old sender looks at no HTTP_PROXY either: where it is set, it is for others.
                 UseProxy = false,
+                ConnectCallback = Connect,
                 MeterFactory = meters,
             }
         );
@@ -50,6 +52,27 @@ internal sealed class CrmConnections : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> Connect(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            // Else the kernel goes on delivering what a request that was given up has left there, when its contact was asked for
+            // and posted anew: closed with a reset nothing is left, whatever ends the process.
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static Uri WithTrailingSlash(Uri url) =>
         url.AbsoluteUri.EndsWith('/') ? url : new Uri($"{url.AbsoluteUri}/");

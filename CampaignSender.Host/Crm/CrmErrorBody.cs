@@ -34,11 +34,24 @@ internal static class CrmErrorBody
     /// <summary>Whether it is an error in the CRM's own form.</summary>
     public static bool IsError(ReadOnlyMemory<byte> body) => Read(body, (_, _) => true);
 
+    /// <summary>Whether it is JSON as the CRM's answers are, and no page of something in between.</summary>
+    public static bool IsObject(ReadOnlyMemory<byte> body) =>
+        Parse(body, root => root.ValueKind is JsonValueKind.Object);
+
     /// <summary>Whether the text, whatever its form, has one of the phrases near its beginning.</summary>
     public static bool Mentions(ReadOnlyMemory<byte> body, SearchValues<string> phrases) =>
         Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MaxText)]).AsSpan().ContainsAny(phrases);
 
-    private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement, T> read)
+    private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement, T> read) =>
+        Parse(
+            body,
+            root =>
+                root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error)
+                    ? read(root, error)
+                    : default
+        );
+
+    private static T? Parse<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T?> read)
     {
         if (body.IsEmpty)
         {
@@ -48,10 +61,7 @@ internal static class CrmErrorBody
         try
         {
             using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            return root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error)
-                ? read(root, error)
-                : default;
+            return read(document.RootElement);
         }
         catch (Exception exception) when (CrmJson.IsUnreadable(exception))
         {

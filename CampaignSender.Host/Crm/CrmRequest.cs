@@ -18,8 +18,11 @@ internal sealed record CrmRequest
     /// <summary>The error category of a 404.</summary>
     public string NotFound { get; init; } = FailureCodes.Dispatch4xx;
 
-    /// <summary>An older CRM does not know the address, and says so with a page of HTML: that is a 404 like any other.</summary>
-    public bool IsOfNewerCrm { get; init; }
+    /// <summary>Asked when the connection stands, right before anything is written.</summary>
+    public Func<bool>? MayBeWritten { get; init; }
+
+    /// <summary>Not every version of the CRM knows the address; others say so with a page of HTML.</summary>
+    public bool IsOfSomeVersions { get; init; }
 
     /// <summary>Reads a success as it arrives.</summary>
     public Func<Stream, CancellationToken, Task<CrmAnswer>>? ReadStream { get; init; }
@@ -34,7 +37,7 @@ internal sealed record CrmRequest
         Body is { } body
             ? new HttpRequestMessage(HttpMethod.Post, Address)
             {
-                Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = _json } },
+                Content = new LastMomentContent(body, MayBeWritten) { Headers = { ContentType = _json } },
             }
             : new HttpRequestMessage(HttpMethod.Get, Address);
 }

@@ -26,6 +26,9 @@ internal sealed record DispatchOrder
     /// </summary>
     public required Func<CancellationToken, ValueTask<string?>> ReasonAgainst { get; init; }
 
-    /// <summary>Asked right before each request that sends something: does the campaign send at this hour, and is the claim still ours?</summary>
+    /// <summary>Asked before each request that sends something: does the campaign send at this hour, and is the claim still ours?</summary>
     public required Func<CancellationToken, ValueTask<bool>> MayDispatch { get; init; }
+
+    /// <summary>Asked when it is about to be written: is the claim still ours?</summary>
+    public required Func<bool> IsHeld { get; init; }
 }

@@ -44,7 +44,10 @@ internal sealed class TemplateCatalog(
     {
         var newer = await Request(inboxId, () => crm.GetTemplate(templateId, cancellationToken), cancellationToken);
         // An older CRM does not know the address, and may refuse it.
-        if (newer.Kind is not CrmAnswerKind.Rejected && Unavailable(newer) is { } unavailable)
+        if (
+            newer.Kind is not (CrmAnswerKind.UnknownAddress or CrmAnswerKind.Rejected)
+            && Unavailable(newer) is { } unavailable
+        )
         {
             return unavailable;
         }
@@ -59,7 +62,9 @@ internal sealed class TemplateCatalog(
             () => crm.FindTemplate(inboxId, templateId, cancellationToken),
             cancellationToken
         );
-        if (Unavailable(older) is { } olderUnavailable)
+        // The newest does not know this one: what it has said of the template is all.
+        var isNewest = newer.Kind is CrmAnswerKind.NotFound && older.Kind is CrmAnswerKind.UnknownAddress;
+        if (!isNewest && Unavailable(older) is { } olderUnavailable)
         {
             return olderUnavailable;
         }

@@ -134,7 +134,8 @@ internal sealed partial class InboxQuota : IAsyncDisposable
                     left = null;
                 }
 
-                (_reserved, _reservedAt) = (reservation, _time.GetTimestamp());
+                // Whoever reserved has the first of them, before others can take them all.
+                (_reserved, _reservedAt) = (reservation with { Count = reservation.Count - 1 }, _time.GetTimestamp());
             }
 
             if (left is { Count: > 0 })
@@ -142,7 +143,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
                 await GiveBack(left);
             }
 
-            return TryTake() ?? QuotaTicket.Refused;
+            return new QuotaTicket(IsGranted: true, this, reservation.SlotEndsAt);
         }
         finally
         {

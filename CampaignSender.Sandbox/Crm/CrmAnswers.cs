@@ -114,6 +114,14 @@ internal static class CrmAnswers
             }
         );
 
+    /// <summary>Of an address that it does not know.</summary>
+    public static Task NoSuchPage(HttpResponse response)
+    {
+        response.StatusCode = 404;
+        response.ContentType = "text/html; charset=utf-8";
+        return response.WriteAsync("<html><h1>The page you were looking for doesn't exist.</h1></html>");
+    }
+
     public static Task TooManyRequests(HttpResponse response, int? retryAfterSeconds)
     {
         if (retryAfterSeconds is { } seconds)

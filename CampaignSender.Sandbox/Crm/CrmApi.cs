@@ -83,7 +83,7 @@ internal sealed class CrmApi(
         else
         {
             counters.AddUnexpected($"{context.Request.Method} {path}");
-            await CrmAnswers.Error(context.Response, 404, "NOT_FOUND", "No route matches");
+            await CrmAnswers.NoSuchPage(context.Response);
         }
     }
 
@@ -189,14 +189,14 @@ internal sealed class CrmApi(
             : CrmAnswers.Error(response, 404, "CONTACT_NOT_FOUND", "Contact not found");
 
     private Task AnswerTemplate(HttpResponse response, Guid templateId) =>
-        !Options.IsOlder && directory.HasTemplate(templateId)
-            ? CrmAnswers.Template(response, templateId)
-            : CrmAnswers.Error(response, 404, "TEMPLATE_NOT_FOUND", "Message template not found");
+        Options.IsOlder ? CrmAnswers.NoSuchPage(response)
+        : directory.HasTemplate(templateId) ? CrmAnswers.Template(response, templateId)
+        : CrmAnswers.Error(response, 404, "TEMPLATE_NOT_FOUND", "Message template not found");
 
     private Task AnswerTemplatesOf(HttpResponse response, Guid inboxId) =>
-        directory.ChannelOf(inboxId) is null
-            ? CrmAnswers.Error(response, 404, "INBOX_NOT_FOUND", "Inbox not found")
-            : CrmAnswers.Templates(response, directory.TemplatesOf(inboxId));
+        Options.IsNewest ? CrmAnswers.NoSuchPage(response)
+        : directory.ChannelOf(inboxId) is null ? CrmAnswers.Error(response, 404, "INBOX_NOT_FOUND", "Inbox not found")
+        : CrmAnswers.Templates(response, directory.TemplatesOf(inboxId));
 
     private Task AnswerConversation(HttpResponse response, ConversationBody body)
     {

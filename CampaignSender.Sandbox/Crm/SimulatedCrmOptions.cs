@@ -27,4 +27,7 @@ internal sealed record SimulatedCrmOptions
 
     /// <summary>An older CRM: templates only by inbox, and bodies without <c>data</c>.</summary>
     public bool IsOlder { get; init; }
+
+    /// <summary>The newest CRM: templates only by their ids.</summary>
+    public bool IsNewest { get; init; }
 }

@@ -109,7 +109,7 @@ internal sealed class When_the_simulated_CRM_breaks
                     {
                         content = "Hello",
                         content_attributes = new { campaign_id = _plan.CampaignId },
-                        template_params = new { dispatch_key = Guid.NewGuid() },
+                        template_params = new { dispatch_key = Guid.NewGuid(), processed_params = new { } },
                     },
                 }
             ),

@@ -22,6 +22,8 @@ internal abstract class ClaimingTest : DatabaseTest
     /// <summary>How long a claim that has run out waits for what its owner posted last.</summary>
     protected virtual TimeSpan SettleTime => TimeSpan.Zero;
 
+    protected static TimeSpan UnknownAfter { get; } = TimeSpan.FromHours(1);
+
     protected ClaimStore Claims { get; private set; } = null!;
 
     protected OutcomeStore Outcomes { get; private set; } = null!;
@@ -40,7 +42,18 @@ internal abstract class ClaimingTest : DatabaseTest
         TimeSpan timeToLive,
         CancellationToken cancellationToken
     ) =>
-        [.. await Claims.Claim(campaignId, Packing, [.. contactIds], owner, timeToLive, SettleTime, cancellationToken)];
+        [
+            .. await Claims.Claim(
+                campaignId,
+                Packing,
+                [.. contactIds],
+                owner,
+                timeToLive,
+                SettleTime,
+                UnknownAfter,
+                cancellationToken
+            ),
+        ];
 
     /// <summary>Returns the rows that were written.</summary>
     protected async Task<IReadOnlyList<Guid>> Record(

@@ -53,6 +53,7 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
                 claimId = Guid.NewGuid(),
                 timeToLive = Live,
                 settleTime = SettleTime,
+                unknownAfter = UnknownAfter,
                 correlationId = Guid.NewGuid(),
                 packingTime = Live,
                 rowIds,

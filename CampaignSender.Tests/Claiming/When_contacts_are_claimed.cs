@@ -66,6 +66,27 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
         );
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task A_doubt_that_nobody_asked_about_for_long_is_as_if_it_were_new(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        await Claim(plan.CampaignId, contacts[..1], _other, Expired, cancellationToken);
+        await Claim(plan.CampaignId, contacts[1..], _other, -2 * UnknownAfter, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET uncertain_since = now() - interval '1 day'",
+            new { },
+            cancellationToken
+        );
+
+        var claimed = await Claim(plan.CampaignId, contacts, _owner, Live, cancellationToken);
+
+        Assert.That(
+            claimed.ToDictionary(row => row.ContactId, row => row.UncertainFor > UnknownAfter),
+            Is.EqualTo(new Dictionary<Guid, bool> { [contacts[0]] = true, [contacts[1]] = false })
+        );
+    }
+
     /// <summary>What its owner posted last may reach the CRM after the claim has run out.</summary>
     [Test, CancelAfter(10_000)]
     public async Task An_expired_claim_is_not_taken_before_the_CRM_has_settled(CancellationToken cancellationToken)
@@ -81,6 +102,7 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
             _owner,
             Live,
             settleTime: Live,
+            UnknownAfter,
             cancellationToken
         );
         var late = await Claims.Claim(
@@ -90,6 +112,7 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
             _owner,
             Live,
             TimeSpan.Zero,
+            UnknownAfter,
             cancellationToken
         );
 

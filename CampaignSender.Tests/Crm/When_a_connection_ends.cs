@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
+using CampaignSender.Host.Crm;
+using CampaignSender.Tests.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -57,6 +60,70 @@ internal sealed class When_a_connection_ends
                 // The end of the test.
             }
         }
+    }
+
+    /// <summary>The kernel would go on delivering it, minutes later perhaps, when its contact has got the message by another one.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_given_up_is_taken_back_from_the_network(CancellationToken cancellationToken)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var connections = Given.Connections($"http://{server.LocalEndpoint}", services);
+        using var given = new CancellationTokenSource();
+        using var message = new HttpRequestMessage(HttpMethod.Post, connections.BaseUrl)
+        {
+            Content = new ByteArrayContent("{}"u8.ToArray()),
+        };
+        var posting = connections.Send(message, given.Token);
+        using var client = await server.AcceptTcpClientAsync(cancellationToken);
+        await ReadPost(client.GetStream(), cancellationToken);
+
+        await given.CancelAsync();
+        await Assert.ThatAsync(() => posting, Throws.InstanceOf<OperationCanceledException>());
+
+        var port = ((IPEndPoint)client.Client.RemoteEndPoint!).Port;
+        await Eventually.Holds(() => !IsKept(port), TimeSpan.FromSeconds(5), cancellationToken);
+    }
+
+    private static bool IsKept(int port) =>
+        IPGlobalProperties
+            .GetIPGlobalProperties()
+            .GetActiveTcpConnections()
+            .Any(connection => connection.LocalEndPoint.Port == port);
+
+    [Test, CancelAfter(10_000)]
+    public async Task Nothing_is_written_when_the_claim_has_run_out_before_it_began(CancellationToken cancellationToken)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var connections = Given.Connections($"http://{server.LocalEndpoint}", services);
+        using var message = new CrmRequest
+        {
+            Kind = "dispatch",
+            Address = connections.BaseUrl,
+            Body = "{}"u8.ToArray(),
+            MayBeWritten = static () => false,
+        }.ToMessage();
+
+        await Assert.ThatAsync(
+            () => connections.Send(message, cancellationToken),
+            Throws.TypeOf<RequestWithheldException>()
+        );
+
+        using var client = await server.AcceptTcpClientAsync(cancellationToken);
+        var received = 0;
+        try
+        {
+            received = await client.GetStream().ReadAsync(new byte[1], cancellationToken);
+        }
+        catch (IOException)
+        {
+            // It was closed with a reset.
+        }
+
+        Assert.That(received, Is.Zero);
     }
 
     private static async Task ReadPost(NetworkStream stream, CancellationToken cancellationToken)

@@ -644,6 +644,63 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    /// <summary>Else those who had waited for the database together would all post at once.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task A_turn_that_ran_out_while_the_database_was_waited_for_is_taken_anew(
+        CancellationToken cancellationToken
+    )
+    {
+        var (time, asked) = (new FakeTimeProvider(), 0);
+        await using var services = Services(time, retryCount: 0, limit: new InboxLimit(1, RefillRate: 1));
+
+        var result = await Dispatch(
+            services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            _ =>
+            {
+                if (++asked == 1)
+                {
+                    time.Advance(TimeSpan.FromSeconds(2));
+                }
+
+                return ValueTask.FromResult(true);
+            }
+        );
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
+        Assert.That(asked, Is.EqualTo(2), "for the second turn too");
+        Assert.That(_crm.PostCount, Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Nothing_is_posted_where_the_claim_runs_out_before_the_request_is_written(
+        CancellationToken cancellationToken
+    )
+    {
+        var order = Given.Order with
+        {
+            CampaignId = _plan.CampaignId,
+            InboxId = _plan.InboxId,
+            Channel = _plan.Channel,
+            ContactId = _plan.ContactIds[0],
+            IsHeld = static () => false,
+        };
+
+        var result = await _services
+            .GetRequiredService<ContactDispatcher>()
+            .Dispatch(
+                order,
+                _services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
+                cancellationToken,
+                cancellationToken
+            );
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Withheld>());
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
@@ -742,7 +799,8 @@ internal sealed class When_a_contact_is_dispatched
         IInboxQuotas? quotas = null,
         string backoffCap = "00:00:00.010",
         int concurrency = 64,
-        string settleTime = "00:00:00.100"
+        string settleTime = "00:00:00.100",
+        InboxLimit? limit = null
     )
     {
         var configuration = new ConfigurationBuilder()
@@ -772,7 +830,12 @@ internal sealed class When_a_contact_is_dispatched
             .AddDatabase()
             .AddCampaigns()
             .AddPacing()
-            .AddSingleton<IInboxLimits>(new TokenBucket(new FakeTimeProvider(), new InboxLimit(1, RefillRate: 0)))
+            .AddSingleton<IInboxLimits>(
+                new TokenBucket(
+                    time as FakeTimeProvider ?? new FakeTimeProvider(),
+                    limit ?? new InboxLimit(1, RefillRate: 0)
+                )
+            )
             .AddSingleton(quotas ?? new NoQuotas())
             .AddCrm()
             .BuildServiceProvider();

@@ -66,8 +66,6 @@ internal sealed class When_an_answer_is_classified
     )]
     [TestCase(422, """{"error":"display_id"}""", CrmAnswerKind.Rejected)]
     [TestCase(422, """{"error":{"details":"\ud800"}}""", CrmAnswerKind.Rejected)]
-    [TestCase(422, "<html>display_id</html>", CrmAnswerKind.Rejected)]
-    [TestCase(422, "", CrmAnswerKind.Rejected)]
     [TestCase(400, """{"error":{"details":"display_id"}}""", CrmAnswerKind.Rejected)]
     [TestCase(500, """{"error":{"details":"display_id"}}""", CrmAnswerKind.Doubtful)]
     public void No_other_refusal_is(int status, string body, CrmAnswerKind kind) =>
@@ -103,6 +101,24 @@ internal sealed class When_an_answer_is_classified
     [TestCase("", CrmAnswerKind.Retryable)]
     public void Only_the_CRM_itself_says_that_there_is_no_such_contact(string body, CrmAnswerKind kind) =>
         Assert.That(Classify(404, body), Is.EqualTo(kind));
+
+    // A maintenance page, to which nobody can POST; a gateway that takes no such header, length or body.
+    [TestCase(400, "<html>400 The plain HTTP request was sent to HTTPS port</html>", CrmAnswerKind.Retryable)]
+    [TestCase(405, "<html>405 Not Allowed</html>", CrmAnswerKind.Retryable)]
+    [TestCase(410, "", CrmAnswerKind.Retryable)]
+    [TestCase(413, "<html>413 Request Entity Too Large</html>", CrmAnswerKind.Retryable)]
+    [TestCase(400, """["error"]""", CrmAnswerKind.Retryable)]
+    [TestCase(400, """{"message":"param is missing"}""", CrmAnswerKind.Rejected)]
+    // Whose words broke off: they may have told of an outage.
+    [TestCase(422, "", CrmAnswerKind.Doubtful)]
+    [TestCase(422, """{"error":{"details":"PG::Conn""", CrmAnswerKind.Doubtful)]
+    [TestCase(422, "<html>display_id</html>", CrmAnswerKind.Doubtful)]
+    [TestCase(422, """{"message":"is invalid","attributes":["phone_number"]}""", CrmAnswerKind.Rejected)]
+    [TestCase(401, "<html>401</html>", CrmAnswerKind.Unauthorized)]
+    [TestCase(403, "", CrmAnswerKind.Unauthorized)]
+    [TestCase(429, "", CrmAnswerKind.Throttled)]
+    public void Only_the_CRM_itself_refuses_a_contact_for_good(int status, string body, CrmAnswerKind kind) =>
+        Assert.That(Classify(status, body), Is.EqualTo(kind));
 
     [TestCase("upstream connect error or disconnect/reset before headers. reset reason: connection termination", true)]
     [TestCase("upstream connect error or disconnect/reset before headers. reset reason: remote reset", true)]

@@ -35,6 +35,40 @@ internal sealed class When_a_message_of_the_quota_is_not_sent
         await quota.DisposeAsync();
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task Whoever_reserves_is_not_left_without_one(CancellationToken cancellationToken)
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new SenderMetrics(services.GetRequiredService<IMeterFactory>());
+        var slots = new Slots();
+        await using var quota = new InboxQuota(
+            Guid.NewGuid(),
+            slots,
+            metrics,
+            new FakeTimeProvider(),
+            NullLogger.Instance
+        );
+        await quota.Take(cancellationToken);
+        await quota.Take(cancellationToken);
+        // Of the first slot, while the second is reserved; then others take what is there before it is given back.
+        slots.WhenReserved = () => quota.GiveBack(FirstSlot);
+        slots.WhenGivenBack = async () =>
+        {
+            // The reservation holds two; who finds none waits for the next one.
+            for (var other = 0; other < 2; other++)
+            {
+                await Task.WhenAny(
+                    quota.Take(cancellationToken).AsTask(),
+                    Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken)
+                );
+            }
+        };
+
+        var ticket = await quota.Take(cancellationToken);
+
+        Assert.That(ticket.IsGranted);
+    }
+
     /// <summary>Two messages for each reservation, each in a slot of its own.</summary>
     private sealed class Slots : IInboxQuotas
     {
@@ -42,16 +76,23 @@ internal sealed class When_a_message_of_the_quota_is_not_sent
 
         public int Reserved { get; private set; }
 
+        public Action WhenReserved { get; set; } = static () => { };
+
+        public Func<Task> WhenGivenBack { get; set; } = static () => Task.CompletedTask;
+
         public Task<QuotaUse?> Read(Guid inboxId, CancellationToken cancellationToken) =>
             Task.FromResult<QuotaUse?>(new QuotaUse(Messages: 100, TimeSpan.FromDays(1), Used: 0, FreesIn: null));
 
-        public Task<QuotaReservation?> Reserve(Guid inboxId, CancellationToken cancellationToken) =>
-            Task.FromResult<QuotaReservation?>(new QuotaReservation(2, FirstSlot.AddMinutes(30 * Reserved++)));
+        public Task<QuotaReservation?> Reserve(Guid inboxId, CancellationToken cancellationToken)
+        {
+            WhenReserved();
+            return Task.FromResult<QuotaReservation?>(new QuotaReservation(2, FirstSlot.AddMinutes(30 * Reserved++)));
+        }
 
         public Task GiveBack(Guid inboxId, QuotaReservation unused, CancellationToken cancellationToken)
         {
             GivenBack.Add((unused.Count, unused.SlotEndsAt));
-            return Task.CompletedTask;
+            return WhenGivenBack();
         }
 
         public Task Set(Guid inboxId, int messages, TimeSpan window, CancellationToken cancellationToken) =>

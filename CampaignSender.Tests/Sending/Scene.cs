@@ -46,7 +46,12 @@ internal sealed class Scene : IAsyncDisposable
 
     public required TrackedReports Reports { get; init; }
 
-    public static async Task<Scene> Set(BrokerKind kind, bool isMigrated, CancellationToken cancellationToken)
+    public static async Task<Scene> Set(
+        BrokerKind kind,
+        bool isMigrated,
+        SimulatedCrmOptions crm,
+        CancellationToken cancellationToken
+    )
     {
         var broker = await SceneBroker.Prepare(kind, cancellationToken);
         var database = isMigrated
@@ -54,7 +59,7 @@ internal sealed class Scene : IAsyncDisposable
             : await SharedServers.CreateOldDatabase(cancellationToken);
         return new Scene(database, broker, NpgsqlDataSource.Create(database.ConnectionString))
         {
-            Crm = await SimulatedCrm.Start(new SimulatedCrmOptions(), cancellationToken),
+            Crm = await SimulatedCrm.Start(crm, cancellationToken),
             Reports = await broker.Campaigns.ListenToReports(cancellationToken),
         };
     }

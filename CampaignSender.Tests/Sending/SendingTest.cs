@@ -1,4 +1,5 @@
 using CampaignSender.Sandbox.Campaigns;
+using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
 using NUnit.Framework;
@@ -7,7 +8,11 @@ using NUnit.Framework.Interfaces;
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>A test with a scene of its own, on the shared servers.</summary>
-internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq, bool isMigrated = true)
+internal abstract class SendingTest(
+    BrokerKind broker = BrokerKind.RabbitMq,
+    bool isMigrated = true,
+    SimulatedCrmOptions? crm = null
+)
 {
     protected Scene Scene { get; private set; } = null!;
 
@@ -20,7 +25,8 @@ internal abstract class SendingTest(BrokerKind broker = BrokerKind.RabbitMq, boo
         );
 
     [SetUp]
-    public async Task SetTheScene() => Scene = await Scene.Set(broker, isMigrated, CancellationToken.None);
+    public async Task SetTheScene() =>
+        Scene = await Scene.Set(broker, isMigrated, crm ?? new SimulatedCrmOptions(), CancellationToken.None);
 
     [TearDown]
     public async Task EndTheScene()

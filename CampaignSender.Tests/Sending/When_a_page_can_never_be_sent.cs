@@ -46,7 +46,14 @@ internal sealed class When_a_page_can_never_be_sent(BrokerKind broker) : Sending
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
-        await Execute("ALTER TABLE campaign_sender_page_attempts RENAME TO elsewhere", cancellationToken);
+        await Execute(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON campaign_sender_page_attempts
+            FOR EACH ROW EXECUTE FUNCTION refuse();
+            """,
+            cancellationToken
+        );
 
         await Scene.Publish(plan, cancellationToken);
 
