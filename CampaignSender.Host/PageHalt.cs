@@ -1,6 +1,6 @@
 namespace CampaignSender.Host;
 
-/// <summary>Why the dispatching of a page came to its end, in the order of gravity: of several the last one counts.</summary>
+/// <summary>Why the dispatching of a page came to its end, declared in the order of gravity: of several the gravest counts.</summary>
 internal enum PageHalt
 {
     /// <summary>Every contact that could be claimed has a result.</summary>

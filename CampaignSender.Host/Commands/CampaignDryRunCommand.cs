@@ -16,14 +16,14 @@ internal static class CampaignDryRunCommand
     public static Command Build()
     {
         var campaign = CommandText.CampaignArgument();
-        var limit = NumberOption.Create(
+        var limit = NumberOption.Optional(
             "--limit",
             1,
             int.MaxValue,
             "Contacts at most; without it all that are pending"
         );
-        var samples = NumberOption.Create("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
-        var concurrency = NumberOption.Create(
+        var samples = NumberOption.WithDefault("--samples", 3, 0, 1_000, "Messages to show as they would be sent");
+        var concurrency = NumberOption.WithDefault(
             "--concurrency",
             8,
             1,

@@ -117,7 +117,7 @@ internal static class CampaignPackCommand
     private static void AddTo(Command command, Func<ParseResult, IReadOnlyList<string>?> failureCodes)
     {
         var campaign = CommandText.CampaignArgument();
-        var pageSize = NumberOption.Create(
+        var pageSize = NumberOption.Optional(
             "--page-size",
             1,
             LargestPageSize,

@@ -17,7 +17,7 @@ internal sealed class DeadLetterSelectionOptions(string limitDescription, int? l
 
     private readonly Option<Guid?> _campaign = IdOption.Create("--campaign", "Only pages of this campaign");
 
-    private readonly Option<int?> _limit = NumberOption.Create("--limit", 1, int.MaxValue, limitDescription);
+    private readonly Option<int?> _limit = NumberOption.Optional("--limit", 1, int.MaxValue, limitDescription);
 
     public void AddTo(Command command)
     {

@@ -11,8 +11,8 @@ internal static class InboxLimitCommand
     public static Command Build()
     {
         var inbox = IdOption.Argument("inbox-id", "The inbox's id in the CRM");
-        var rate = NumberOption.Create("--rate", 0, Most, "Messages a second, over all replicas; 0: no limit");
-        var capacity = NumberOption.Create("--capacity", 1, Most, "Messages that it may send at once after a rest");
+        var rate = NumberOption.Optional("--rate", 0, Most, "Messages a second, over all replicas; 0: no limit");
+        var capacity = NumberOption.Optional("--capacity", 1, Most, "Messages that it may send at once after a rest");
         var standard = new Option<bool>("--default")
         {
             Description = "Take its own limit away: RATE_LIMITER_REFILL_RATE and RATE_LIMITER_CAPACITY hold again",

@@ -14,8 +14,8 @@ internal static class InboxQuotaCommand
     public static Command Build()
     {
         var inbox = IdOption.Argument("inbox-id", "The inbox's id in the CRM");
-        var messages = NumberOption.Create("--messages", 1, 100_000_000, "Messages at most, over all replicas");
-        var hours = NumberOption.Create(
+        var messages = NumberOption.Optional("--messages", 1, 100_000_000, "Messages at most, over all replicas");
+        var hours = NumberOption.Optional(
             "--hours",
             1,
             LongestHours,

@@ -7,7 +7,7 @@ namespace CampaignSender.Host.Commands;
 /// <summary>Whole numbers of a range, both ends included.</summary>
 internal static class NumberOption
 {
-    public static Option<int> Create(string name, int standard, int from, int to, string description) =>
+    public static Option<int> WithDefault(string name, int standard, int from, int to, string description) =>
         new(name)
         {
             Description = description,
@@ -16,7 +16,7 @@ internal static class NumberOption
         };
 
     /// <summary>Null where it is not given.</summary>
-    public static Option<int?> Create(string name, int from, int to, string description) =>
+    public static Option<int?> Optional(string name, int from, int to, string description) =>
         new(name) { Description = description, CustomParser = result => Read(result, name, from, to) };
 
     /// <summary>Null, and a fault: it is no such number.</summary>

@@ -18,7 +18,7 @@ internal static class ParkedCommand
     private static Command List()
     {
         var selection = new ParkedSelectionOptions();
-        var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Pages to show at most");
+        var limit = NumberOption.WithDefault("--limit", 100, 1, 1_000_000, "Pages to show at most");
         var list = new Command("list", "Lists them; those that are published next come first.") { limit };
         selection.AddTo(list);
         list.SetAction(

@@ -38,9 +38,9 @@ internal static class SafetyCommand
     private static Command Set()
     {
         var campaign = CommandText.CampaignOption("thresholds");
-        var window = NumberOption.Create("--window", 1, Most, "How many of the last outcomes are looked at");
-        var failures = NumberOption.Create("--min-failures", 1, Most, "With fewer failures the campaign goes on");
-        var share = NumberOption.Create("--share", 0, 100, "The share of failures to pause at, in percent; 0: never");
+        var window = NumberOption.Optional("--window", 1, Most, "How many of the last outcomes are looked at");
+        var failures = NumberOption.Optional("--min-failures", 1, Most, "With fewer failures the campaign goes on");
+        var share = NumberOption.Optional("--share", 0, 100, "The share of failures to pause at, in percent; 0: never");
         var set = new Command("set", "Sets thresholds; those that are not named stay as they are.")
         {
             campaign,

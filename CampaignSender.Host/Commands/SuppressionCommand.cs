@@ -40,7 +40,7 @@ internal static class SuppressionCommand
                 result.AddError($"--reason: expected {SuppressionReason.Expected}");
             }
         });
-        var days = NumberOption.Create("--days", 1, 36_500, "For so many days; without it and --until for ever");
+        var days = NumberOption.Optional("--days", 1, 36_500, "For so many days; without it and --until for ever");
         var until = new Option<DateTimeOffset?>("--until")
         {
             Description = $"Until then: {SuppressionTime.Expected}",
@@ -108,7 +108,7 @@ internal static class SuppressionCommand
     private static Command List()
     {
         var contact = IdOption.Create("--contact", "Only of this contact");
-        var limit = NumberOption.Create("--limit", 100, 1, 1_000_000, "Entries at most, the newest first");
+        var limit = NumberOption.WithDefault("--limit", 100, 1, 1_000_000, "Entries at most, the newest first");
         var list = new Command("list", "Shows the list.") { contact, limit };
         list.SetAction(
             (arguments, cancellationToken) =>

@@ -8,22 +8,22 @@ internal static class TopicsProvisionCommand
 {
     public static Command Build()
     {
-        var partitions = NumberOption.Create("--partitions", 12, 1, 10_000, "Partitions of a new topic");
-        var control = NumberOption.Create(
+        var partitions = NumberOption.WithDefault("--partitions", 12, 1, 10_000, "Partitions of a new topic");
+        var control = NumberOption.WithDefault(
             "--control-partitions",
             1,
             1,
             100,
             "Partitions of campaigns.control, when it is new"
         );
-        var replication = NumberOption.Create(
+        var replication = NumberOption.WithDefault(
             "--replication",
             -1,
             -1,
             100,
             "Replicas of a new topic; -1 leaves it to the broker"
         );
-        var retention = NumberOption.Create(
+        var retention = NumberOption.Optional(
             "--retention-hours",
             1,
             100 * 365 * 24,

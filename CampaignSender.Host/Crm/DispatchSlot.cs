@@ -1,7 +1,7 @@
 namespace CampaignSender.Host.Crm;
 
 /// <summary>
-/// The leave to have one request in flight. A contact keeps it from one request to the next, and returns it for as long as
+/// The permission to have one request in flight. A contact keeps it from one request to the next, and returns it for as long as
 /// it waits for anything but the CRM's answer. Not safe for several threads at once.
 /// </summary>
 internal sealed class DispatchSlot(PageSlots slots) : IDisposable

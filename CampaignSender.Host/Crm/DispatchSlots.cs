@@ -6,8 +6,8 @@ namespace CampaignSender.Host.Crm;
 
 /// <summary>
 /// The bounded pool of requests in flight that all pages of this replica share. A free slot goes to the campaign that holds the
-/// fewest, so that one whose requests take long does not end with all of them. Of one campaign the page that came first goes before the others: pages at one pace would all end, and
-/// be recorded, at the same time, with nothing in flight meanwhile.
+/// fewest, so that one whose requests take long does not end with all of them. Of one campaign the page that came first goes
+/// before the others: pages at one pace would all end, and be recorded, at the same time, with nothing in flight meanwhile.
 /// </summary>
 internal sealed class DispatchSlots
 {

@@ -59,7 +59,7 @@ internal sealed class CampaignDryRun(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            endedBy = "It was cancelled";
+            endedBy = "cancelled";
         }
         catch (Exception exception) when (FaultClassifier.Classify(exception) is FaultKind.Infrastructure)
         {
@@ -147,7 +147,7 @@ internal sealed class CampaignDryRun(
                 case DispatchResult.Withheld { Reason: WithheldReason.Unauthorized }:
                     throw DryRunEndedException.Unauthorized();
                 case var _ when time.GetElapsedTime(started) > Patience:
-                    throw new DryRunEndedException("The CRM fails or refuses requests, for a minute by now");
+                    throw new DryRunEndedException("The CRM has failed or refused requests for more than a minute");
                 default:
                     await Task.Delay(RetryDelay, time, cancellationToken);
                     break;

@@ -1,6 +1,6 @@
 namespace CampaignSender.Host.Pacing;
 
-/// <summary>The leave to post one message. It is not saved up: whoever comes too late with it needs another one.</summary>
+/// <summary>The permission to post one message. It is not saved up: whoever comes too late with it needs another one.</summary>
 internal readonly struct Turn
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);

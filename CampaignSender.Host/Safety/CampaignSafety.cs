@@ -28,13 +28,17 @@ internal sealed partial class CampaignSafety(
 
     /// <summary>What an operator has set; null: nothing.</summary>
     private SafetyLimits? _set;
+
+    /// <summary>How often replicas have paused the campaign; null: not asked yet.</summary>
     private int? _stops;
-    private int _stopsHere;
+
+    /// <summary>Raised whenever what was seen before no longer counts.</summary>
+    private int _generation;
     private Task _judging = Task.CompletedTask;
     private Task _alarm = Task.CompletedTask;
-    private long _judged;
+    private long? _judgedAt;
 
-    public long Seen { get; private set; }
+    public long? LastSeenAt { get; private set; }
 
     private SafetyLimits Limits => _set ?? standard;
 
@@ -46,23 +50,24 @@ internal sealed partial class CampaignSafety(
     {
         lock (_lock)
         {
-            return new SafetyWatch(this, _stopsHere);
+            return new SafetyWatch(this, _generation);
         }
     }
 
     /// <param name="failureCode">Null: the contact was sent to.</param>
-    /// <param name="stopsHere">As many as there were when its page began.</param>
-    public void Saw(string? failureCode, int stopsHere)
+    /// <param name="generation">That of the beginning of its page.</param>
+    public void Saw(string? failureCode, int generation)
     {
         lock (_lock)
         {
-            if (stopsHere != _stopsHere)
+            if (generation != _generation)
             {
                 return;
             }
 
             ForgetWhatIsOld();
-            Seen = time.GetTimestamp();
+            var now = time.GetTimestamp();
+            LastSeenAt = now;
             _window.Add(failureCode, Limits.Window);
             if (_window.Failures == 0)
             {
@@ -72,7 +77,7 @@ internal sealed partial class CampaignSafety(
             var isNear = Limits.AreNear(_window.Outcomes, _window.Failures);
             if (_judging.IsCompleted && IsDue(isNear))
             {
-                _judged = Seen;
+                _judgedAt = now;
                 _judging = Judge(_window.Outcomes, _window.Failures);
             }
 
@@ -84,15 +89,15 @@ internal sealed partial class CampaignSafety(
     // A campaign that comes again: what its last sending met says nothing about this one.
     private void ForgetWhatIsOld()
     {
-        if (Seen != 0 && time.GetElapsedTime(Seen) > Remembered)
+        if (LastSeenAt is { } seen && time.GetElapsedTime(seen) > Remembered)
         {
             _window.Clear();
         }
     }
 
     private bool IsDue(bool isNear) =>
-        _judged == 0
-        || time.GetElapsedTime(_judged) >= (isNear ? NearInterval : FarInterval)
+        _judgedAt is not { } judged
+        || time.GetElapsedTime(judged) >= (isNear ? NearInterval : FarInterval)
         || Limits.ArePassedBy(_window.Outcomes, _window.Failures);
 
     private async Task Judge(int outcomes, int failures)
@@ -153,7 +158,7 @@ internal sealed partial class CampaignSafety(
     private void Forgive()
     {
         _window.Clear();
-        _stopsHere++;
+        _generation++;
     }
 
     private static SafetyLimits? SetIn(FleetView view) =>

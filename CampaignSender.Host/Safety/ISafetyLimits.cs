@@ -12,5 +12,5 @@ internal interface ISafetyLimits
     Task Clear(Guid? campaignId, CancellationToken cancellationToken);
 
     /// <summary>Null: the sender has never paused it.</summary>
-    Task<SafetyRecord?> LastStop(Guid campaignId, CancellationToken cancellationToken);
+    Task<SafetyStopRecord?> LastStop(Guid campaignId, CancellationToken cancellationToken);
 }

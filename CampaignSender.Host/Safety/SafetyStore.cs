@@ -63,11 +63,11 @@ internal sealed class SafetyStore(NpgsqlDataSource database, IOptions<SafetyOpti
             cancellationToken
         ) == 1;
 
-    public Task<SafetyRecord?> LastStop(Guid campaignId, CancellationToken cancellationToken) =>
+    public Task<SafetyStopRecord?> LastStop(Guid campaignId, CancellationToken cancellationToken) =>
         database.Run(
             SafetySql.LastStop,
             new { campaignId },
-            static (connection, command) => connection.QuerySingleOrDefaultAsync<SafetyRecord>(command),
+            static (connection, command) => connection.QuerySingleOrDefaultAsync<SafetyStopRecord>(command),
             cancellationToken
         );
 

@@ -52,12 +52,12 @@ internal static class TransportServices
         services.AddHostedService<LagPoller>();
         services.AddBrokerAccess(broker);
         return broker is BrokerType.Kafka
-            ? services.AddSingleton<KafkaDeadLetters>()
+            ? services.AddSingleton<KafkaDeadLetterWriter>()
             : services
                 .AddSingleton<PageLogScopeFilter>()
                 .AddSingleton<ReturnToBrokerFilter>()
                 .AddSingleton<ChannelWatch>()
-                .AddSingleton<RabbitMqDeadLetters>()
+                .AddSingleton<RabbitMqDeadLetterWriter>()
                 .AddSingleton<DeadLetterFilter>()
                 .AddSingleton<PageErrorPipeline>();
     }

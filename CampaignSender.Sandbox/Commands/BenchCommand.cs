@@ -8,23 +8,35 @@ internal static class BenchCommand
     public static Command Build()
     {
         var brokers = BrokerOption.CreateMany("--brokers", "The service on each of these");
-        var latencies = NumberOption.CreateMany(
+        var latencies = NumberOption.SeveralWithDefault(
             "--latencies",
             [0, 20, 100],
             0,
             60_000,
             "Milliseconds that the CRM takes for an answer"
         );
-        var concurrencies = NumberOption.CreateMany(
+        var concurrencies = NumberOption.SeveralWithDefault(
             "--concurrencies",
             [16, 64, 128],
             1,
             10_000,
             "Requests in flight of each sender"
         );
-        var senders = NumberOption.CreateMany("--senders", [1, 2], 1, 50, "Replicas, and processes of the bare loop");
-        var rounds = NumberOption.Create("--rounds", 3, 1, 100, "Measurements of each system in each setting, in turn");
-        var seconds = NumberOption.Create("--seconds", 10, 1, 3_600, "About how long one measurement takes");
+        var senders = NumberOption.SeveralWithDefault(
+            "--senders",
+            [1, 2],
+            1,
+            50,
+            "Replicas, and processes of the bare loop"
+        );
+        var rounds = NumberOption.WithDefault(
+            "--rounds",
+            3,
+            1,
+            100,
+            "Measurements of each system in each setting, in turn"
+        );
+        var seconds = NumberOption.WithDefault("--seconds", 10, 1, 3_600, "About how long one measurement takes");
         var report = RunReport.Option("--report", "Where all measurements go as JSON");
         var table = RunReport.Option("--table", "Where the medians go as a table in Markdown; else to the output");
         var variables = ReplicaVariables.Option();

@@ -12,21 +12,33 @@ internal static class ChaosCommand
     public static Command Build()
     {
         var broker = BrokerOption.Create();
-        var contacts = NumberOption.Create("--contacts", 20_000, 100, 1_000_000, "Contacts over all campaigns");
-        var pageSize = NumberOption.Create("--page-size", 250, 1, 10_000, "Contacts of a page");
-        var faults = NumberOption.Create("--faults", 60, 0, 10_000, "Faults");
-        var seed = NumberOption.Create("--seed", 1, 0, int.MaxValue, "Repeats the plan");
+        var contacts = NumberOption.WithDefault("--contacts", 20_000, 100, 1_000_000, "Contacts over all campaigns");
+        var pageSize = NumberOption.WithDefault("--page-size", 250, 1, 10_000, "Contacts of a page");
+        var faults = NumberOption.WithDefault("--faults", 60, 0, 10_000, "Faults");
+        var seed = NumberOption.WithDefault("--seed", 1, 0, int.MaxValue, "Repeats the plan");
         var seeds = SeedRange.Option();
-        var replicas = NumberOption.Create("--replicas", 3, 1, 20, "Processes of the service");
-        var seconds = NumberOption.Create(
+        var replicas = NumberOption.WithDefault("--replicas", 3, 1, 20, "Processes of the service");
+        var seconds = NumberOption.WithDefault(
             "--seconds",
             0,
             0,
             86_400,
             $"The time that the faults are spread over; 0: {SecondsPerFault} s each, and the outage"
         );
-        var outage = NumberOption.Create("--crm-outage", 0, 0, 3_600, "Seconds that the CRM is away in the middle");
-        var timeout = NumberOption.Create("--timeout", 180, 1, 86_400, "Seconds from peace until all must be done");
+        var outage = NumberOption.WithDefault(
+            "--crm-outage",
+            0,
+            0,
+            3_600,
+            "Seconds that the CRM is away in the middle"
+        );
+        var timeout = NumberOption.WithDefault(
+            "--timeout",
+            180,
+            1,
+            86_400,
+            "Seconds from peace until all must be done"
+        );
         var kinds = new Option<FaultKind[]>("--kinds")
         {
             Description = $"Only these kinds of faults, separated by spaces, of {string.Join(", ", FaultTraits.All)}",

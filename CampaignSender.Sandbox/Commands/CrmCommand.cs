@@ -24,8 +24,8 @@ internal static class CrmCommand
                 return null;
             },
         };
-        var port = NumberOption.Create("--port", 0, 0, IPEndPoint.MaxPort, "Port; 0 takes a free one");
-        var latency = NumberOption.Create("--latency", 0, 0, 600_000, "Milliseconds that every answer takes");
+        var port = NumberOption.WithDefault("--port", 0, 0, IPEndPoint.MaxPort, "Port; 0 takes a free one");
+        var latency = NumberOption.WithDefault("--latency", 0, 0, 600_000, "Milliseconds that every answer takes");
         var token = new Option<string?>("--token") { Description = "The service token that it wants" };
         var inbox = new Option<Guid?>("--inbox") { Description = "A WhatsApp inbox that it has" };
         var template = new Option<Guid?>("--template") { Description = "A message template of that inbox" };

@@ -8,8 +8,14 @@ internal static class GrowthCommand
     public static Command Build()
     {
         var broker = BrokerOption.Create();
-        var contacts = NumberOption.Create("--contacts", 1_000_000, 10_000, 10_000_000, "Contacts of the campaign");
-        var others = NumberOption.Create(
+        var contacts = NumberOption.WithDefault(
+            "--contacts",
+            1_000_000,
+            10_000,
+            10_000_000,
+            "Contacts of the campaign"
+        );
+        var others = NumberOption.WithDefault(
             "--other-contacts",
             10_000_000,
             0,
@@ -17,8 +23,8 @@ internal static class GrowthCommand
             "Rows of other campaigns in the same table"
         );
         var latency = NumberOption.CrmLatency(standard: 0);
-        var replicas = NumberOption.Create("--replicas", 1, 1, 50, "Processes of the service");
-        var timeout = NumberOption.Create("--timeout", 3_600, 1, 86_400, "Seconds that the campaign may take");
+        var replicas = NumberOption.WithDefault("--replicas", 1, 1, 50, "Processes of the service");
+        var timeout = NumberOption.WithDefault("--timeout", 3_600, 1, 86_400, "Seconds that the campaign may take");
         var report = RunReport.Option();
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();

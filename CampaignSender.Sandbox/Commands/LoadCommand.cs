@@ -11,20 +11,20 @@ internal static class LoadCommand
     public static Command Build()
     {
         var broker = BrokerOption.Create();
-        var contacts = NumberOption.Create("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
-        var pageSize = NumberOption.Create("--page-size", 1_000, 1, 10_000, "Contacts of a page");
+        var contacts = NumberOption.WithDefault("--contacts", 20_000, 1, 10_000_000, "Contacts of the campaign");
+        var pageSize = NumberOption.WithDefault("--page-size", 1_000, 1, 10_000, "Contacts of a page");
         var latency = NumberOption.CrmLatency(standard: 20);
-        var limit = NumberOption.Create(
+        var limit = NumberOption.WithDefault(
             "--crm-limit",
             0,
             0,
             1_000_000,
             "Requests that the CRM takes in each window; 0: all"
         );
-        var window = NumberOption.Create("--crm-limit-seconds", 1, 1, 3_600, "Length of that window");
+        var window = NumberOption.WithDefault("--crm-limit-seconds", 1, 1, 3_600, "Length of that window");
         var tellsWhen = new Option<bool>("--crm-tells-when") { Description = "Its refusals say so in Retry-After" };
-        var replicas = NumberOption.Create("--replicas", 2, 1, 50, "Processes of the service");
-        var timeout = NumberOption.Create("--timeout", 600, 1, 86_400, "Seconds that the run may take");
+        var replicas = NumberOption.WithDefault("--replicas", 2, 1, 50, "Processes of the service");
+        var timeout = NumberOption.WithDefault("--timeout", 600, 1, 86_400, "Seconds that the run may take");
         var seedStatus = new Option<string>("--seed-status")
         {
             Description = "The contacts' status before the start; only PENDING ones are due a message",

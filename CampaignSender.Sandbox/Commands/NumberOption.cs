@@ -7,7 +7,7 @@ namespace CampaignSender.Sandbox.Commands;
 /// <summary>Whole numbers of a range, both ends included.</summary>
 internal static class NumberOption
 {
-    public static Option<int> Create(string name, int standard, int from, int to, string description) =>
+    public static Option<int> WithDefault(string name, int standard, int from, int to, string description) =>
         new(name)
         {
             Description = description,
@@ -16,7 +16,13 @@ internal static class NumberOption
         };
 
     /// <summary>One or more of them.</summary>
-    public static Option<Several<int>> CreateMany(string name, int[] standard, int from, int to, string description) =>
+    public static Option<Several<int>> SeveralWithDefault(
+        string name,
+        int[] standard,
+        int from,
+        int to,
+        string description
+    ) =>
         new(name)
         {
             Description = $"{description}; several are separated by spaces",
@@ -27,7 +33,7 @@ internal static class NumberOption
         };
 
     public static Option<int> CrmLatency(int standard) =>
-        Create("--crm-latency", standard, 0, 60_000, "Milliseconds that the CRM takes for an answer");
+        WithDefault("--crm-latency", standard, 0, 60_000, "Milliseconds that the CRM takes for an answer");
 
     private static List<int> Read(ArgumentResult result, string name, int from, int to)
     {

@@ -8,13 +8,13 @@ internal static class PaceCommand
     public static Command Build()
     {
         var broker = BrokerOption.Create();
-        var contacts = NumberOption.Create("--contacts", 10_000, 1, 10_000_000, "Contacts over all campaigns");
-        var campaigns = NumberOption.Create("--campaigns", 1, 1, 100, "Campaigns of the same inbox");
-        var pageSize = NumberOption.Create("--page-size", 1_000, 1, 10_000, "Contacts of a page");
-        var rate = NumberOption.Create("--rate", 200, 1, 1_000_000, "Messages a second that the inbox may send");
-        var capacity = NumberOption.Create("--capacity", 200, 1, 1_000_000, "Messages that it may send at once");
+        var contacts = NumberOption.WithDefault("--contacts", 10_000, 1, 10_000_000, "Contacts over all campaigns");
+        var campaigns = NumberOption.WithDefault("--campaigns", 1, 1, 100, "Campaigns of the same inbox");
+        var pageSize = NumberOption.WithDefault("--page-size", 1_000, 1, 10_000, "Contacts of a page");
+        var rate = NumberOption.WithDefault("--rate", 200, 1, 1_000_000, "Messages a second that the inbox may send");
+        var capacity = NumberOption.WithDefault("--capacity", 200, 1, 1_000_000, "Messages that it may send at once");
         var latency = NumberOption.CrmLatency(standard: 20);
-        var replicas = NumberOption.Create("--replicas", 3, 1, 50, "Processes of the service");
+        var replicas = NumberOption.WithDefault("--replicas", 3, 1, 50, "Processes of the service");
         var report = RunReport.Option();
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();

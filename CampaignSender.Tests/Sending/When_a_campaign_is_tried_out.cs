@@ -148,7 +148,7 @@ internal sealed class When_a_campaign_is_tried_out : SendingTest
 
         var report = await TryOut(plan, All, cancelled.Token, (_, _) => cancelled.Cancel());
 
-        Assert.That((report.Seen, report.EndedBy), Is.EqualTo((500, "It was cancelled")));
+        Assert.That((report.Seen, report.EndedBy), Is.EqualTo((500, "cancelled")));
     }
 
     [Test, CancelAfter(30_000)]

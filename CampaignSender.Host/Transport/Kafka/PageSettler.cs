@@ -11,7 +11,7 @@ internal sealed partial class PageSettler(
     ReceiveEndpointContext endpoint,
     PageSchedule schedule,
     KafkaEndpointHealth health,
-    KafkaDeadLetters deadLetters,
+    KafkaDeadLetterWriter deadLetters,
     StopSignals stop,
     ILogger logger
 )

@@ -14,7 +14,7 @@ internal sealed partial class PageTransport(
     string topic,
     ReceiveEndpointContext endpoint,
     KafkaClients clients,
-    KafkaDeadLetters deadLetters,
+    KafkaDeadLetterWriter deadLetters,
     StopSignals stop,
     IOptions<ShutdownOptions> shutdown,
     SenderMetrics metrics,

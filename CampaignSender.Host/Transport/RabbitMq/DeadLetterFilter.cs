@@ -9,7 +9,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// Moves the message to the queue of dead letters and says why. Not by MassTransit's own filter, which publishes on the
 /// channel that the pages come over: see docs/adr/0024.
 /// </summary>
-internal sealed class DeadLetterFilter(RabbitMqDeadLetters letters, DeadLetterNotes notes)
+internal sealed class DeadLetterFilter(RabbitMqDeadLetterWriter letters, DeadLetterNotes notes)
     : IFilter<ExceptionReceiveContext>
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)

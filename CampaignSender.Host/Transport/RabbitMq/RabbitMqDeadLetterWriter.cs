@@ -8,7 +8,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// Puts letters into the queue of dead letters, beside what else is published: a queue that does not confirm them keeps no
 /// report waiting.
 /// </summary>
-internal sealed class RabbitMqDeadLetters(RabbitMqConnections connections, TimeProvider time) : IAsyncDisposable
+internal sealed class RabbitMqDeadLetterWriter(RabbitMqConnections connections, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConfirmedChannel _channel = new(connections, "dead letters", time);
 

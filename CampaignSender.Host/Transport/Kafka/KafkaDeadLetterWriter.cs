@@ -6,7 +6,7 @@ using TransportUnavailableException = MassTransit.TransportUnavailableException;
 namespace CampaignSender.Host.Transport.Kafka;
 
 /// <summary>Copies messages that can never be sent to the dead-letter topic: key, value and headers untouched.</summary>
-internal sealed class KafkaDeadLetters(KafkaProducer producer, DeadLetterNotes notes)
+internal sealed class KafkaDeadLetterWriter(KafkaProducer producer, DeadLetterNotes notes)
 {
     public async Task Send(
         ConsumeResult<byte[]?, byte[]?> message,

@@ -1,4 +1,0 @@
-namespace CampaignSender.Host.Safety;
-
-/// <summary>Why a campaign was paused by the sender.</summary>
-internal sealed record SafetyRecord(DateTime StoppedAt, int Outcomes, int Failures, string Reason);
