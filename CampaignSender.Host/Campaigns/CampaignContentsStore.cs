@@ -37,22 +37,20 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
     }
 
     public Task<CampaignProgress> Count(Guid campaignId, CancellationToken cancellationToken) =>
-        database.Run(
+        database.RunLong(
             CampaignContentsSql.Count,
             new { campaignId },
             static (connection, command) => connection.QuerySingleAsync<CampaignProgress>(command),
-            cancellationToken,
-            DataSourceStatements.LongestTime
+            cancellationToken
         );
 
     public async Task<IReadOnlyList<FailureCount>> CountFailures(Guid campaignId, CancellationToken cancellationToken)
     {
-        var counts = await database.Run(
+        var counts = await database.RunLong(
             CampaignContentsSql.CountFailures,
             new { campaignId },
             static (connection, command) => connection.QueryAsync<FailureCount>(command),
-            cancellationToken,
-            DataSourceStatements.LongestTime
+            cancellationToken
         );
         return counts.AsList();
     }

@@ -158,7 +158,7 @@ internal static class CampaignPackCommand
                             arguments.GetValue(sending),
                             cancellationToken
                         );
-                        if (packed is not { IsAllowed: true, IsCounted: true, IsSendingKnown: true })
+                        if (packed is not { Refusal: null })
                         {
                             return await Refused(packed);
                         }
@@ -189,21 +189,21 @@ internal static class CampaignPackCommand
 
     private static async Task<int> Refused(PackedCampaign? packed)
     {
-        if (packed is not null)
+        if (packed?.Refusal is { } refusal)
         {
             await Console.Error.WriteLineAsync(
-                $"Campaign {packed.CampaignId} cannot be packed: expected {WhyNot(packed)}"
+                $"Campaign {packed.CampaignId} cannot be packed: expected {Expected(refusal)}"
             );
         }
 
         return ExitCodes.Failure;
     }
 
-    private static string WhyNot(PackedCampaign packed) =>
-        packed switch
+    private static string Expected(PackRefusal refusal) =>
+        refusal switch
         {
-            { IsAllowed: false } => "it to be sending, paused or completed",
-            { IsCounted: false } =>
+            PackRefusal.Status => "it to be sending, paused or completed",
+            PackRefusal.PagesNotCounted =>
                 "evo-flow to know how many pages it has, which the report of the last one tells; where the missing ones are lost, "
                     + "give --pages-lost",
             _ =>

@@ -241,9 +241,9 @@ internal sealed class ContactDispatcher(
             "dispatch",
             message,
             posting.Order.DispatchKey,
+            posting.Order.IsHeld,
             posting.Abandon,
-            posting.Abandon,
-            posting.Order.IsHeld
+            posting.Abandon
         );
         switch (answer.Kind)
         {

@@ -89,9 +89,9 @@ internal sealed class CrmClient(
         string kind,
         ReadOnlyMemory<byte> body,
         Guid dispatchKey,
+        Func<bool>? mayBeWritten,
         CancellationToken leave,
-        CancellationToken abandon,
-        Func<bool>? mayBeWritten = null
+        CancellationToken abandon
     ) =>
         Send(
             new CrmRequest

@@ -40,6 +40,7 @@ internal sealed class DispatchVerification(
             "verify",
             ConversationRequest.Thread(posting.Order, posting.Contact),
             posting.Order.DispatchKey,
+            mayBeWritten: null,
             cancellationToken,
             posting.Abandon
         );

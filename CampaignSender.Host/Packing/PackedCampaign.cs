@@ -5,17 +5,8 @@ internal sealed record PackedCampaign
 {
     public required Guid CampaignId { get; init; }
 
-    /// <summary>False: the campaign is not in a state to be packed; nothing was changed.</summary>
-    public required bool IsAllowed { get; init; }
-
-    /// <summary>False: nobody knows how many pages it has; nothing was changed.</summary>
-    public bool IsCounted { get; init; } = true;
-
-    /// <summary>
-    /// False: its contacts' rows are new, and nobody knows whether for the sending before or for the next one; nothing was
-    /// changed.
-    /// </summary>
-    public bool IsSendingKnown { get; init; } = true;
+    /// <summary>Null: it was packed, as far as anybody was to be packed.</summary>
+    public PackRefusal? Refusal { get; init; }
 
     /// <summary>It was completed, and sends again.</summary>
     public bool IsReopened { get; init; }

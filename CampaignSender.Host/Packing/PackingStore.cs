@@ -24,9 +24,9 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return null;
         }
 
-        if (Refusal(order, campaign) is { } refusal)
+        if (WhyNot(order, campaign) is { } refusal)
         {
-            return refusal;
+            return Refused(order, refusal);
         }
 
         if (order is { IsTrial: true, FailureCodes: not null })
@@ -43,12 +43,7 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         );
         if (!last.IsKnown && order.Sending is null)
         {
-            return new PackedCampaign
-            {
-                CampaignId = order.CampaignId,
-                IsAllowed = true,
-                IsSendingKnown = false,
-            };
+            return Refused(order, PackRefusal.SendingNotKnown);
         }
 
         var contacts = await Contacts(order, transaction, cancellationToken);
@@ -66,9 +61,9 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return null;
         }
 
-        if (Refusal(order, campaign) is { } late)
+        if (WhyNot(order, campaign) is { } late)
         {
-            return late;
+            return Refused(order, late);
         }
 
         // Where it is known the answer of another day must not overrule it.
@@ -84,19 +79,17 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         return Packed(order, campaign, contacts.Count, correlationId);
     }
 
-    private static PackedCampaign? Refusal(PackOrder order, PackableCampaign campaign)
-    {
-        // A number that is too small completes the campaign with its next page: what the others hold would never be sent.
-        var isCounted = campaign.IsCounted || order.ArePagesLost;
-        return campaign.IsAllowed && isCounted
-            ? null
-            : new PackedCampaign
-            {
-                CampaignId = order.CampaignId,
-                IsAllowed = campaign.IsAllowed,
-                IsCounted = isCounted,
-            };
-    }
+    private static PackRefusal? WhyNot(PackOrder order, PackableCampaign campaign) =>
+        campaign switch
+        {
+            { IsAllowed: false } => PackRefusal.Status,
+            // A number that is too small completes the campaign with its next page: what the others hold would never be sent.
+            { IsCounted: false } when !order.ArePagesLost => PackRefusal.PagesNotCounted,
+            _ => null,
+        };
+
+    private static PackedCampaign Refused(PackOrder order, PackRefusal refusal) =>
+        new() { CampaignId = order.CampaignId, Refusal = refusal };
 
     /// <summary>Those to be packed; those who failed are pending from now on.</summary>
     private static async Task<List<Guid>> Contacts(
@@ -164,7 +157,6 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         new()
         {
             CampaignId = order.CampaignId,
-            IsAllowed = true,
             IsReopened = campaign.IsCompleted && correlationId is not null,
             Contacts = contacts,
             Pages = (contacts + order.PageSize - 1) / order.PageSize,

@@ -213,8 +213,8 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         await InsertAnew(plan, cancellationToken);
 
         Assert.That(
-            (await Pack(plan, sending: null, cancellationToken)).IsSendingKnown,
-            Is.False,
+            (await Pack(plan, sending: null, cancellationToken)).Refusal,
+            Is.EqualTo(PackRefusal.SendingNotKnown),
             "nobody knows which one is meant"
         );
         Assert.That((await Pack(plan, sending, cancellationToken)).Contacts, Is.Positive);
@@ -236,7 +236,10 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         await Scene.Broker.Publish(plan.Pages().Last(), cancellationToken);
         await Scene.Reports.WaitForReceived(2, cancellationToken);
 
-        Assert.That((await Pack(plan, sending: null, cancellationToken)).IsSendingKnown, Is.False);
+        Assert.That(
+            (await Pack(plan, sending: null, cancellationToken)).Refusal,
+            Is.EqualTo(PackRefusal.SendingNotKnown)
+        );
         Assert.That((await Pack(plan, PackedSending.Next, cancellationToken)).Contacts, Is.Positive);
 
         await Scene.Reports.WaitForReceived(3, cancellationToken);

@@ -274,7 +274,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Execute("UPDATE campaigns SET deleted_at = now()", cancellationToken);
 
-        Assert.That((await Pack(plan, cancellationToken)).IsAllowed, Is.False);
+        Assert.That((await Pack(plan, cancellationToken)).Refusal, Is.EqualTo(PackRefusal.Status));
         Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
     }
 
@@ -376,7 +376,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Stopped, cancellationToken);
 
-        Assert.That((await Pack(plan, cancellationToken)).IsAllowed, Is.False);
+        Assert.That((await Pack(plan, cancellationToken)).Refusal, Is.EqualTo(PackRefusal.Status));
         Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
     }
 
@@ -390,11 +390,11 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         await Execute("UPDATE campaigns SET total_pages = NULL", cancellationToken);
 
         var refused = await Pack(plan, cancellationToken);
-        Assert.That((refused.IsAllowed, refused.IsCounted, refused.Pages), Is.EqualTo((true, false, 0)));
+        Assert.That((refused.Refusal, refused.Pages), Is.EqualTo(((PackRefusal?)PackRefusal.PagesNotCounted, 0)));
         Assert.That(await Scene.Rows.CountParked(cancellationToken), Is.Zero);
 
         var packed = await Pack(plan, cancellationToken, arePagesLost: true);
-        Assert.That((packed.IsCounted, packed.Pages, packed.FirstPage), Is.EqualTo((true, 1, 1)));
+        Assert.That((packed.Refusal, packed.Pages, packed.FirstPage), Is.EqualTo(((PackRefusal?)null, 1, 1)));
     }
 
     /// <summary>Replicas would dead-letter them.</summary>
@@ -437,7 +437,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
 
         var packed = await Pack(new CampaignPlan { CampaignId = Seeded, ContactIds = [] }, cancellationToken);
 
-        Assert.That((packed.IsCounted, packed.Pages, packed.FirstPage), Is.EqualTo((true, 20, 1)));
+        Assert.That((packed.Refusal, packed.Pages, packed.FirstPage), Is.EqualTo(((PackRefusal?)null, 20, 1)));
     }
 
     [Test, CancelAfter(60_000)]
