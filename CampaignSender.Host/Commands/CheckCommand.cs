@@ -123,7 +123,7 @@ internal static class CheckCommand
                 await ask(cancellationToken).WaitAsync(Patience, cancellationToken)
             );
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or MigrationFailedException)
         {
             return new Checked(server, IsWell: false, fault.Message);
         }

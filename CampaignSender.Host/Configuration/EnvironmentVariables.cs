@@ -241,7 +241,7 @@ internal static class EnvironmentVariables
             "DISPATCH_UNCERTAIN",
             nameof(DispatchOptions.Uncertain),
             OneOf<UncertainPolicy>("verify", "resend", "fail"),
-            "What becomes of a dispatch that may have been carried out, which is any that ends in 5xx, in a 422 that tells of an outage, or without an answer: ask the CRM, send again, or give up."
+            "What becomes of a dispatch that may have been carried out, which is any that ends in 5xx, in a 422 that tells of an outage or nothing, or without an answer: ask the CRM, send again, or give up."
         ),
         Of<DispatchOptions>(
             "DISPATCH_SETTLE_MS",

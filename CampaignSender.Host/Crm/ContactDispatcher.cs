@@ -142,6 +142,26 @@ internal sealed class ContactDispatcher(
             return Unreachable(missing);
         }
 
+        var turn = await TakeTurnAndSlot(posting, cancellationToken);
+        if (!await throttle.Enter(cancellationToken))
+        {
+            return CrmAnswer.Held;
+        }
+
+        // Those who waited for the database together must not all post at once when it is back. They queue once more, and no
+        // more often: else a slow one would let nobody post.
+        return await PostOn(turn, mustBeValid: true, posting, cancellationToken)
+            ?? await PostOn(
+                await TakeTurnAndSlot(posting, cancellationToken),
+                mustBeValid: false,
+                posting,
+                cancellationToken
+            )
+            ?? NotMade;
+    }
+
+    private async ValueTask<Turn> TakeTurnAndSlot(Posting posting, CancellationToken cancellationToken)
+    {
         var taking = TakeTurn(posting, cancellationToken);
         if (!taking.IsCompleted)
         {
@@ -151,29 +171,23 @@ internal sealed class ContactDispatcher(
 
         var turn = await taking;
         await posting.Slot.Take(cancellationToken);
-        if (!await throttle.Enter(cancellationToken))
-        {
-            return CrmAnswer.Held;
-        }
-
-        CrmAnswer? answer;
-        do
-        {
-            (turn, var ticket) = await TakeTicket(posting, turn, cancellationToken);
-            answer = ticket.IsGranted ? await PostOn(turn, ticket, posting, cancellationToken) : QuotaUsedUp;
-        } while (answer is null);
-
-        return answer;
+        return turn;
     }
 
     /// <summary>Null: the turn ran out while the database was waited for, and nothing was posted.</summary>
     private async ValueTask<CrmAnswer?> PostOn(
         Turn turn,
-        QuotaTicket ticket,
+        bool mustBeValid,
         Posting posting,
         CancellationToken cancellationToken
     )
     {
+        (turn, var ticket) = await TakeTicket(posting, turn, cancellationToken);
+        if (!ticket.IsGranted)
+        {
+            return QuotaUsedUp;
+        }
+
         var answer = NotMade;
         try
         {
@@ -184,7 +198,7 @@ internal sealed class ContactDispatcher(
             }
             else if (await posting.Order.MayDispatch(cancellationToken))
             {
-                if (!turn.IsValid)
+                if (mustBeValid && !turn.IsValid)
                 {
                     return null;
                 }

@@ -63,9 +63,11 @@ internal static class CrmAnswerClassifier
             // Its words are missing: they may have told of an outage.
             HttpStatusCode.UnprocessableEntity when !CrmErrorBody.IsObject(body) => CrmAnswerKind.Doubtful,
             HttpStatusCode.ServiceUnavailable when CrmErrorBody.Mentions(body, SignsOfWork) => CrmAnswerKind.Uncertain,
-            // A gateway's refusal, a page for the time of maintenance: not the contact's fault.
-            _ when Classify(status) is CrmAnswerKind.Rejected && !CrmErrorBody.IsObject(body) =>
-                CrmAnswerKind.Retryable,
+            // A page for the time of maintenance, to which nobody can POST, or a gateway that is set up anew. Other refusals in
+            // its words are of the message: too long, for instance.
+            HttpStatusCode.MethodNotAllowed
+            or HttpStatusCode.Gone
+            or HttpStatusCode.MisdirectedRequest when !CrmErrorBody.IsObject(body) => CrmAnswerKind.Retryable,
             _ => Classify(status),
         };
 

@@ -40,7 +40,9 @@ internal sealed partial class CrmCircuit
                     // circuit.
                     ShouldHandle = attempt =>
                         ValueTask.FromResult(
-                            attempt.Outcome.Result is { } answer ? CrmCondition.IsTrouble(answer.Kind) : _isProbing
+                            attempt.Outcome.Result is { Kind: not CrmAnswerKind.NotMade } answer
+                                ? CrmCondition.IsTrouble(answer.Kind)
+                                : _isProbing
                         ),
                     OnHalfOpened = _ =>
                     {

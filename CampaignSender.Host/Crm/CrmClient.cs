@@ -124,6 +124,11 @@ internal sealed class CrmClient(
     {
         var started = time.GetTimestamp();
         var answer = await SendInTime(request, cancellationToken);
+        if (answer.Kind is CrmAnswerKind.NotMade)
+        {
+            return answer;
+        }
+
         condition.Answered(answer.Kind);
         throttle.Answered(answer, started);
         metrics.RequestAnswered(request.Kind, answer.Category, time.GetElapsedTime(started));

@@ -2,7 +2,13 @@ namespace CampaignSender.Host.Crm;
 
 internal static class LegacyTemplateSql
 {
-    public const string TableExists = "SELECT to_regclass('message_templates') IS NOT NULL";
+    /// <summary>With all that is asked of it.</summary>
+    public const string TableExists = """
+        SELECT count(*) = 6
+        FROM pg_attribute
+        WHERE attrelid = to_regclass('message_templates') AND NOT attisdropped
+          AND attname IN ('id', 'name', 'content', 'language', 'category', 'variables')
+        """;
 
     /// <summary>Parameters: id (text, since the type of the column differs between installations).</summary>
     public const string Find = """

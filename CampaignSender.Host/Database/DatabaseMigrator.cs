@@ -1,3 +1,4 @@
+using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -111,6 +112,11 @@ internal sealed partial class DatabaseMigrator(
                     or PostgresErrorCodes.SerializationFailure
             };
 
+    // The script itself cannot be right where the database is not as it expects.
+    private static bool IsOfTheMoment(PostgresException refused) =>
+        FaultClassifier.Classify(refused) is FaultKind.Infrastructure
+        && refused.SqlState[..2] is not ("0A" or "3F" or "42");
+
     private Exception Explain(MigrationScript script, Exception fault) =>
         fault switch
         {
@@ -138,7 +144,10 @@ internal sealed partial class DatabaseMigrator(
                 $"Database migration {script.Name} failed: {refused.SqlState} {refused.MessageText}. Nothing of it was "
                     + "kept; it runs again at the next start.",
                 refused
-            ),
+            )
+            {
+                MayPass = IsOfTheMoment(refused),
+            },
             _ => fault,
         };
 

@@ -32,7 +32,7 @@ internal sealed class SafetyMonitor(
 
         if (_campaigns.Count >= MostCampaigns)
         {
-            var oldest = _campaigns.MinBy(campaign => campaign.Value.LastSeenAt).Key;
+            var oldest = _campaigns.MinBy(campaign => campaign.Value.LastSeenAt ?? long.MinValue).Key;
             _campaigns.TryRemove(oldest, out _);
         }
 

@@ -7,7 +7,6 @@ namespace CampaignSender.Host.Suppression;
 
 internal sealed class SuppressionStore(NpgsqlDataSource database) : ISuppressionList
 {
-    /// <summary>A list of millions is compared and merged for longer than a statement of a page may take.</summary>
     public Task<bool> IsEmpty(CancellationToken cancellationToken) =>
         database.Run(
             SuppressionSql.IsEmpty,

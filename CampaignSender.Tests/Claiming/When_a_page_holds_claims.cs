@@ -130,7 +130,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var renewing = claims.KeepAlive(done.Token);
 
         _time.Advance((Options.TimeToLive - RequestTimeout) / 3);
-        await Eventually.Holds(() => !claims.Covers(contacts[1]), TimeSpan.FromSeconds(5), cancellationToken);
+        await Eventually.Holds(() => !claims.Covers(contacts[1]), cancellationToken);
 
         Assert.That(claims.Covers(contacts[0]));
         await done.CancelAsync();
@@ -153,7 +153,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         {
             // What is not renewed covers nothing any more.
             _time.Advance(Options.TimeToLive - RequestTimeout);
-            await Eventually.Holds(() => claims.Covers(contacts[0]), TimeSpan.FromSeconds(5), cancellationToken);
+            await Eventually.Holds(() => claims.Covers(contacts[0]), cancellationToken);
         }
 
         Assert.That(claims.Covers(contacts[1]), Is.False, "forgotten");
@@ -201,7 +201,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         Assert.That(claims.Covers(contacts[1]), Is.False, "not renewed yet");
         await transaction.RollbackAsync(cancellationToken);
 
-        await Eventually.Holds(() => claims.Covers(contacts[1]), TimeSpan.FromSeconds(5), cancellationToken);
+        await Eventually.Holds(() => claims.Covers(contacts[1]), cancellationToken);
         clock.Behind += Instant;
         Assert.That(claims.Covers(contacts[1]), Is.False, "the renewal may have been granted long ago");
         await done.CancelAsync();
@@ -253,14 +253,13 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     /// <summary>Until a statement waits for what this connection has locked.</summary>
     private static async Task WaitForBlocked(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        while (
-            !await connection.ExecuteScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-            )
-        )
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            () =>
+                connection.ExecuteScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+                ),
+            cancellationToken
+        );
     }
 
     private async Task<Dictionary<Guid, Guid>> TakeAndGiveBack(

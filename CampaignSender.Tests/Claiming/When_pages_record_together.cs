@@ -153,10 +153,10 @@ internal sealed class When_pages_record_together : ClaimingTest
         await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
         {
             // More often than a batch and its pages alone.
-            while (!await connection.ExecuteScalarAsync<bool>("SELECT last_value > 3 FROM tries"))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-            }
+            await Eventually.Holds(
+                () => connection.ExecuteScalarAsync<bool>("SELECT last_value > 3 FROM tries"),
+                cancellationToken
+            );
         }
 
         await Execute("DROP TRIGGER refuse ON campaigns_contacts", new { }, cancellationToken);
@@ -177,7 +177,7 @@ internal sealed class When_pages_record_together : ClaimingTest
             page.Add(Sent(row) with { ClaimId = _first });
         }
 
-        await Eventually.Holds(() => page.Contacts.Sent == 250, TimeSpan.FromSeconds(5), cancellationToken);
+        await Eventually.Holds(() => page.Contacts.Sent == 250, cancellationToken);
     }
 
     private async Task<(ClaimedRow Ours, ClaimedRow Others)> ClaimTwoPages(

@@ -160,6 +160,34 @@ internal sealed class When_rows_were_deleted : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Evo_flow_may_exchange_the_type_of_its_statuses_meanwhile(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await Record(_owner, claimed.Take(1).Select(Sent), cancellationToken);
+
+        // As TypeORM does it.
+        await Execute(
+            """
+            ALTER TYPE campaign_contact_status_enum RENAME TO campaign_contact_status_enum_old;
+            CREATE TYPE campaign_contact_status_enum AS ENUM ('PENDING', 'SENT', 'FAILED', 'SKIPPED', 'DELIVERED');
+            ALTER TABLE campaigns_contacts ALTER COLUMN status DROP DEFAULT;
+            ALTER TABLE campaigns_contacts ALTER COLUMN status
+                TYPE campaign_contact_status_enum USING status::text::campaign_contact_status_enum;
+            ALTER TABLE campaigns_contacts ALTER COLUMN status SET DEFAULT 'PENDING';
+            DROP TYPE campaign_contact_status_enum_old;
+            """,
+            new { },
+            cancellationToken
+        );
+        await PackAgain(plan, cancellationToken);
+
+        Assert.That(await Restore(plan, cancellationToken), Is.EqualTo(2));
+        await Record(_owner, claimed.Skip(1).Select(Sent), cancellationToken);
+        Assert.That((await Rows(plan.CampaignId, cancellationToken)).Select(row => row.Status), Is.All.EqualTo("SENT"));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task It_is_noticed_whoever_deletes_them(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 2, cancellationToken);

@@ -83,7 +83,7 @@ internal sealed class When_a_connection_ends
         await Assert.ThatAsync(() => posting, Throws.InstanceOf<OperationCanceledException>());
 
         var port = ((IPEndPoint)client.Client.RemoteEndPoint!).Port;
-        await Eventually.Holds(() => !IsKept(port), TimeSpan.FromSeconds(5), cancellationToken);
+        await Eventually.Holds(() => !IsKept(port), cancellationToken);
     }
 
     private static bool IsKept(int port) =>

@@ -102,12 +102,14 @@ internal sealed class When_an_answer_is_classified
     public void Only_the_CRM_itself_says_that_there_is_no_such_contact(string body, CrmAnswerKind kind) =>
         Assert.That(Classify(404, body), Is.EqualTo(kind));
 
-    // A maintenance page, to which nobody can POST; a gateway that takes no such header, length or body.
-    [TestCase(400, "<html>400 The plain HTTP request was sent to HTTPS port</html>", CrmAnswerKind.Retryable)]
+    // A maintenance page, to which nobody can POST.
     [TestCase(405, "<html>405 Not Allowed</html>", CrmAnswerKind.Retryable)]
     [TestCase(410, "", CrmAnswerKind.Retryable)]
-    [TestCase(413, "<html>413 Request Entity Too Large</html>", CrmAnswerKind.Retryable)]
-    [TestCase(400, """["error"]""", CrmAnswerKind.Retryable)]
+    [TestCase(421, """["error"]""", CrmAnswerKind.Retryable)]
+    [TestCase(405, """{"error":"not here"}""", CrmAnswerKind.Rejected)]
+    // Of the message itself, whoever says so.
+    [TestCase(413, "<html>413 Request Entity Too Large</html>", CrmAnswerKind.Rejected)]
+    [TestCase(400, "<html>400 Bad Request</html>", CrmAnswerKind.Rejected)]
     [TestCase(400, """{"message":"param is missing"}""", CrmAnswerKind.Rejected)]
     // Whose words broke off: they may have told of an outage.
     [TestCase(422, "", CrmAnswerKind.Doubtful)]

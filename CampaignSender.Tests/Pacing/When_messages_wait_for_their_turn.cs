@@ -203,7 +203,7 @@ internal sealed class When_messages_wait_for_their_turn
 
     private async Task UntilGiven(int count, CancellationToken cancellationToken, bool orMore = false)
     {
-        await Eventually.Holds(() => Given() >= count, TimeSpan.FromSeconds(5), cancellationToken);
+        await Eventually.Holds(() => Given() >= count, cancellationToken);
         if (!orMore)
         {
             Assert.That(Given(), Is.EqualTo(count));

@@ -6,6 +6,7 @@ using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Stages;
+using CampaignSender.Tests.Servers;
 using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -196,10 +197,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Waits until the broker has no page left: all are acknowledged, with Kafka committed.</summary>
     public async Task WaitForAcknowledgement(CancellationToken cancellationToken)
     {
-        while (await Broker.CountWaitingPages(cancellationToken) > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(async () => await Broker.CountWaitingPages(cancellationToken) == 0, cancellationToken);
     }
 
     /// <summary>Pauses, stops or resumes as evo-flow's REST API does: the row first, the message then.</summary>
@@ -221,19 +219,19 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Waits until no contact of the campaign is pending.</summary>
     public async Task WaitUntilSettled(CampaignPlan plan, CancellationToken cancellationToken)
     {
-        while ((await Rows.Count(plan.CampaignId, cancellationToken)).Pending > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            async () => (await Rows.Count(plan.CampaignId, cancellationToken)).Pending == 0,
+            cancellationToken
+        );
     }
 
     /// <summary>Waits until all of the campaign's pages are parked, and nothing else is.</summary>
     public async Task WaitForParked(CampaignPlan plan, CancellationToken cancellationToken)
     {
-        while (await Rows.CountParked(cancellationToken) < plan.PageCount)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            async () => await Rows.CountParked(cancellationToken) >= plan.PageCount,
+            cancellationToken
+        );
     }
 
     /// <summary>The time passes for parked pages.</summary>

@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Tests.Servers;
 using NUnit.Framework;
 using RabbitMQ.Client;
 
@@ -44,10 +45,10 @@ internal sealed class When_RabbitMq_gets_a_dead_letter : SendingTest
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(3, cancellationToken);
 
-        while (replica.Log.All.Count(line => line.Text.Contains("cannot be dead-lettered")) < 2)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            () => replica.Log.All.Count(line => line.Text.Contains("cannot be dead-lettered")) >= 2,
+            cancellationToken
+        );
 
         Scene.Crm.Release();
         await Scene.WaitForReports(plan, cancellationToken);

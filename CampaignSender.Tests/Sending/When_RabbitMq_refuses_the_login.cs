@@ -28,10 +28,7 @@ internal sealed class When_RabbitMq_refuses_the_login : SendingTest
         _ = servers.RabbitMq.Start(cancellationToken);
 
         var lifetime = replica.Services.GetRequiredService<IHostApplicationLifetime>();
-        while (!lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(() => lifetime.ApplicationStopping.IsCancellationRequested, cancellationToken);
 
         Assert.That(replica.Services.GetRequiredService<ServiceEnd>().HasFailed, Is.True);
         await replica.Log.WaitFor("RabbitMQ refuses the login", cancellationToken);

@@ -5,6 +5,7 @@ using CampaignSender.Host.Packing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Tests.Servers;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -498,14 +499,13 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
     private async Task WaitForALock(CancellationToken cancellationToken)
     {
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        while (
-            !await connection.ExecuteScalarAsync<bool>(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-            )
-        )
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            () =>
+                connection.ExecuteScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+                ),
+            cancellationToken
+        );
     }
 
     private Task<PackedCampaign> Retry(

@@ -69,11 +69,7 @@ internal sealed class When_an_inbox_has_a_limit : SendingTest
             ("Claim:TimeToLive", "00:00:30")
         );
         await Scene.Publish(plan, cancellationToken);
-        await Eventually.Holds(
-            () => Scene.Crm.ContactRequests - Scene.Crm.PostCount >= 50,
-            TimeSpan.FromSeconds(30),
-            cancellationToken
-        );
+        await Eventually.Holds(() => Scene.Crm.ContactRequests - Scene.Crm.PostCount >= 50, cancellationToken);
 
         // All of these get their turns meanwhile, and wait for a slot.
         Scene.Crm.Hold();

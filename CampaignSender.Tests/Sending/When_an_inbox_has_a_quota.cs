@@ -2,6 +2,7 @@ using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Tests.Servers;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -105,10 +106,10 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
         await SetQuota(replica, plan, messages: 10, cancellationToken);
 
         await Scene.Publish(plan, cancellationToken);
-        while (await Scene.Rows.CountParked(cancellationToken) == 0 && Scene.Crm.PostCount <= 10)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            async () => await Scene.Rows.CountParked(cancellationToken) > 0 || Scene.Crm.PostCount > 10,
+            cancellationToken
+        );
 
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(10), "posts");
     }
@@ -124,10 +125,10 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
         await Scene.WaitForReports(plan, cancellationToken);
 
         var quotas = Quotas(replica);
-        while ((await quotas.Read(plan.InboxId, cancellationToken))!.Used != 7)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(
+            async () => (await quotas.Read(plan.InboxId, cancellationToken))!.Used == 7,
+            cancellationToken
+        );
     }
 
     private static IInboxQuotas Quotas(RunningReplica replica) => replica.Services.GetRequiredService<IInboxQuotas>();

@@ -3,6 +3,7 @@ using CampaignSender.Host.Parking;
 using CampaignSender.Host.Transport;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Tests.Servers;
 using Dapper;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -165,10 +166,7 @@ internal sealed class When_our_own_servers_fail : SendingTest
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(2, cancellationToken);
 
-        while (await Scene.CountClaims(cancellationToken) != 1)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(async () => await Scene.CountClaims(cancellationToken) == 1, cancellationToken);
     }
 
     private async Task RefuseToRecordWhoWasSent(CancellationToken cancellationToken)

@@ -1,17 +1,35 @@
+using System.Runtime.CompilerServices;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Servers;
 
-/// <summary>For what other processes do and give no signal of.</summary>
+/// <summary>For what comes true by itself and gives no signal of it: within the time that the test has.</summary>
 internal static class Eventually
 {
-    public static async Task Holds(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public static Task Holds(
+        Func<bool> condition,
+        CancellationToken cancellationToken,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    ) => Holds(() => Task.FromResult(condition()), cancellationToken, what);
+
+    public static async Task Holds(
+        Func<Task<bool>> condition,
+        CancellationToken cancellationToken,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    )
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        try
         {
-            Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(limit), "It has not come true in time.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            while (!await condition())
+            {
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"It has not come true in time: {what}");
         }
     }
 }

@@ -49,11 +49,7 @@ public sealed class When_servers_end
 
         holder.Kill();
 
-        await Eventually.Holds(
-            () => !_folder.Content.Any() && !_folder.Processes().Any(),
-            TimeSpan.FromSeconds(10),
-            cancellationToken
-        );
+        await Eventually.Holds(() => !_folder.Content.Any() && !_folder.Processes().Any(), cancellationToken);
     }
 
     [Test, CancelAfter(30_000)]

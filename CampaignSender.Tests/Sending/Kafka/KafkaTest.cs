@@ -4,6 +4,7 @@ using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Servers;
 using CampaignSender.Sandbox.Servers.Mocks;
 using CampaignSender.Sandbox.Stages;
+using CampaignSender.Tests.Servers;
 using Confluent.Kafka;
 using NUnit.Framework;
 
@@ -68,10 +69,7 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
 
     protected async Task WaitForCommit(int partition, long offset, CancellationToken cancellationToken)
     {
-        while (await Committed(partition, cancellationToken) != offset)
-        {
-            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-        }
+        await Eventually.Holds(async () => await Committed(partition, cancellationToken) == offset, cancellationToken);
     }
 
     /// <summary>Waits until <c>/ready</c> says so, or until it does not any more, and returns what it says.</summary>
