@@ -41,17 +41,17 @@ internal sealed class PageDispatch(
     {
         using var step = PageTracing.SendContacts();
         using var watch = gate.Watch(page.CampaignId);
-        using var budget = new CancellationTokenSource(parkingOptions.Value.PageTimeBudget, time);
-        using var leave = CancellationTokenSource.CreateLinkedTokenSource(
+        using var end = new PageEnd(
+            parkingOptions.Value.PageTimeBudget,
+            time,
             watch.Token,
-            budget.Token,
             stop.Stopping,
             cancellationToken
         );
         using var recording = recorder.Open(page.CampaignId, stop.Abandon);
         var held = claims.Open(page);
         var watched = safety.Watch(page.CampaignId);
-        var verdicts = new PageVerdicts(held, recording, watched, metrics, logger, leave);
+        var verdicts = new PageVerdicts(held, recording, watched, end, metrics, logger);
         var orders = new PageOrders(
             page,
             inboxId,
@@ -61,7 +61,7 @@ internal sealed class PageDispatch(
             gate,
             hours,
             watched,
-            leave
+            end
         );
         var run = new PageDispatchRun(
             page.CampaignId,
@@ -71,17 +71,15 @@ internal sealed class PageDispatch(
             orders,
             dispatcher,
             slots.Open(page.CampaignId),
+            end,
             metrics,
             tracing,
             time,
             logger,
-            leave,
             stop.Abandon
         );
 
         await run.Run(pending, claims.ChunkSize);
-        var halt =
-            verdicts.Halt is PageHalt.Left && budget.IsCancellationRequested ? PageHalt.TimeBudget : verdicts.Halt;
-        return new DispatchedPage(halt, recording.Contacts);
+        return new DispatchedPage(end.Halt, recording.Contacts);
     }
 }

@@ -16,11 +16,11 @@ internal sealed partial class PageDispatchRun(
     PageOrders orders,
     ContactDispatcher dispatcher,
     PageSlots slots,
+    PageEnd end,
     SenderMetrics metrics,
     PageTracing tracing,
     TimeProvider time,
     ILogger logger,
-    CancellationTokenSource leave,
     CancellationToken abandon
 )
 {
@@ -90,7 +90,7 @@ internal sealed partial class PageDispatchRun(
                     await window.WaitAsync(CancellationToken.None);
                     var slot = slots.Open();
                     // Before the contact is begun, so that no more are in memory than have something to do.
-                    await slot.Take(leave.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await slot.Take(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     _ = DispatchIn(window, contact, slot);
                 }
             }
@@ -112,9 +112,14 @@ internal sealed partial class PageDispatchRun(
 
     private async Task<IReadOnlyList<ClaimedContact>> Claim(ReadOnlyMemory<Guid> chunk)
     {
-        if (chunk.IsEmpty || leave.IsCancellationRequested)
+        if (end.Token.IsCancellationRequested)
         {
-            verdicts.Stop(leave.IsCancellationRequested ? PageHalt.Left : PageHalt.None);
+            end.Note(PageHalt.Left);
+            return [];
+        }
+
+        if (chunk.IsEmpty)
+        {
             return [];
         }
 
@@ -130,16 +135,16 @@ internal sealed partial class PageDispatchRun(
         try
         {
             using var span = tracing.Contact(contact.ContactId);
-            var result = await dispatcher.Dispatch(orders.For(contact), slot, leave.Token, abandon);
+            var result = await dispatcher.Dispatch(orders.For(contact), slot, end.Token, abandon);
             verdicts.Settle(contact, result);
             if (result is DispatchResult.Withheld { Fault: { } fault })
             {
-                await End(fault);
+                await EndWith(fault);
             }
         }
         catch (Exception exception)
         {
-            await End(ExceptionDispatchInfo.Capture(exception));
+            await EndWith(ExceptionDispatchInfo.Capture(exception));
         }
         finally
         {
@@ -148,12 +153,13 @@ internal sealed partial class PageDispatchRun(
         }
     }
 
-    private Task End(ExceptionDispatchInfo fault)
+    private Task EndWith(ExceptionDispatchInfo fault)
     {
         _fault ??= fault;
-        return Leave();
+        return end.Leave();
     }
 
+    // Without the database no contact may be dispatched and no outcome is safe: the page ends.
     private async Task LeaveOnFault(Task step)
     {
         try
@@ -162,13 +168,10 @@ internal sealed partial class PageDispatchRun(
         }
         catch
         {
-            await Leave();
+            await end.Leave();
             throw;
         }
     }
-
-    // Without the database no contact may be dispatched and no outcome is safe: the page ends.
-    private Task Leave() => leave.CancelAsync();
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -18,7 +18,7 @@ internal sealed class PageOrders(
     CampaignGate gate,
     SendingHours hours,
     SafetyWatch safety,
-    CancellationTokenSource leave
+    PageEnd end
 )
 {
     public DispatchOrder For(ClaimedContact contact) =>
@@ -51,7 +51,7 @@ internal sealed class PageOrders(
         if (!await hours.AreOpen(page.CampaignId, cancellationToken))
         {
             // The next contact would fare no better.
-            await leave.CancelAsync();
+            await end.Leave();
             return false;
         }
 

@@ -11,16 +11,13 @@ internal sealed partial class PageVerdicts(
     PageClaims held,
     PageRecording recording,
     SafetyWatch safety,
+    PageEnd end,
     SenderMetrics metrics,
-    ILogger logger,
-    CancellationTokenSource leave
+    ILogger logger
 )
 {
     private readonly List<Guid> _withheld = [];
     private readonly Lock _lock = new();
-
-    /// <summary>Why the page ended.</summary>
-    public PageHalt Halt { get; private set; }
 
     /// <summary>How many are to be given back.</summary>
     public int Withheld => _withheld.Count;
@@ -57,17 +54,8 @@ internal sealed partial class PageVerdicts(
             default:
                 LogUnverified(logger, contact.ContactId);
                 held.Forget(contact.ContactId);
-                Stop(PageHalt.Unverified);
+                end.Note(PageHalt.Unverified);
                 break;
-        }
-    }
-
-    /// <summary>Of several reasons the gravest stays.</summary>
-    public void Stop(PageHalt halt)
-    {
-        lock (_lock)
-        {
-            Halt = (PageHalt)Math.Max((int)Halt, (int)halt);
         }
     }
 
@@ -122,7 +110,7 @@ internal sealed partial class PageVerdicts(
             _withheld.Add(contact.ContactId);
         }
 
-        Stop(HaltFor(reason));
+        end.Note(HaltFor(reason));
         if (
             reason
             is WithheldReason.Unauthorized
@@ -132,7 +120,7 @@ internal sealed partial class PageVerdicts(
         )
         {
             // The next contact would fare no better.
-            leave.Cancel();
+            _ = end.Leave();
         }
     }
 
