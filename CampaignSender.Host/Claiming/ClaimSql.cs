@@ -74,6 +74,7 @@ internal static class ClaimSql
                    WHERE campaign_id = @campaignId AND {RepeatedPacking.HoldsPagesBack}
                ) AS "HoldsPagesBack",
                {HasFormer} AS "HasFormer",
+               pg_is_in_recovery() AS "IsOfStandby",
                coalesce(array_agg(contact_id) FILTER (WHERE verdict = 'PENDING'), array[]::uuid[]) AS "Pending"
         FROM {Wanted}
         CROSS JOIN LATERAL (

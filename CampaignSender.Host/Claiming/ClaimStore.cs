@@ -6,13 +6,14 @@ namespace CampaignSender.Host.Claiming;
 
 internal sealed class ClaimStore(NpgsqlDataSource database)
 {
-    public Task<PageSurvey> Survey(
+    public async Task<PageSurvey> Survey(
         Guid campaignId,
         Guid correlationId,
         Guid[] contactIds,
         CancellationToken cancellationToken
-    ) =>
-        database.Run(
+    )
+    {
+        var survey = await database.Run(
             ClaimSql.Survey,
             new
             {
@@ -23,6 +24,10 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             static (connection, command) => connection.QuerySingleAsync<PageSurvey>(command),
             cancellationToken
         );
+        // Once more: a pooler may have gone over to another server behind the connection.
+        PrimaryOnly.Refuse(survey.IsOfStandby);
+        return survey;
+    }
 
     public Task<int> Restore(
         Guid campaignId,

@@ -22,6 +22,9 @@ internal sealed record PageSurvey
     /// <summary>Rows of the same packing were deleted: what they said may have to be given back.</summary>
     public required bool HasFormer { get; init; }
 
+    /// <summary>A standby has answered.</summary>
+    public required bool IsOfStandby { get; init; }
+
     public required Guid[] Pending { get; init; }
 
     public bool IsFinished => Pending.Length == 0;

@@ -13,18 +13,19 @@ internal static class PrimaryOnly
             connection =>
             {
                 using var command = new NpgsqlCommand(DatabaseSql.IsStandby, connection);
-                Require(command.ExecuteScalar());
+                Refuse((bool)command.ExecuteScalar()!);
             },
             async connection =>
             {
                 await using var command = new NpgsqlCommand(DatabaseSql.IsStandby, connection);
-                Require(await command.ExecuteScalarAsync());
+                Refuse((bool)(await command.ExecuteScalarAsync())!);
             }
         );
 
-    private static void Require(object? isStandby)
+    /// <exception cref="NpgsqlException">It is one.</exception>
+    public static void Refuse(bool isStandby)
     {
-        if (isStandby is true)
+        if (isStandby)
         {
             throw new NpgsqlException("the server is a standby: expected the primary");
         }

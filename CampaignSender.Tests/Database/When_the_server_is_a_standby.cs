@@ -1,3 +1,4 @@
+using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Sandbox.Servers;
@@ -25,15 +26,31 @@ internal sealed class When_the_server_is_a_standby
         await using var anybody = NpgsqlDataSource.Create(server.ConnectionString("postgres"));
         var folder = await Ask<string>(anybody, "SHOW data_directory", cancellationToken);
         Assume.That(Directory.Exists(folder), "the server's files are on this machine");
+        await using (var services = Services(server))
+        {
+            await services.GetRequiredService<DatabaseMigrator>().Migrate(cancellationToken);
+        }
+
         await server.Stop(cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "standby.signal"), "", cancellationToken);
         await server.Start(cancellationToken);
-        await using var services = Services(server);
-        var database = services.GetRequiredService<NpgsqlDataSource>();
+        await using var later = Services(server);
+        var database = later.GetRequiredService<NpgsqlDataSource>();
 
         Assert.That(
             async () => await database.OpenConnectionAsync(cancellationToken),
             Throws.InstanceOf<NpgsqlException>().With.Message.Contains("expected the primary")
+        );
+        Assert.That(
+            async () =>
+                await new ClaimStore(anybody).Survey(
+                    Guid.NewGuid(),
+                    Guid.NewGuid(),
+                    [Guid.NewGuid()],
+                    cancellationToken
+                ),
+            Throws.InstanceOf<NpgsqlException>().With.Message.Contains("expected the primary"),
+            "behind a pooler"
         );
         Assert.That(await Ask<bool>(anybody, "SELECT pg_promote()", cancellationToken), "promoted");
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
