@@ -34,6 +34,8 @@ internal sealed class When_the_server_is_a_standby
         await server.Stop(cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder, "standby.signal"), "", cancellationToken);
         await server.Start(cancellationToken);
+        // What was open before it stopped is not.
+        anybody.Clear();
         await using var later = Services(server);
         var database = later.GetRequiredService<NpgsqlDataSource>();
 
@@ -59,8 +61,6 @@ internal sealed class When_the_server_is_a_standby
 
     private static async Task<T> Ask<T>(NpgsqlDataSource source, string statement, CancellationToken cancellationToken)
     {
-        // What was open before it stopped is not.
-        source.Clear();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         return (await connection.ExecuteScalarAsync<T>(statement))!;
     }
