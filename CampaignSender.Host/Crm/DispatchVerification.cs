@@ -47,6 +47,13 @@ internal sealed class DispatchVerification(
         if (!answer.IsOk)
         {
             posting.Slot.Return();
+            if (answer.Kind is CrmAnswerKind.Rejected && NeverHadAnAddress(posting))
+            {
+                metrics.Verified("absent");
+                posting.BecomesCertain();
+                return answer;
+            }
+
             metrics.Verified("unknown");
             return StillUncertain(answer);
         }
@@ -60,6 +67,11 @@ internal sealed class DispatchVerification(
         posting.BecomesCertain();
         return null;
     }
+
+    // Our own message cannot have been stored: the CRM would have had to refuse it, as it refuses the question.
+    private static bool NeverHadAnAddress(Posting posting) =>
+        posting.Order.UncertainFor is null
+        && SourceId.Missing(posting.Contact, posting.Order.InboxId, posting.Order.Channel) is not null;
 
     // Worth another try, or not: either way the message may have been posted.
     private static CrmAnswer StillUncertain(CrmAnswer answer) =>

@@ -701,6 +701,33 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(_crm.PostCount, Is.Zero);
     }
 
+    /// <summary>Else its page would wait for an hour: the CRM refuses to be asked about it as well.</summary>
+    [TestCase(false), TestCase(true), CancelAfter(10_000)]
+    public async Task One_without_a_phone_number_has_got_nothing_though_the_CRM_failed_first(
+        bool mayHaveHadOneBefore,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = new CampaignPlan { ContactIds = CampaignPlan.NewContacts(1), Channel = ChannelType.Whatsapp };
+        _crm.Add(plan);
+        _crm.Set(SimulatedContact.Ordinary(plan.ContactIds[0]) with { PhoneNumber = null });
+        _crm.FailPosts(503, times: 1);
+
+        var result = await Dispatch(
+            _services,
+            uncertainFor: mayHaveHadOneBefore ? TimeSpan.FromSeconds(1) : null,
+            attempts: 1,
+            cancellationToken,
+            plan: plan
+        );
+
+        Assert.That(
+            result,
+            mayHaveHadOneBefore ? Is.InstanceOf<DispatchResult.Unverified>() : FailedAs(FailureCodes.Dispatch4xx)
+        );
+        Assert.That(_crm.PostCount, Is.EqualTo(mayHaveHadOneBefore ? 0 : 1));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_refusal_in_another_encoding_is_a_refusal(CancellationToken cancellationToken)
     {
