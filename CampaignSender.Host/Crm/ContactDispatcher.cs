@@ -150,14 +150,15 @@ internal sealed class ContactDispatcher(
 
         // Those who waited for the database together must not all post at once when it is back. They queue once more, and no
         // more often: else a slow one would let nobody post.
-        return await PostOn(turn, mustBeValid: true, posting, cancellationToken)
-            ?? await PostOn(
-                await TakeTurnAndSlot(posting, cancellationToken),
-                mustBeValid: false,
-                posting,
-                cancellationToken
-            )
-            ?? NotMade;
+        for (var isFirst = true; ; isFirst = false)
+        {
+            if (await PostOn(turn, mustBeValid: isFirst, posting, cancellationToken) is { } answer)
+            {
+                return answer;
+            }
+
+            turn = await TakeTurnAndSlot(posting, cancellationToken);
+        }
     }
 
     private async ValueTask<Turn> TakeTurnAndSlot(Posting posting, CancellationToken cancellationToken)

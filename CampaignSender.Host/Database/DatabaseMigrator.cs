@@ -114,8 +114,7 @@ internal sealed partial class DatabaseMigrator(
 
     // The script itself cannot be right where the database is not as it expects.
     private static bool IsOfTheMoment(PostgresException refused) =>
-        FaultClassifier.Classify(refused) is FaultKind.Infrastructure
-        && refused.SqlState[..2] is not ("0A" or "3F" or "42");
+        FaultClassifier.Classify(refused) is FaultKind.Infrastructure && !FaultClassifier.IsOfSchema(refused);
 
     private Exception Explain(MigrationScript script, Exception fault) =>
         fault switch

@@ -31,6 +31,9 @@ internal static class FaultClassifier
         exception is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
         || (exception.InnerException is { } inner && IsLockedOut(inner));
 
+    /// <summary>Tables that are not there, or not as they were: a backup, an exchange, a privilege that was taken away.</summary>
+    public static bool IsOfSchema(PostgresException exception) => exception.SqlState[..2] is "0A" or "3F" or "42";
+
     public static string ReasonOf(Exception exception) =>
         exception switch
         {
@@ -45,7 +48,7 @@ internal static class FaultClassifier
     /// operator to mend. By SQLSTATE classes, of https://www.postgresql.org/docs/current/errcodes-appendix.html.
     /// </summary>
     private static FaultKind Classify(PostgresException exception) =>
-        exception.IsTransient || IsStateOfServer(exception.SqlState[..2])
+        exception.IsTransient || IsStateOfServer(exception.SqlState[..2]) || IsOfSchema(exception)
             ? FaultKind.Infrastructure
             : FaultKind.Unexpected;
 
@@ -59,8 +62,6 @@ internal static class FaultClassifier
             "25" or "40" => true,
             // A pooler has given the transaction another connection, see POSTGRES_PREPARED_STATEMENTS.
             "26" => true,
-            // Tables that are not there, or not as they were: a backup, an exchange, a privilege that was taken away.
-            "0A" or "3F" or "42" => true,
             _ => false,
         };
 }

@@ -13,31 +13,47 @@ internal sealed class When_a_connection_ends
 {
     private static readonly byte[] Answer = "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}"u8.ToArray();
 
+    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+    private ServiceProvider _services = null!;
+    private CrmConnections _connections = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _server.Start();
+        _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        _connections = Given.Connections($"http://{_server.LocalEndpoint}", _services);
+    }
+
+    [TearDown]
+    public void Stop()
+    {
+        _connections.Dispose();
+        _services.Dispose();
+        _server.Stop();
+    }
+
+    [OneTimeTearDown]
+    public void Dispose() => _server.Dispose();
+
     /// <summary>A server may end a connection that was kept just when it has the next request. It would be a second message.</summary>
     [Test, CancelAfter(10_000)]
     public async Task A_message_that_it_had_is_not_posted_again(CancellationToken cancellationToken)
     {
-        using var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
         var posts = 0;
         var serving = Serve();
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var connections = Given.Connections($"http://{server.LocalEndpoint}", services);
 
         await Post();
         await Assert.ThatAsync(Post, Throws.InstanceOf<HttpRequestException>());
 
-        server.Stop();
+        _server.Stop();
         await serving;
         Assert.That(posts, Is.EqualTo(2));
 
         async Task Post()
         {
-            using var message = new HttpRequestMessage(HttpMethod.Post, connections.BaseUrl)
-            {
-                Content = new ByteArrayContent("{}"u8.ToArray()),
-            };
-            using var answer = await connections.Send(message, cancellationToken);
+            using var message = Message();
+            using var answer = await _connections.Send(message, cancellationToken);
             await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         }
 
@@ -47,7 +63,7 @@ internal sealed class When_a_connection_ends
             {
                 while (true)
                 {
-                    using var client = await server.AcceptTcpClientAsync(cancellationToken);
+                    using var client = await _server.AcceptTcpClientAsync(cancellationToken);
                     await ReadPost(client.GetStream(), cancellationToken);
                     posts++;
                     await client.GetStream().WriteAsync(Answer, cancellationToken);
@@ -66,17 +82,10 @@ internal sealed class When_a_connection_ends
     [Test, CancelAfter(10_000)]
     public async Task What_was_given_up_is_taken_back_from_the_network(CancellationToken cancellationToken)
     {
-        using var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var connections = Given.Connections($"http://{server.LocalEndpoint}", services);
         using var given = new CancellationTokenSource();
-        using var message = new HttpRequestMessage(HttpMethod.Post, connections.BaseUrl)
-        {
-            Content = new ByteArrayContent("{}"u8.ToArray()),
-        };
-        var posting = connections.Send(message, given.Token);
-        using var client = await server.AcceptTcpClientAsync(cancellationToken);
+        using var message = Message();
+        var posting = _connections.Send(message, given.Token);
+        using var client = await _server.AcceptTcpClientAsync(cancellationToken);
         await ReadPost(client.GetStream(), cancellationToken);
 
         await given.CancelAsync();
@@ -86,33 +95,23 @@ internal sealed class When_a_connection_ends
         await Eventually.Holds(() => !IsKept(port), cancellationToken);
     }
 
-    private static bool IsKept(int port) =>
-        IPGlobalProperties
-            .GetIPGlobalProperties()
-            .GetActiveTcpConnections()
-            .Any(connection => connection.LocalEndPoint.Port == port);
-
     [Test, CancelAfter(10_000)]
     public async Task Nothing_is_written_when_the_claim_has_run_out_before_it_began(CancellationToken cancellationToken)
     {
-        using var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
-        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var connections = Given.Connections($"http://{server.LocalEndpoint}", services);
         using var message = new CrmRequest
         {
             Kind = "dispatch",
-            Address = connections.BaseUrl,
+            Address = _connections.BaseUrl,
             Body = "{}"u8.ToArray(),
             MayBeWritten = static () => false,
         }.ToMessage();
 
         await Assert.ThatAsync(
-            () => connections.Send(message, cancellationToken),
+            () => _connections.Send(message, cancellationToken),
             Throws.TypeOf<RequestWithheldException>()
         );
 
-        using var client = await server.AcceptTcpClientAsync(cancellationToken);
+        using var client = await _server.AcceptTcpClientAsync(cancellationToken);
         var received = 0;
         try
         {
@@ -125,6 +124,15 @@ internal sealed class When_a_connection_ends
 
         Assert.That(received, Is.Zero);
     }
+
+    private HttpRequestMessage Message() =>
+        new(HttpMethod.Post, _connections.BaseUrl) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+
+    private static bool IsKept(int port) =>
+        IPGlobalProperties
+            .GetIPGlobalProperties()
+            .GetActiveTcpConnections()
+            .Any(connection => connection.LocalEndPoint.Port == port);
 
     private static async Task ReadPost(NetworkStream stream, CancellationToken cancellationToken)
     {

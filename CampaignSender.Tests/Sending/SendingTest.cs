@@ -47,6 +47,19 @@ internal abstract class SendingTest(
             cancellationToken
         );
 
+    /// <summary>By a replica of its own, until all its pages are reported.</summary>
+    protected async Task<RunningReplica> Send(
+        CampaignPlan plan,
+        CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides
+    )
+    {
+        var replica = await Scene.StartReplica(cancellationToken, overrides);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        return replica;
+    }
+
     /// <summary>Every change of the contacts' rows ends as on a full disk.</summary>
     protected Task FailUpdates(IEnumerable<Guid> contactIds, CancellationToken cancellationToken) =>
         Execute(

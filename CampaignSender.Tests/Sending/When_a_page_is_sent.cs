@@ -31,10 +31,8 @@ internal sealed class When_a_page_is_sent(BrokerKind broker) : SendingTest(broke
             SourceIds = new Dictionary<Guid, string> { [Guid.NewGuid()] = "551", [plan.InboxId] = "552" },
         };
         Scene.Crm.Set(known);
-        await Scene.StartReplica(cancellationToken);
 
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
+        await Send(plan, cancellationToken);
 
         Assert.That(
             Scene.Crm.Messages(plan.CampaignId).ToDictionary(message => message.ContactId, message => message.SourceId),

@@ -121,13 +121,6 @@ internal sealed class When_contacts_are_suppressed : SendingTest
         await Scene.WaitForReports(plan, cancellationToken);
     }
 
-    private async Task<RunningReplica> Send(CampaignPlan plan, CancellationToken cancellationToken)
-    {
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Finish(plan, cancellationToken);
-        return replica;
-    }
-
     private Task Suppress(
         Guid contactId,
         string channel,

@@ -164,17 +164,6 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
         );
     }
 
-    private async Task Send(
-        CampaignPlan plan,
-        CancellationToken cancellationToken,
-        params (string Key, string? Value)[] overrides
-    )
-    {
-        await Scene.StartReplica(cancellationToken, overrides);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
-    }
-
     private async Task<IEnumerable<string>> FailureCodes(CampaignPlan plan, CancellationToken cancellationToken)
     {
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);

@@ -13,10 +13,8 @@ internal sealed class When_the_CRM_is_of_another_version(bool isOlder)
     public async Task Everybody_gets_one_message(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 20, pageSize: 10, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
 
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
+        await Send(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
@@ -38,10 +36,8 @@ internal sealed class When_the_CRM_is_of_another_version(bool isOlder)
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         Scene.Crm.LoseAnswers(times: 1);
-        await Scene.StartReplica(cancellationToken);
 
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
+        await Send(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }

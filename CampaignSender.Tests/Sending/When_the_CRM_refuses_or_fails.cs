@@ -157,18 +157,6 @@ internal sealed class When_the_CRM_refuses_or_fails : SendingTest
         Assert.That(Scene.Crm.PostCount, Is.LessThan(20));
     }
 
-    private async Task<RunningReplica> Send(
-        CampaignPlan plan,
-        CancellationToken cancellationToken,
-        params (string Key, string? Value)[] overrides
-    )
-    {
-        var replica = await Scene.StartReplica(cancellationToken, overrides);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
-        return replica;
-    }
-
     /// <summary>Returns the stored reason.</summary>
     private async Task<string?> AssertVerdict(
         Guid contactId,

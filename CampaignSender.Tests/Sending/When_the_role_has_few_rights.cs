@@ -22,10 +22,8 @@ internal sealed partial class When_the_role_has_few_rights : SendingTest
     {
         await Execute(RunbookSays().Replace("<role>", _role, StringComparison.Ordinal), cancellationToken);
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
-        await Scene.StartReplica(cancellationToken, ("Database:Username", _role), ("Database:Password", _role));
 
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.WaitForReports(plan, cancellationToken);
+        await Send(plan, cancellationToken, ("Database:Username", _role), ("Database:Password", _role));
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(await OursWithoutRights(cancellationToken), Is.Empty, "tables that it may not write to");
