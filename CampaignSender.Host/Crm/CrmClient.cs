@@ -37,8 +37,9 @@ internal sealed class CrmClient(
                 Kind = "contact",
                 Address = new Uri($"{_api}/contacts/{contactId}?include_contact_inboxes=true", _asItIs),
                 NotFound = FailureCodes.ContactNotFound,
-                ReadBody = static body =>
-                    CrmContactEnvelope.Read(body) is { } contact
+                // Another contact's answer, of a proxy that mixes them up, would send this one's message to a stranger.
+                ReadBody = body =>
+                    CrmContactEnvelope.Read(body) is { } contact && contact.Id == contactId
                         ? new CrmAnswer { Kind = CrmAnswerKind.Ok, Contact = contact }
                         : Unreadable(CrmAnswerKind.Retryable, "contact"),
             },

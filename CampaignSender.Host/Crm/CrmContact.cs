@@ -23,5 +23,5 @@ internal sealed record CrmContact
     public JsonElement CustomAttributes { get; set; }
 
     [JsonPropertyName("contact_inboxes")]
-    public IReadOnlyList<CrmContactInbox>? ContactInboxes { get; set; }
+    public IReadOnlyList<CrmContactInbox?>? ContactInboxes { get; set; }
 }

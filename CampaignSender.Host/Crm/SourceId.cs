@@ -41,9 +41,9 @@ internal static partial class SourceId
         string? first = null;
         for (var index = 0; index < contact.ContactInboxes?.Count; index++)
         {
-            var inbox = contact.ContactInboxes[index];
             if (
-                inbox.BelongsTo(inboxId)
+                contact.ContactInboxes[index] is { } inbox
+                && inbox.BelongsTo(inboxId)
                 && IsAccepted(inbox.SourceId, channel)
                 && (first is null || Precedes(inbox.SourceId!, first))
             )

@@ -37,18 +37,19 @@ internal static class TemplateRenderer
             .Distinct()
             .Where(key => string.IsNullOrWhiteSpace(Value(contact, key)));
 
+    // Older CRMs let a variable be named as a placeholder is.
     private static string? Value(CrmContact contact, string key) =>
+        Own(contact, key)
+        ?? (key.StartsWith(Prefix, StringComparison.Ordinal) ? Own(contact, key[Prefix.Length..]) : null);
+
+    private static string? Own(CrmContact contact, string key) =>
         key switch
         {
             "name" => contact.Name ?? "",
             "email" => contact.Email ?? "",
             "phone" => contact.PhoneNumber ?? "",
-            _ => CustomAttribute(contact.CustomAttributes, key) ?? Prefixed(contact, key),
+            _ => CustomAttribute(contact.CustomAttributes, key),
         };
-
-    // Older CRMs let a variable be named as a placeholder is.
-    private static string? Prefixed(CrmContact contact, string key) =>
-        key.StartsWith(Prefix, StringComparison.Ordinal) ? Value(contact, key[Prefix.Length..]) : null;
 
     private static string? CustomAttribute(JsonElement attributes, string key)
     {

@@ -10,6 +10,8 @@ namespace CampaignSender.Host.Crm;
 /// </summary>
 internal sealed class ThreadScanner(string dispatchKey)
 {
+    private const int MaxIdLength = 100;
+
     private readonly byte[] _key = Encoding.UTF8.GetBytes(dispatchKey);
     private JsonReaderState _state;
     private Level _level = Level.Root;
@@ -155,14 +157,23 @@ internal sealed class ThreadScanner(string dispatchKey)
                 _id = null;
                 break;
             case (Level.Message, Field.Id):
-                _id =
-                    reader.TokenType is JsonTokenType.String ? reader.GetString()
-                    : reader.TokenType is JsonTokenType.Number ? Encoding.UTF8.GetString(reader.ValueSpan)
-                    : null;
+                _id = Id(ref reader);
                 break;
             case (Level.TemplateParams, Field.DispatchKey):
                 _isOurs |= reader.TokenType is JsonTokenType.String && reader.ValueTextEquals(_key);
                 break;
         }
+    }
+
+    /// <summary>Null where it is none that a database could keep.</summary>
+    private static string? Id(ref Utf8JsonReader reader)
+    {
+        var id = reader.TokenType switch
+        {
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+            _ => null,
+        };
+        return id is { Length: <= MaxIdLength } && !id.Any(char.IsControl) ? id : null;
     }
 }

@@ -52,6 +52,7 @@ internal static class DeliveryReader
     private static int Redrives(IEnumerable<KeyValuePair<string, object>> headers)
     {
         var value = headers.FirstOrDefault(header => header.Key == MessageHeaderNames.Redrives).Value;
-        return int.TryParse(Convert.ToString(value, CultureInfo.InvariantCulture), out var redrives) ? redrives : 0;
+        var text = Convert.ToString(value, CultureInfo.InvariantCulture);
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var redrives) ? redrives : 0;
     }
 }

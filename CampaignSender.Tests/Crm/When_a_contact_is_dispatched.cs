@@ -80,6 +80,19 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(_crm.PostCount, Is.Zero);
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task Another_contacts_answer_is_not_taken_for_its_own(CancellationToken cancellationToken)
+    {
+        AnswerContactsWith(
+            $$"""{"id":"{{Guid.NewGuid()}}","name":"Somebody else","email":"somebody.else@example.com"}"""
+        );
+
+        var result = await Dispatch(uncertainFor: null, cancellationToken);
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Failed>());
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
     [TestCase("{}")]
     [TestCase("<html>Sign in</html>")]
     [CancelAfter(10_000)]

@@ -31,9 +31,9 @@ internal sealed class When_a_contact_is_read
             Assert.That(contact.Blocked);
             Assert.That(contact.CustomAttributes.GetProperty("colour").GetString(), Is.EqualTo("blue"));
             Assert.That(contact.ContactInboxes, Has.Count.EqualTo(1));
-            Assert.That(contact.ContactInboxes![0].SourceId, Is.EqualTo("5511999990001"));
-            Assert.That(contact.ContactInboxes[0].BelongsTo(Given.InboxId));
-            Assert.That(contact.ContactInboxes[0].BelongsTo(Given.OtherInboxId), Is.False);
+            Assert.That(contact.ContactInboxes![0]!.SourceId, Is.EqualTo("5511999990001"));
+            Assert.That(contact.ContactInboxes[0]!.BelongsTo(Given.InboxId));
+            Assert.That(contact.ContactInboxes[0]!.BelongsTo(Given.OtherInboxId), Is.False);
         });
     }
 
@@ -73,8 +73,8 @@ internal sealed class When_a_contact_is_read
 
         Assert.That(contact.Name, Is.EqualTo("Ana Souza"));
         Assert.That(contact.CustomAttributes.GetRawText(), Is.EqualTo("""{"colour":"blue"}"""));
-        Assert.That(contact.ContactInboxes![0].SourceId, Is.EqualTo("5511999990001"));
-        Assert.That(contact.ContactInboxes[0].BelongsTo(Given.InboxId));
+        Assert.That(contact.ContactInboxes![0]!.SourceId, Is.EqualTo("5511999990001"));
+        Assert.That(contact.ContactInboxes[0]!.BelongsTo(Given.InboxId));
     }
 
     [Test]

@@ -22,6 +22,10 @@ internal sealed class When_a_source_id_is_chosen
     public void The_address_in_the_campaigns_inbox_comes_first([Values] ChannelType channel) =>
         Assert.That(Choose(Full, channel), Is.EqualTo("2"));
 
+    [Test]
+    public void An_inbox_that_is_none_is_passed_over() =>
+        Assert.That(Choose(Full with { ContactInboxes = [null, .. Full.ContactInboxes!] }), Is.EqualTo("2"));
+
     [TestCase("1234567890123456@lid")]
     [TestCase("+1@lid")]
     [TestCase("120363@g.us")]

@@ -27,6 +27,14 @@ internal sealed class When_a_template_is_rendered
             Is.Empty
         );
 
+    [Test, CancelAfter(10_000)]
+    public void A_key_of_any_length_stays_as_it_is()
+    {
+        var content = $"{{{{{string.Concat(Enumerable.Repeat("contact.", 12_500))}x}}}}";
+
+        Assert.That(TemplateRenderer.Render(TemplateText.Parse(content), Given.Contact), Is.EqualTo(content));
+    }
+
     [TestCase("\"blue\"", "blue")]
     [TestCase("\"\"", "")]
     [TestCase("null", "")]

@@ -59,6 +59,15 @@ internal sealed class When_a_thread_is_read
         Assert.That(await Read($$"""{"messages":[{"content":"{{new string('x', 10_000_000)}}"}]}"""), Is.Null);
     }
 
+    [TestCase("a\\u0000")]
+    [TestCase("a\\n")]
+    [TestCase("12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
+    public async Task An_id_that_no_database_keeps_is_left_out(string id) =>
+        Assert.That(
+            await Read($$$"""{"messages":[{"id":"{{{id}}}","template_params":{"dispatch_key":"{{{Key}}}"}}]}"""),
+            Is.EqualTo(new ThreadReading(Found: true, null))
+        );
+
     // The CRM keeps them among a message's additional attributes, and shows them there.
     [TestCase("""{"id":7,"template_params":{"name":"offer","dispatch_key":"*"}}""")]
     [TestCase("""{"id":7,"additional_attributes":{"template_params":{"name":"offer","dispatch_key":"*"}}}""")]

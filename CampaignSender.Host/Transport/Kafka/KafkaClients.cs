@@ -86,7 +86,7 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     /// <summary>Reads the dead letters from where an operator left off. It is assigned its partitions and joins no group.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> DeadLetterReader()
     {
-        var config = Consumer(new ConsumerConfig());
+        var config = Consumer(new ConsumerConfig { QueuedMaxMessagesKbytes = 1024 });
         config.GroupId = KafkaNames.DeadLetterGroup;
         config.AutoOffsetReset = AutoOffsetReset.Earliest;
         config.EnablePartitionEof = true;

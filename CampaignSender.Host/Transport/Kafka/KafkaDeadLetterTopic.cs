@@ -55,29 +55,47 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
     {
         var next = letters.Next;
         reader.Assign(new TopicPartitionOffset(letters.Partition, next));
-        var kept = new List<Message<byte[]?, byte[]?>>();
+        // Their places alone: it may be read in the container of a replica, which has no room for thousands of letters.
+        var kept = new List<long>();
         while (next < letters.End && Read(reader) is { IsPartitionEOF: false } letter)
         {
             next = letter.Offset.Value + 1;
             switch (await decide(ReadLetter(letter.Message)))
             {
                 case DeadLetterFate.Keep:
-                    kept.Add(letter.Message);
+                    kept.Add(letter.Offset);
                     continue;
                 case DeadLetterFate.KeepTheRest:
                     return false;
             }
 
-            foreach (var message in kept)
-            {
-                await producer.Produce(Topics.SendDeadLetters, message, cancellationToken);
-            }
-
+            await ProduceAgain(letters.Partition, kept, cancellationToken);
             kept.Clear();
             reader.Commit([new TopicPartitionOffset(letters.Partition, next)]);
         }
 
         return true;
+    }
+
+    private async Task ProduceAgain(TopicPartition partition, List<long> offsets, CancellationToken cancellationToken)
+    {
+        if (offsets.Count == 0)
+        {
+            return;
+        }
+
+        using var reader = clients.DeadLetterReader().Build();
+        reader.Assign(new TopicPartitionOffset(partition, offsets[0]));
+        var wanted = offsets.ToHashSet();
+        ConsumeResult<byte[]?, byte[]?> letter;
+        do
+        {
+            letter = Read(reader);
+            if (!letter.IsPartitionEOF && wanted.Contains(letter.Offset))
+            {
+                await producer.Produce(Topics.SendDeadLetters, letter.Message, cancellationToken);
+            }
+        } while (!letter.IsPartitionEOF && letter.Offset < offsets[^1]);
     }
 
     private static ConsumeResult<byte[]?, byte[]?> Read(IConsumer<byte[]?, byte[]?> reader) =>

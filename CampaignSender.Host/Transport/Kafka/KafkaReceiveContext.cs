@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Confluent.Kafka;
 using MassTransit;
 using MassTransit.Logging;
@@ -23,6 +24,9 @@ internal sealed class KafkaReceiveContext(
     public override MessageBody Body { get; } = new BytesMessageBody(message.Message.Value ?? []);
 
     protected override IHeaderProvider HeaderProvider => this;
+
+    /// <summary>Whatever its header says: a page is read as the one thing that it can be.</summary>
+    protected override ContentType? GetContentType() => null;
 
     public IEnumerable<KeyValuePair<string, object>> GetAll() =>
         _headers.Select(header => KeyValuePair.Create(header.Key, (object)header.Value));

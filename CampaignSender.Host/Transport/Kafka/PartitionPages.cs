@@ -62,7 +62,7 @@ internal sealed class PartitionPages(TopicPartition partition)
     /// <summary>Pages finish in any order; what may be committed is the part from the start without a gap.</summary>
     public void Finish(ReceivedPage page)
     {
-        page.IsFinished = true;
+        page.Finish();
         while (_unfinished.TryPeek(out var first) && first.IsFinished)
         {
             _finishedUpTo = _unfinished.Dequeue().Message.Offset + 1;

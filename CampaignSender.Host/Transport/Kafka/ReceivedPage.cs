@@ -7,10 +7,17 @@ internal sealed class ReceivedPage(PartitionPages partition, ConsumeResult<byte[
 {
     public PartitionPages Partition => partition;
 
-    public ConsumeResult<byte[]?, byte[]?> Message => message;
+    public ConsumeResult<byte[]?, byte[]?> Message { get; private set; } = message;
 
     /// <summary>How often our own infrastructure has failed it.</summary>
     public int Failures { get; set; }
 
-    public bool IsFinished { get; set; }
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Its content is let go: behind a page that lasts, thousands may wait to be committed.</summary>
+    public void Finish()
+    {
+        IsFinished = true;
+        Message = new ConsumeResult<byte[]?, byte[]?> { TopicPartitionOffset = Message.TopicPartitionOffset };
+    }
 }

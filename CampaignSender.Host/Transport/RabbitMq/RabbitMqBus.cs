@@ -67,6 +67,7 @@ internal static partial class RabbitMqBus
                 host.Username(address.Username);
                 host.Password(address.Password);
                 host.Heartbeat(RabbitMqConnections.Heartbeat);
+                host.MaxMessageSize(RabbitMqConnections.LargestMessageBytes);
                 if (address.UseTls)
                 {
                     host.UseSsl(tls =>

@@ -12,6 +12,12 @@ internal sealed class RabbitMqConnections(IOptions<RabbitMqOptions> options)
     /// <summary>A connection that died without a word is given up after three of them: until then pauses are not heard.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// The largest that any RabbitMQ takes, whatever it is configured to. The client's own limit is lower, and the message that
+    /// exceeds it breaks its connection, comes again and breaks the next, for ever.
+    /// </summary>
+    public const uint LargestMessageBytes = 512 * 1024 * 1024;
+
     private static readonly TimeSpan DiscardTime = TimeSpan.FromSeconds(1);
 
     public Task<IConnection> Open(string purpose, CancellationToken cancellationToken)
@@ -27,6 +33,7 @@ internal sealed class RabbitMqConnections(IOptions<RabbitMqOptions> options)
             ClientProvidedName = $"campaign-sender {purpose}",
             AutomaticRecoveryEnabled = false,
             RequestedHeartbeat = Heartbeat,
+            MaxInboundMessageBodySize = LargestMessageBytes,
             Ssl = new SslOption { Enabled = address.UseTls, ServerName = address.Host },
         };
         return factory.CreateConnectionAsync(cancellationToken);

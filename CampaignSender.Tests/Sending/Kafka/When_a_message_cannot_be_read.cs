@@ -76,6 +76,34 @@ internal sealed class When_a_message_cannot_be_read : KafkaTest
         await WaitForCommit(5, 1, cancellationToken);
     }
 
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("no type at all;;")]
+    [CancelAfter(30_000)]
+    public async Task A_page_is_read_whatever_its_content_type_says(
+        string? contentType,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+
+        await Produce(
+            new Message<byte[]?, byte[]?>
+            {
+                Value = MessageWriter.Write(plan.Pages().Single()),
+                Headers =
+                [
+                    new Header("content-type", contentType is null ? null : Encoding.UTF8.GetBytes(contentType)),
+                ],
+            },
+            cancellationToken
+        );
+
+        await Scene.WaitForReports(plan, cancellationToken);
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
     private static void AssertCopied(Message<byte[]?, byte[]?> letter, Message<byte[]?, byte[]?> original)
     {
         var headers = letter.Headers.Select(header => (header.Key, Value: header.GetValueBytes())).ToList();

@@ -20,6 +20,18 @@ internal sealed class When_pages_finish : ScheduleTest
     }
 
     [Test, CancelAfter(5_000)]
+    public async Task The_content_of_one_that_waits_to_be_committed_is_let_go()
+    {
+        Receive(A, 0, 1);
+        var pages = await Take(2);
+
+        Schedule.Finish(pages[1]);
+
+        Assert.That(pages[1].Message.Message, Is.Null);
+        Assert.That(pages[0].Message.Message, Is.Not.Null);
+    }
+
+    [Test, CancelAfter(5_000)]
     public async Task Offsets_that_nobody_has_are_no_gap()
     {
         Receive(A, 10, 13, 14);
