@@ -17,7 +17,7 @@ internal sealed class ChaosCampaigns
     private const double ShareMissing = 0.01;
     private const double ShareBlocked = 0.005;
     private const double ShareTwice = 0.005;
-    private const double StoppedUntil = 0.35;
+    private const double StoppedUntil = 0.4;
 
     private static readonly (string Title, ChannelType Channel, double Share)[] _outlines =
     [
@@ -77,13 +77,13 @@ internal sealed class ChaosCampaigns
     }
 
     /// <summary>All messages for <c>campaigns.send</c> in the order in which they are published.</summary>
-    public IReadOnlyList<byte[]> Messages()
+    public IReadOnlyList<PlannedMessage> Messages()
     {
         var placed = _plans
             .SelectMany(plan => plan.Pages())
-            .Select(page => (Body: MessageWriter.Write(page), Place: Place(page)))
-            .Concat(Poison.Select(body => (Body: body, Place: _random.NextDouble())));
-        return [.. placed.OrderBy(message => message.Place).Select(message => message.Body)];
+            .Select(page => (Message: new PlannedMessage(MessageWriter.Write(page), page), Place: Place(page)))
+            .Concat(Poison.Select(body => (Message: new PlannedMessage(body, null), Place: _random.NextDouble())));
+        return [.. placed.OrderBy(each => each.Place).Select(each => each.Message)];
     }
 
     /// <summary>Where a page comes in the order, 0 to 1: those of the campaign that is stopped before that happens.</summary>

@@ -11,6 +11,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     private readonly ChaosLog _log = new(output, time);
     private readonly Patience _patience = new(time);
     private readonly ChaosCampaigns _campaigns = new(options);
+    private readonly Silences _silences = new(time);
     private readonly IReadOnlyList<PlannedFault> _plan = FaultPlan.Draw(options);
     private int _storedUnderFaults;
 
@@ -37,6 +38,8 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
         {
             var faults = await Break(stage, replicas, cancellationToken);
             var inTime = await AwaitPeace(stage, rows, replicas, cancellationToken);
+            await end.CancelAsync();
+            await Task.WhenAll(companions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var report = await Reckon(stage, rows, replicas, faults, inTime, cancellationToken);
             writer.Conclude(report);
             return report;
@@ -65,6 +68,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             HostAssembly = options.HostAssembly,
             Broker = options.Broker,
             Replicas = options.Replicas,
+            HasLinks = true,
             Needs = ServerNeeds.Durable,
             Crm = new SimulatedCrmOptions
             {
@@ -104,9 +108,19 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     )
     {
         using var crm = new CrmTroubles(stage.Crm, time);
-        var carrier = new FaultCarrier(stage, options.Broker, crm, _campaigns, replicas, _patience, time);
-        var schedule = new FaultSchedule(carrier, _log, time);
         var feed = new PageFeed(stage.Broker, _patience, _log, time);
+        var carrier = new FaultCarrier(
+            stage,
+            options.Broker,
+            crm,
+            _campaigns,
+            feed,
+            _silences,
+            replicas,
+            _patience,
+            time
+        );
+        var schedule = new FaultSchedule(carrier, _log, time);
         _log.StartClock();
         await Task.WhenAll(
             feed.Publish(_campaigns.Messages(), options.Duration, cancellationToken),
@@ -123,7 +137,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
     )
     {
         _log.Tell("peace: everything is whole again");
-        _storedUnderFaults = _campaigns.Plans.Sum(plan => stage.Crm.Messages(plan.CampaignId).Count);
+        _storedUnderFaults = Stored(stage);
         var peace = new Peace(stage, _campaigns, rows, replicas, _patience, time);
         var inTime = await peace.Wait(options.Timeout, cancellationToken);
         _log.Tell(inTime ? "all is done" : "not all is done, and nothing seems to move any more");
@@ -139,7 +153,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
         CancellationToken cancellationToken
     )
     {
-        var reckoner = new ChaosReckoner(stage, _campaigns, rows, _patience);
+        var reckoner = new ChaosReckoner(stage, _campaigns, _silences, rows, _patience);
         var reckoning = await reckoner.Reckon(replicas, faults, cancellationToken);
         var logs = ReplicaLogs.Search(replicas, reckoning.Contacts);
         var timeLines = new TimeLines(stage, logs, faults, _log.Start);
@@ -156,9 +170,26 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             LookupsAtCrm = stage.Crm.LookupCount,
             UnaskedEnds = replicas.Sum(replica => replica.UnaskedEnds),
             OverdueStops = replicas.Sum(replica => replica.OverdueStops),
-            Reckoning = reckoning with { Contacts = [.. reckoning.Contacts.Select(timeLines.Complete)] },
+            Reckoning = reckoning with
+            {
+                Contacts = [.. reckoning.Contacts.Select(timeLines.Complete)],
+                Others = [.. reckoning.Others, .. MissedWork(Stored(stage))],
+            },
         };
     }
+
+    private int Stored(Stage stage) => _campaigns.Plans.Sum(plan => stage.Crm.Messages(plan.CampaignId).Count);
+
+    private IEnumerable<BrokenPromise> MissedWork(int stored) =>
+        _plan.Count > 0 && 2 * _storedUnderFaults < stored
+            ?
+            [
+                new BrokenPromise(
+                    Promise.FaultsMissedTheWork,
+                    $"of {stored} messages {_storedUnderFaults} were stored before peace"
+                ),
+            ]
+            : [];
 
     private void CopyLogs(SupervisedReplica[] replicas)
     {

@@ -13,8 +13,13 @@ internal sealed record ContactCase
     /// <summary>All rows of the contact in the campaign.</summary>
     public required IReadOnlyList<ContactRow> Rows { get; init; }
 
-    /// <summary>The campaign's messages for it that the CRM holds.</summary>
-    public required int Messages { get; init; }
+    /// <summary>The numbers of the campaign's messages for it that the CRM holds.</summary>
+    public required IReadOnlyList<long> MessageIds { get; init; }
+
+    /// <summary>Whether one of them came while no post might begin.</summary>
+    public bool IsSentWhilePaused { get; init; }
+
+    public int Messages => MessageIds.Count;
 
     /// <summary>
     /// The row that counts: a contact is one, and has the verdict of any of its rows. One that was skipped because of another
@@ -33,6 +38,16 @@ internal sealed record ContactCase
         if (Messages > 1)
         {
             yield return Promise.ContactsSentTwice;
+        }
+
+        if (IsSentWhilePaused)
+        {
+            yield return Promise.SentWhilePaused;
+        }
+
+        if (Verdict == "SENT" && Messages > 0 && !MessageIds.Any(id => Decisive.CrmMessageId == $"{id}"))
+        {
+            yield return Promise.WrongMessageId;
         }
 
         if (MustFinish && Rows.Any(row => row.Status == "PENDING"))

@@ -12,18 +12,24 @@ internal sealed class FaultCarrier(
     BrokerKind broker,
     CrmTroubles crm,
     ChaosCampaigns campaigns,
+    PageFeed feed,
+    Silences silences,
     IReadOnlyList<SupervisedReplica> replicas,
     Patience patience,
     TimeProvider time
 )
 {
+    /// <summary>Of the messages: what became of one must not be told by how its post went wrong.</summary>
+    private const double Half = 0.5;
+
     private LocalServer Broker => broker is BrokerKind.Kafka ? stage.Servers.Kafka : stage.Servers.RabbitMq;
 
     public Task CarryOut(PlannedFault fault, CancellationToken cancellationToken) =>
         fault.Kind switch
         {
             FaultKind.ReplicaKill => Kill(replicas[fault.Target]),
-            FaultKind.ReplicaFreeze => replicas[fault.Target].Freeze(fault.Duration, cancellationToken),
+            FaultKind.ReplicaFreeze => Freeze(replicas[fault.Target], fault, cancellationToken),
+            FaultKind.ReplicaCutOff => Cut(stage.Links[fault.Target], fault, cancellationToken),
             FaultKind.ReplicaStop => replicas[fault.Target].Stop(cancellationToken),
             FaultKind.PostgreSqlRestart => Restart(stage.Servers.PostgreSql, fault, cancellationToken),
             FaultKind.PostgreSqlKill => KillAndStart(stage.Servers.PostgreSql, fault, cancellationToken),
@@ -34,7 +40,7 @@ internal sealed class FaultCarrier(
             FaultKind.CrmSlow => crm.BeSlow(fault.Latency, fault.Duration, cancellationToken),
             FaultKind.CampaignPause => Pause(campaigns[fault.Target], fault.Duration, cancellationToken),
             FaultKind.CampaignRepack => Repack(campaigns[fault.Target], fault.Duration, cancellationToken),
-            FaultKind.CampaignStop => Order(
+            FaultKind.CampaignStop => Silence(
                 campaigns[fault.Target],
                 CampaignRows.Stopped,
                 ControlAction.Stop,
@@ -54,9 +60,9 @@ internal sealed class FaultCarrier(
                 IsCarriedOut = true,
                 IsCutAfterHeaders = true,
             },
-            FaultKind.CrmAnswersLost => rule with { Kind = CrmRequestKind.Post, IsCarriedOut = true },
-            FaultKind.CrmBadGateway => rule with { Kind = CrmRequestKind.Post, IsCarriedOut = true, Status = 502 },
-            FaultKind.CrmUnavailable => rule with { Status = 503 },
+            FaultKind.CrmAnswersLost => rule with { Kind = CrmRequestKind.Post, ShareCarriedOut = Half },
+            FaultKind.CrmBadGateway => rule with { Kind = CrmRequestKind.Post, ShareCarriedOut = Half, Status = 502 },
+            FaultKind.CrmUnavailable => rule with { ShareCarriedOut = Half, Status = 503 },
             FaultKind.CrmThrottling => rule with { Status = 429, RetryAfter = fault.RetryAfter },
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Kind, "No fault of the CRM's answers"),
         };
@@ -66,6 +72,26 @@ internal sealed class FaultCarrier(
     {
         replica.Kill();
         return Task.CompletedTask;
+    }
+
+    /// <summary>A heartbeat of RabbitMQ's would last longer than the freeze: others must get its pages for there to be a rival.</summary>
+    private Task Freeze(SupervisedReplica replica, PlannedFault fault, CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            replica.Freeze(fault.Duration, cancellationToken),
+            feed.DeliverAgain(stage.Reports.First, cancellationToken)
+        );
+
+    private async Task Cut(NetworkLink link, PlannedFault fault, CancellationToken cancellationToken)
+    {
+        link.Cut();
+        try
+        {
+            await Task.Delay(fault.Duration, time, cancellationToken);
+        }
+        finally
+        {
+            link.Heal();
+        }
     }
 
     private async Task Restart(LocalServer server, PlannedFault fault, CancellationToken cancellationToken)
@@ -91,9 +117,11 @@ internal sealed class FaultCarrier(
 
     private async Task Pause(CampaignPlan campaign, TimeSpan duration, CancellationToken cancellationToken)
     {
-        await Order(campaign, CampaignRows.Paused, ControlAction.Pause, cancellationToken);
+        await Silence(campaign, CampaignRows.Paused, ControlAction.Pause, cancellationToken);
         await Task.Delay(duration, time, cancellationToken);
-        await Order(campaign, CampaignRows.Sending, ControlAction.Resume, cancellationToken);
+        silences.End(campaign.CampaignId);
+        await SetStatus(campaign, CampaignRows.Sending, cancellationToken);
+        await Publish(campaign, ControlAction.Resume, cancellationToken);
     }
 
     private async Task Repack(CampaignPlan campaign, TimeSpan duration, CancellationToken cancellationToken)
@@ -108,14 +136,21 @@ internal sealed class FaultCarrier(
     }
 
     /// <summary>As evo-flow's REST API does: the row first, the message then.</summary>
-    private async Task Order(
+    private async Task Silence(
         CampaignPlan campaign,
         int status,
         ControlAction action,
         CancellationToken cancellationToken
     )
     {
-        await patience.Insist(token => stage.Rows.SetStatus(campaign.CampaignId, status, token), cancellationToken);
-        await patience.Insist(token => stage.Broker.Publish(campaign.CampaignId, action, token), cancellationToken);
+        await SetStatus(campaign, status, cancellationToken);
+        silences.Begin(campaign.CampaignId);
+        await Publish(campaign, action, cancellationToken);
     }
+
+    private Task SetStatus(CampaignPlan campaign, int status, CancellationToken cancellationToken) =>
+        patience.Insist(token => stage.Rows.SetStatus(campaign.CampaignId, status, token), cancellationToken);
+
+    private Task Publish(CampaignPlan campaign, ControlAction action, CancellationToken cancellationToken) =>
+        patience.Insist(token => stage.Broker.Publish(campaign.CampaignId, action, token), cancellationToken);
 }

@@ -6,8 +6,16 @@ internal enum FaultKind
     /// <summary>kill -9, as a machine that is gone.</summary>
     ReplicaKill,
 
-    /// <summary>SIGSTOP for longer than its claims last, then SIGCONT: it wakes up believing that it still holds them.</summary>
+    /// <summary>
+    /// SIGSTOP for longer than its claims last, then SIGCONT: it wakes up believing that it still holds them. Meanwhile the
+    /// pages in work are delivered to the others, as by a broker that believes it gone.
+    /// </summary>
     ReplicaFreeze,
+
+    /// <summary>
+    /// Cut off from PostgreSQL for longer than its claims last. It still reaches the CRM, and its pages go to others.
+    /// </summary>
+    ReplicaCutOff,
 
     /// <summary>SIGTERM, as a rolling update.</summary>
     ReplicaStop,
@@ -27,13 +35,13 @@ internal enum FaultKind
     /// <summary>Messages are stored, the status is answered, and the connection is cut before the body.</summary>
     CrmAnswersCut,
 
-    /// <summary>Messages are stored, and the connection is cut without an answer.</summary>
+    /// <summary>Half of the messages are stored, and the connection is cut without an answer.</summary>
     CrmAnswersLost,
 
-    /// <summary>Messages are stored, and a gateway answers 502.</summary>
+    /// <summary>A gateway answers 502, and half of the messages are stored.</summary>
     CrmBadGateway,
 
-    /// <summary>503, and nothing is stored.</summary>
+    /// <summary>503, and half of the messages are stored all the same.</summary>
     CrmUnavailable,
 
     /// <summary>429, with or without Retry-After.</summary>

@@ -17,6 +17,7 @@ internal sealed record FaultTraits(FaultLane Lane, int Weight, double Shortest, 
     {
         [FaultKind.ReplicaKill] = new(FaultLane.Replica, 20, 0, 0, 5),
         [FaultKind.ReplicaFreeze] = new(FaultLane.Replica, 10, Claim + 1, Claim + 4, 3),
+        [FaultKind.ReplicaCutOff] = new(FaultLane.Replica, 10, Claim + 1, Claim + 4, 3),
         [FaultKind.ReplicaStop] = new(FaultLane.Replica, 16, 0, 0, 7),
         [FaultKind.PostgreSqlRestart] = new(FaultLane.PostgreSql, 2, 0.3, 2, 6),
         [FaultKind.PostgreSqlKill] = new(FaultLane.PostgreSql, 2, 0.3, 2, 6),

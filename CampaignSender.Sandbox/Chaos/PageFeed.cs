@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 
@@ -14,7 +15,13 @@ internal sealed class PageFeed(ICampaignBroker broker, Patience patience, ChaosL
     /// <summary>The part of the run's time after which all are published.</summary>
     private const double Until = 0.9;
 
-    public async Task Publish(IReadOnlyList<byte[]> messages, TimeSpan duration, CancellationToken cancellationToken)
+    private readonly ConcurrentQueue<PlannedMessage> _published = new();
+
+    public async Task Publish(
+        IReadOnlyList<PlannedMessage> messages,
+        TimeSpan duration,
+        CancellationToken cancellationToken
+    )
     {
         var first = (int)(AtOnce * messages.Count);
         var step = Until * duration / Math.Max(1, messages.Count - first);
@@ -25,9 +32,26 @@ internal sealed class PageFeed(ICampaignBroker broker, Patience patience, ChaosL
                 await Task.Delay(wait, time, cancellationToken);
             }
 
-            await patience.Insist(token => broker.Publish(Topics.Send, message, token), cancellationToken);
+            await Publish(message, cancellationToken);
+            _published.Enqueue(message);
         }
 
         log.Tell($"all {messages.Count} messages are published");
     }
+
+    /// <summary>Once more all pages that have come and are not reported, as a broker may at any time.</summary>
+    public async Task DeliverAgain(IEnumerable<CampaignsTracked> reports, CancellationToken cancellationToken)
+    {
+        var reported = reports.Select(report => (report.CampaignId, report.Page)).ToHashSet();
+        foreach (var message in _published.ToArray())
+        {
+            if (message.Page is { } page && !reported.Contains((page.CampaignId, page.Page)))
+            {
+                await Publish(message, cancellationToken);
+            }
+        }
+    }
+
+    private Task Publish(PlannedMessage message, CancellationToken cancellationToken) =>
+        patience.Insist(token => broker.Publish(Topics.Send, message.Body, token), cancellationToken);
 }

@@ -44,6 +44,7 @@ internal sealed record PlannedFault
         {
             FaultKind.ReplicaKill => "kill -9",
             FaultKind.ReplicaFreeze => "frozen for longer than its claims last",
+            FaultKind.ReplicaCutOff => "cut off from PostgreSQL for longer than its claims last",
             FaultKind.ReplicaStop => "SIGTERM",
             FaultKind.PostgreSqlRestart or FaultKind.BrokerRestart => "stopped and started again",
             FaultKind.PostgreSqlKill or FaultKind.BrokerKill => "kill -9 and started again",
@@ -51,9 +52,9 @@ internal sealed record PlannedFault
             FaultKind.CrmRestart => "restarted",
             FaultKind.CrmOutage => "away",
             FaultKind.CrmAnswersCut => $"stores {Percent}, answers 201 and cuts the connection before the body",
-            FaultKind.CrmAnswersLost => $"stores {Percent} and cuts the connection without an answer",
-            FaultKind.CrmBadGateway => $"stores {Percent} and answers 502",
-            FaultKind.CrmUnavailable => $"answers 503 to {Percent}",
+            FaultKind.CrmAnswersLost => $"cuts the connection without an answer to {Percent}, half of them stored",
+            FaultKind.CrmBadGateway => $"answers 502 to {Percent}, half of them stored",
+            FaultKind.CrmUnavailable => $"answers 503 to {Percent}, half of them stored",
             FaultKind.CrmThrottling =>
                 $"answers 429 to {Percent}, {(RetryAfter is { } wait ? $"Retry-After {wait}" : "no Retry-After")}",
             FaultKind.CrmSlow => $"takes {Seconds(Latency)} for an answer",

@@ -27,6 +27,12 @@ internal enum Promise
     /// <summary>The verdict, or its reason, is another than what is wrong with the contact.</summary>
     WrongVerdict,
 
+    /// <summary>SENT, and the row names a message of the CRM's that is not the contact's.</summary>
+    WrongMessageId,
+
+    /// <summary>A post of a paused or stopped campaign began after every replica had had the time to hear of it.</summary>
+    SentWhilePaused,
+
     PagesNotReported,
 
     /// <summary>Two reports of one page say different things.</summary>
@@ -51,6 +57,15 @@ internal enum Promise
 
     /// <summary>The CRM got a request that it does not know.</summary>
     CrmRequestsUnknown,
+
+    /// <summary>A replica ended without having been killed or told to.</summary>
+    ReplicasCrashed,
+
+    /// <summary>A replica did not end in the grace period after SIGTERM.</summary>
+    StopsOverdue,
+
+    /// <summary>Less than half of the messages were stored before peace: the run has tried too little.</summary>
+    FaultsMissedTheWork,
 
     /// <summary>A fault could not be carried out: the run is not the one that was planned.</summary>
     FaultsNotCarriedOut,

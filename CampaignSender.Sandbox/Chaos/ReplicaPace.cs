@@ -11,6 +11,15 @@ internal static class ReplicaPace
     /// <summary>The time that the CRM takes for an answer.</summary>
     public static readonly TimeSpan CrmLatency = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>How old a replica's knowledge of a campaign's status may be.</summary>
+    private static readonly TimeSpan _statusCacheTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// After which no post of a campaign that was paused may begin. The second beside the replica's own is for a post to
+    /// get to a CRM on a busy machine.
+    /// </summary>
+    public static TimeSpan HearingTime => _statusCacheTime + TimeSpan.FromSeconds(1);
+
     /// <summary>A contact is looked up, and then posted.</summary>
     private const int RequestsPerContact = 2;
 
@@ -32,7 +41,9 @@ internal static class ReplicaPace
             ["PARKED_RETRY_MS"] = "1000",
             ["PARKED_POLL_MS"] = "500",
             ["SHUTDOWN_DRAIN_MS"] = "4000",
-            ["CAMPAIGN_STATUS_CACHE_TTL_MS"] = "1000",
+            ["CAMPAIGN_STATUS_CACHE_TTL_MS"] = _statusCacheTime.TotalMilliseconds.ToString(
+                CultureInfo.InvariantCulture
+            ),
             ["CAMPAIGN_SENDER_LAG_POLL_MS"] = "2000",
             ["RATE_LIMITER_CAPACITY"] = "1000",
             ["RATE_LIMITER_REFILL_RATE"] = "1000",

@@ -66,6 +66,23 @@ internal sealed class SupervisedReplica(int number, Replica replica, ChaosLog lo
         }
     }
 
+    /// <summary>Ends it for good. Nobody supervises it any more.</summary>
+    public async Task End(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(_grace, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        replica.Send(Signal.Terminate);
+        try
+        {
+            await replica.WaitForEnd(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _overdue++;
+            replica.Send(Signal.Kill);
+        }
+    }
+
     public async Task Freeze(TimeSpan duration, CancellationToken cancellationToken)
     {
         replica.Send(Signal.Stop);

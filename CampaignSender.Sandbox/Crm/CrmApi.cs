@@ -20,6 +20,9 @@ internal sealed class CrmApi(
     private const string InboxTemplates = "/message_templates";
     private const string ConversationsPath = "/api/v1/conversations";
 
+    /// <summary>Of a list that is not asked for whole.</summary>
+    private const int TemplatesOfPage = 15;
+
     public required SimulatedCrmOptions Options { get; init; }
 
     /// <summary>The time that every answer takes.</summary>
@@ -52,13 +55,7 @@ internal sealed class CrmApi(
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, ContactsPath) is { } contactId)
         {
-            await Answer(
-                context,
-                CrmRequestKind.Contact,
-                contactId,
-                null,
-                () => AnswerContact(context.Response, contactId)
-            );
+            await Answer(context, CrmRequestKind.Contact, contactId, null, () => AnswerContact(context, contactId));
         }
         else if (HttpMethods.IsGet(context.Request.Method) && Id(path, TemplatesPath) is { } templateId)
         {
@@ -77,7 +74,7 @@ internal sealed class CrmApi(
                 CrmRequestKind.TemplatesOfInbox,
                 null,
                 null,
-                () => AnswerTemplatesOf(context.Response, inboxId)
+                () => AnswerTemplatesOf(context, inboxId)
             );
         }
         else
@@ -89,6 +86,7 @@ internal sealed class CrmApi(
 
     private async Task AnswerConversation(HttpContext context)
     {
+        var receivedAt = TimeProvider.System.GetUtcNow();
         ConversationBody body;
         try
         {
@@ -103,7 +101,13 @@ internal sealed class CrmApi(
 
         var kind = body.HasMessage ? CrmRequestKind.Post : CrmRequestKind.Lookup;
         Guid? campaignId = body.HasMessage ? body.CampaignId : null;
-        await Answer(context, kind, body.ContactId, campaignId, () => AnswerConversation(context.Response, body));
+        await Answer(
+            context,
+            kind,
+            body.ContactId,
+            campaignId,
+            () => AnswerConversation(context.Response, body, receivedAt)
+        );
     }
 
     private async Task Answer(
@@ -183,22 +187,48 @@ internal sealed class CrmApi(
         }
     }
 
-    private Task AnswerContact(HttpResponse response, Guid contactId) =>
-        directory.Contact(contactId) is { } contact
-            ? CrmAnswers.Contact(response, contact, Options.IsOlder)
-            : CrmAnswers.Error(response, 404, "CONTACT_NOT_FOUND", "Contact not found");
+    private Task AnswerContact(HttpContext context, Guid contactId)
+    {
+        if (directory.Contact(contactId) is not { } contact)
+        {
+            return CrmAnswers.Error(context.Response, 404, "CONTACT_NOT_FOUND", "Contact not found");
+        }
+
+        var shown =
+            context.Request.Query["include_contact_inboxes"] == "true"
+                ? contact
+                : contact with
+                {
+                    SourceIds = new Dictionary<Guid, string>(),
+                };
+        return CrmAnswers.Contact(context.Response, shown, Options.IsOlder);
+    }
 
     private Task AnswerTemplate(HttpResponse response, Guid templateId) =>
         Options.IsOlder ? CrmAnswers.NoSuchPage(response)
         : directory.HasTemplate(templateId) ? CrmAnswers.Template(response, templateId)
         : CrmAnswers.Error(response, 404, "TEMPLATE_NOT_FOUND", "Message template not found");
 
-    private Task AnswerTemplatesOf(HttpResponse response, Guid inboxId) =>
-        Options.IsNewest ? CrmAnswers.NoSuchPage(response)
-        : directory.ChannelOf(inboxId) is null ? CrmAnswers.Error(response, 404, "INBOX_NOT_FOUND", "Inbox not found")
-        : CrmAnswers.Templates(response, directory.TemplatesOf(inboxId));
+    private Task AnswerTemplatesOf(HttpContext context, Guid inboxId)
+    {
+        if (Options.IsNewest)
+        {
+            return CrmAnswers.NoSuchPage(context.Response);
+        }
 
-    private Task AnswerConversation(HttpResponse response, ConversationBody body)
+        if (directory.ChannelOf(inboxId) is null)
+        {
+            return CrmAnswers.Error(context.Response, 404, "INBOX_NOT_FOUND", "Inbox not found");
+        }
+
+        var templates = directory.TemplatesOf(inboxId);
+        return CrmAnswers.Templates(
+            context.Response,
+            context.Request.Query["per_page"] == "-1" ? templates : templates.Take(TemplatesOfPage)
+        );
+    }
+
+    private Task AnswerConversation(HttpResponse response, ConversationBody body, DateTimeOffset receivedAt)
     {
         if (directory.Contact(body.ContactId) is not { } contact)
         {
@@ -229,6 +259,7 @@ internal sealed class CrmApi(
             body.Content,
             body.DispatchKey,
             body.TemplateParams,
+            receivedAt,
             TimeProvider.System.GetUtcNow()
         ));
         counters.Signal();

@@ -50,7 +50,12 @@ internal sealed class CrmFaults
                 if (left > 0 && Applies(rule, kind, contactId))
                 {
                     _rules = _rules.SetItem(index, (rule, left == int.MaxValue ? left : left - 1));
-                    return rule;
+                    return rule.ShareCarriedOut is { } share
+                        ? rule with
+                        {
+                            IsCarriedOut = _random.NextDouble() < share,
+                        }
+                        : rule;
                 }
             }
 

@@ -14,6 +14,14 @@ internal sealed class CrmThreads
     public IReadOnlyCollection<StoredMessage> OfCampaign(Guid campaignId) =>
         _campaigns.TryGetValue(campaignId, out var messages) ? messages : [];
 
+    /// <summary>Contacts that a campaign has written to more than once.</summary>
+    public IEnumerable<(Guid CampaignId, Guid ContactId)> Repeated =>
+        _campaigns
+            .Values.SelectMany(messages => messages)
+            .CountBy(message => (message.CampaignId, message.ContactId))
+            .Where(contact => contact.Value > 1)
+            .Select(contact => contact.Key);
+
     /// <summary>Stores the message, whether or not it is there already, and returns the whole thread.</summary>
     public IReadOnlyList<StoredMessage> Append(Func<long, StoredMessage> write)
     {

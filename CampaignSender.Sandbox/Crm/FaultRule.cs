@@ -23,6 +23,9 @@ internal sealed record FaultRule
     /// <summary>The request is carried out before it goes wrong.</summary>
     public bool IsCarriedOut { get; init; }
 
+    /// <summary>Of the requests that it applies to, the part that is carried out, 0 to 1; null: as <see cref="IsCarriedOut"/> says.</summary>
+    public double? ShareCarriedOut { get; init; }
+
     /// <summary>The status, 201 by default, and the headers are sent and the connection is cut before the body.</summary>
     public bool IsCutAfterHeaders { get; init; }
 

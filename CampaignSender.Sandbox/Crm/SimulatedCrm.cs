@@ -158,6 +158,9 @@ internal sealed class SimulatedCrm : IAsyncDisposable
     /// <summary>The messages of a campaign that were stored, in their order.</summary>
     public IReadOnlyCollection<StoredMessage> Messages(Guid campaignId) => _threads.OfCampaign(campaignId);
 
+    /// <inheritdoc cref="CrmThreads.Repeated"/>
+    public IEnumerable<(Guid CampaignId, Guid ContactId)> Repeated => _threads.Repeated;
+
     public async ValueTask DisposeAsync()
     {
         Release();

@@ -3,7 +3,8 @@ namespace CampaignSender.Sandbox.Crm;
 /// <summary>A message that the CRM has stored and would send.</summary>
 /// <param name="SourceId">Null: the CRM has derived it.</param>
 /// <param name="TemplateParams">As it came, byte for byte.</param>
-/// <param name="StoredAt">By the CRM's clock.</param>
+/// <param name="ReceivedAt">When its post came, by the CRM's clock.</param>
+/// <param name="StoredAt">By the same clock.</param>
 internal sealed record StoredMessage(
     long Id,
     Guid CampaignId,
@@ -13,5 +14,6 @@ internal sealed record StoredMessage(
     string Content,
     string? DispatchKey,
     ReadOnlyMemory<byte> TemplateParams,
+    DateTimeOffset ReceivedAt,
     DateTimeOffset StoredAt
 );

@@ -1,3 +1,4 @@
+using System.Net;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Reckonings;
@@ -15,6 +16,7 @@ internal sealed class Stage : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started;
     private readonly List<Replica> _replicas = [];
+    private readonly List<NetworkLink> _links = [];
 
     private Stage(Stack<IAsyncDisposable> started) => _started = started;
 
@@ -31,6 +33,9 @@ internal sealed class Stage : IAsyncDisposable
     public required Reckoner Reckoner { get; init; }
 
     public IReadOnlyList<Replica> Replicas => _replicas;
+
+    /// <summary>Each replica's own way to PostgreSQL, in their order; empty unless the options want them.</summary>
+    public IReadOnlyList<NetworkLink> Links => _links;
 
     /// <summary>With servers and a CRM of its own.</summary>
     public static async Task<Stage> Set(StageOptions options, IServerLog log, CancellationToken cancellationToken)
@@ -140,7 +145,13 @@ internal sealed class Stage : IAsyncDisposable
         };
         for (var number = 1; number <= options.Replicas; number++)
         {
-            var replica = await Replica.Start(options.HostAssembly, stage.Settings(options), cancellationToken);
+            var settings = stage.Settings(options);
+            if (options.HasLinks)
+            {
+                settings = settings with { Database = stage.Link(settings.Database) };
+            }
+
+            var replica = await Replica.Start(options.HostAssembly, settings, cancellationToken);
             started.Push(replica);
             stage._replicas.Add(replica);
             log.Say(
@@ -149,6 +160,18 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         return stage;
+    }
+
+    /// <summary>The same database, by a link.</summary>
+    private string Link(string database)
+    {
+        var address = new NpgsqlConnectionStringBuilder(database);
+        var link = new NetworkLink(address.Host!, address.Port);
+        _started.Push(link);
+        _links.Add(link);
+        address.Host = IPAddress.Loopback.ToString();
+        address.Port = link.Port;
+        return address.ConnectionString;
     }
 
     private ReplicaSettings Settings(StageOptions options) =>

@@ -18,6 +18,9 @@ internal sealed record StageOptions
     /// <summary>Of a CRM that the stage starts.</summary>
     public SimulatedCrmOptions Crm { get; init; } = new();
 
+    /// <summary>Whether each replica reaches PostgreSQL by a link of its own, which can be cut.</summary>
+    public bool HasLinks { get; init; }
+
     /// <summary>Environment variables of the replicas.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 }

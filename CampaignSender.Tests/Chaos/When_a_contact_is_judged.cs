@@ -49,6 +49,21 @@ internal sealed class When_a_contact_is_judged
             Is.EqualTo(new[] { Promise.ContactsSentTwice })
         );
 
+    [TestCase("2")]
+    [TestCase(null)]
+    public void SENT_that_names_another_message_is_wrong(string? messageId) =>
+        Assert.That(
+            (Case("SENT", messages: 1) with { Rows = [Row("SENT") with { CrmMessageId = messageId }] }).Broken(),
+            Is.EqualTo(new[] { Promise.WrongMessageId })
+        );
+
+    [Test]
+    public void A_message_that_came_while_the_campaign_was_paused_is_told() =>
+        Assert.That(
+            (Case("SENT", messages: 1) with { IsSentWhilePaused = true }).Broken(),
+            Is.EqualTo(new[] { Promise.SentWhilePaused })
+        );
+
     [TestCase("FAILED", "contact_not_found", ContactFate.Missing)]
     [TestCase("SKIPPED", "contact_blocked", ContactFate.Blocked)]
     public void What_is_wrong_with_a_contact_is_its_verdict(string status, string code, object fate) =>
@@ -89,7 +104,7 @@ internal sealed class When_a_contact_is_judged
             Fate = ContactFate.Reachable,
             MustFinish = true,
             Rows = [Row(status)],
-            Messages = messages,
+            MessageIds = [.. Enumerable.Range(1, messages)],
         };
 
     private static ContactCase Unreachable(string status, string? code, ContactFate fate) =>
@@ -106,5 +121,6 @@ internal sealed class When_a_contact_is_judged
             CampaignId = Guid.NewGuid(),
             ContactId = Guid.NewGuid(),
             Status = status,
+            CrmMessageId = status == "SENT" ? "1" : null,
         };
 }

@@ -16,6 +16,9 @@ internal abstract class SendingTest(
 {
     protected Scene Scene { get; private set; } = null!;
 
+    /// <summary>Whether contacts get more than one message of a campaign in this test.</summary>
+    protected bool IsMeantToRepeat { get; set; }
+
     /// <summary>Ahead of the tests, whose time would run while a server is installed.</summary>
     [OneTimeSetUp]
     public Task StartTheServers() =>
@@ -25,8 +28,11 @@ internal abstract class SendingTest(
         );
 
     [SetUp]
-    public async Task SetTheScene() =>
+    public async Task SetTheScene()
+    {
+        IsMeantToRepeat = false;
         Scene = await Scene.Set(broker, isMigrated, crm ?? new SimulatedCrmOptions(), CancellationToken.None);
+    }
 
     [TearDown]
     public async Task EndTheScene()
@@ -38,7 +44,12 @@ internal abstract class SendingTest(
 
         var unexpected = Scene.Crm.UnexpectedRequests;
         await Scene.DisposeAsync();
-        Assert.That(unexpected, Is.Empty, "requests that the CRM does not know");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(unexpected, Is.Empty, "requests that the CRM does not know");
+            // Looked at when nobody sends any more: what a test has waited for may not have been the end.
+            Assert.That(Scene.Crm.Repeated, IsMeantToRepeat ? Is.Not.Empty : Is.Empty, "contacts with two messages");
+        }
     }
 
     protected Task<CampaignPlan> Prepare(int contacts, int pageSize, CancellationToken cancellationToken) =>
