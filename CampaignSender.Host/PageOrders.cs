@@ -40,10 +40,7 @@ internal sealed class PageOrders(
     private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
     {
         await safety.Judged;
-        if (
-            cancellationToken.IsCancellationRequested
-            || await gate.Check(page.CampaignId, cancellationToken) is not Passage.Open
-        )
+        if (cancellationToken.IsCancellationRequested)
         {
             return false;
         }
@@ -55,7 +52,8 @@ internal sealed class PageOrders(
             return false;
         }
 
-        // Nothing but a connection is waited for between this and the request.
-        return held.Covers(contactId);
+        // Last: what is waited for above may last, and a pause that is heard of meanwhile counts. Nothing but a connection is
+        // waited for between this and the request.
+        return await gate.Check(page.CampaignId, cancellationToken) is Passage.Open && held.Covers(contactId);
     }
 }

@@ -33,6 +33,7 @@ internal sealed partial class MigrationLock : IAsyncDisposable
                 await Task.Delay(pollInterval, time, cancellationToken);
             }
 
+            await WatchClient(session, cancellationToken);
             return new MigrationLock(session);
         }
         catch
@@ -43,6 +44,13 @@ internal sealed partial class MigrationLock : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    // Of a machine that is gone PostgreSQL would hear after two hours, and keep its lock until then.
+    private static async Task WatchClient(NpgsqlConnection session, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(MigrationStatements.WatchClient, session);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     // Asked again and again instead of waited for: a waiting pg_advisory_lock is a running statement with a snapshot, and
     // the holder's "create index concurrently" waits for all snapshots that are older than its own. Both would wait for

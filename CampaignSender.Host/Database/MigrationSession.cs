@@ -10,6 +10,8 @@ internal sealed class MigrationSession : IAsyncDisposable
 {
     public const string Journal = "campaign_sender_migrations";
 
+    private const int KeepAliveSeconds = 30;
+
     private readonly NpgsqlDataSource _database;
     private readonly TimeSpan _lockTimeout;
     private readonly ILogger _logger;
@@ -67,12 +69,16 @@ internal sealed class MigrationSession : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    // A script may take as long as it takes, and its connection ends with it.
+    // A script may take as long as it takes, and its connection ends with it. A network that forgets a connection on which
+    // nothing moves for hours must not leave everybody waiting for an answer that nobody sends.
     private static string Unpooled(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString)
         {
             Pooling = false,
             CommandTimeout = 0,
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = KeepAliveSeconds,
+            TcpKeepAliveInterval = KeepAliveSeconds,
             ApplicationName = "campaign-sender-migration",
         }.ConnectionString;
 

@@ -4,6 +4,10 @@ internal static class MigrationStatements
 {
     public const string TryLock = "select pg_try_advisory_lock(@key)";
 
+    /// <summary>Notices within a minute or so that the client is gone.</summary>
+    public const string WatchClient =
+        "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3";
+
     public const string Schema = "select current_schema()";
 
     /// <summary>DbUp takes a journal that the role has no rights to for one that is not there.</summary>

@@ -1,3 +1,5 @@
+using CampaignSender.Host.Configuration;
+
 namespace CampaignSender.Host.Database;
 
 internal static class Recent
@@ -13,8 +15,12 @@ internal static class Recent
 internal sealed class Recent<T>(TimeProvider time, Func<Task<T>> read)
 {
     private readonly Lock _lock = new();
+
+    /// <summary>A machine that was suspended does not wake with answers of before.</summary>
+    private readonly SteadyTime _time = new(time);
+
     private Task<T>? _answer;
-    private long _asked;
+    private DateTimeOffset _asked;
 
     /// <summary>The next who asks gets a new answer.</summary>
     public void Forget()
@@ -38,7 +44,7 @@ internal sealed class Recent<T>(TimeProvider time, Func<Task<T>> read)
         lock (_lock)
         {
             _answer = Task.FromResult(answer);
-            _asked = time.GetTimestamp();
+            _asked = _time.GetUtcNow();
         }
     }
 
@@ -47,9 +53,9 @@ internal sealed class Recent<T>(TimeProvider time, Func<Task<T>> read)
         Task<T> answer;
         lock (_lock)
         {
-            if (_answer is null or { IsFaulted: true } || time.GetElapsedTime(_asked) >= Recent.MaxAge)
+            if (_answer is null or { IsFaulted: true } || _time.GetUtcNow() - _asked >= Recent.MaxAge)
             {
-                _asked = time.GetTimestamp();
+                _asked = _time.GetUtcNow();
                 _answer = read();
             }
 

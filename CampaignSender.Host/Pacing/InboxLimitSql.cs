@@ -9,10 +9,17 @@ internal static class InboxLimitSql
     private const string Rate = "coalesce(inbox.refill_rate, @refillRate)";
 
     /// <summary>
+    /// No grant leads as far as that: the database's clock was set back, and the inbox would stand still until it has caught up.
+    /// </summary>
+    private const string NextAt = """
+        (CASE WHEN inbox.next_at > clock_timestamp() + 2 * @farthest THEN clock_timestamp() ELSE inbox.next_at END)
+        """;
+
+    /// <summary>
     /// Beyond that nothing is granted ahead: a raised limit, and what a pause leaves unused, are felt after that time at the
     /// latest.
     /// </summary>
-    private const string IsGranted = "(inbox.next_at IS NULL OR inbox.next_at < clock_timestamp() + @farthest)";
+    private const string IsGranted = $"(inbox.next_at IS NULL OR {NextAt} < clock_timestamp() + @farthest)";
 
     /// <summary>
     /// Grants a number of messages, or none; no row where the inbox has no limit any more. An inbox that was never seen
@@ -26,7 +33,7 @@ internal static class InboxLimitSql
             next_at = CASE
                 WHEN {IsGranted} THEN
                     greatest(
-                        inbox.next_at,
+                        {NextAt},
                         clock_timestamp() - (coalesce(inbox.capacity, @capacity) - 1) * interval '1 second' / {Rate}
                     ) + @count * interval '1 second' / {Rate}
                 ELSE inbox.next_at

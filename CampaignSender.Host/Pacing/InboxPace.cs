@@ -179,8 +179,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
         Keep(grant);
         if (grant.Granted == 0)
         {
-            // Some of those who are refused come back sooner, some later, or they would all be refused again. However far the
-            // row is ahead, where the database's clock was set back for instance: it may be changed meanwhile.
+            // Some of those who are refused come back sooner, some later, or they would all be refused again.
             var farthest = InboxLimitStore.Farthest.TotalSeconds;
             var wait = Math.Clamp(grant.EndsInSeconds - farthest, 0, farthest) + random.NextDouble();
             await Task.Delay(TimeSpan.FromSeconds(wait), time);

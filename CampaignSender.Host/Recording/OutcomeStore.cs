@@ -7,8 +7,10 @@ namespace CampaignSender.Host.Recording;
 internal sealed class OutcomeStore(NpgsqlDataSource database)
 {
     /// <summary>Returns the rows that were written, and those that somebody has locked.</summary>
+    /// <param name="isRepeated">Whether they may have been written before, without an answer.</param>
     public Task<IEnumerable<RecordedRow>> Record(
         IReadOnlyCollection<ContactOutcome> outcomes,
+        bool isRepeated,
         CancellationToken cancellationToken
     ) =>
         database.Run(
@@ -22,6 +24,7 @@ internal sealed class OutcomeStore(NpgsqlDataSource database)
                 codes = outcomes.Select(outcome => outcome.Code).ToArray(),
                 reasons = outcomes.Select(outcome => outcome.Reason).ToArray(),
                 messageIds = outcomes.Select(outcome => outcome.MessageId).ToArray(),
+                isRepeated,
             },
             static (connection, command) => connection.QueryAsync<RecordedRow>(command),
             cancellationToken

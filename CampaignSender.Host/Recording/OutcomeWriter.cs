@@ -42,8 +42,10 @@ internal sealed partial class OutcomeWriter(
         CancellationToken abandon
     )
     {
+        ContactOutcome[] outcomes = [.. batch.Select(queued => queued.Outcome)];
+        var attempts = 0;
         var rows = await _untilRecorded.ExecuteAsync(
-            async token => (await store.Record([.. batch.Select(queued => queued.Outcome)], token)).ToHashSet(),
+            async token => (await store.Record(outcomes, isRepeated: attempts++ > 0, token)).ToHashSet(),
             abandon
         );
         var locked = new List<QueuedOutcome>();

@@ -11,7 +11,8 @@ internal static class RecordingSql
     /// others. They are looked up one by one, whatever PostgreSQL believes of the table, see <c>ClaimSql</c>. A contact that is
     /// gone could not be asked for a message that it may have got: that doubt stays, for whoever has it sent again.
     /// <c>sent_at</c> is evo-flow's: without time zone, in UTC.
-    /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds.
+    /// Where a batch is repeated because nobody answered, those that have our verdict already count as written.
+    /// Parameters, parallel arrays: rowIds, contactIds, claimIds, statuses, codes, reasons, messageIds; isRepeated.
     /// </summary>
     public const string Record = $"""
         WITH held AS MATERIALIZED (
@@ -45,7 +46,8 @@ internal static class RecordingSql
             RETURNING contact.id, held.claim_id
         ), skipped AS MATERIALIZED (
             SELECT wanted.*
-            FROM unnest(@rowIds, @claimIds) AS wanted (row_id, claim_id)
+            FROM unnest(@rowIds, @claimIds, @statuses, @codes, @reasons, @messageIds)
+                AS wanted (row_id, claim_id, status, code, reason, message_id)
             WHERE NOT EXISTS (
                 SELECT FROM held WHERE held.row_id = wanted.row_id AND held.claim_id = wanted.claim_id
             )
@@ -60,5 +62,18 @@ internal static class RecordingSql
             FROM campaigns_contacts
             WHERE id = skipped.row_id AND status = 'PENDING' AND claim_id = skipped.claim_id
         ) AS ours
+        UNION ALL
+        SELECT row_id, skipped.claim_id, true
+        FROM skipped
+        CROSS JOIN LATERAL (
+            SELECT
+            FROM campaigns_contacts
+            WHERE id = skipped.row_id
+              AND status::text = skipped.status
+              AND failure_code IS NOT DISTINCT FROM skipped.code
+              AND failure_reason IS NOT DISTINCT FROM skipped.reason
+              AND crm_message_id IS NOT DISTINCT FROM skipped.message_id
+        ) AS written_before
+        WHERE @isRepeated
         """;
 }

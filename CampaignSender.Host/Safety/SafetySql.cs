@@ -71,6 +71,11 @@ internal static class SafetySql
         LIMIT 1
         """;
 
+    /// <summary>For as long as an alert is to be told. Parameters: none.</summary>
+    public const string CountRecentStops = """
+        SELECT count(*)::int FROM campaign_sender_safety_stops WHERE stopped_at > clock_timestamp() - interval '15 minutes'
+        """;
+
     /// <summary>Parameters: campaignId, allCampaigns.</summary>
     public const string ReadLimits = $"""
         SELECT window_size AS "Window", min_failures AS "MinFailures", share_percent AS "SharePercent"

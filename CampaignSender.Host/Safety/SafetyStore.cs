@@ -71,6 +71,14 @@ internal sealed class SafetyStore(NpgsqlDataSource database, IOptions<SafetyOpti
             cancellationToken
         );
 
+    public Task<int> CountRecentStops(CancellationToken cancellationToken) =>
+        database.Run(
+            SafetySql.CountRecentStops,
+            new { },
+            static (connection, command) => connection.ExecuteScalarAsync<int>(command),
+            cancellationToken
+        );
+
     public async Task<SafetyLimits> Read(Guid? campaignId, CancellationToken cancellationToken)
     {
         var set = await database.Run(

@@ -36,6 +36,7 @@ internal sealed class SenderMetrics : IDisposable
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
     private IReadOnlyList<ConsumerLag> _lag = [];
     private int? _partitions;
+    private int? _recentSafetyStops;
     private double _crmPace = double.NaN;
     private int _inFlight;
 
@@ -106,6 +107,12 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.safety_stops",
             "{campaign}",
             "Campaigns that the sender paused because too many of their contacts failed"
+        );
+        _meter.CreateObservableGauge(
+            "campaign_sender.safety_stops.recent",
+            ObserveSafetyStops,
+            "{campaign}",
+            "Campaigns that the sender paused by itself in the last 15 minutes"
         );
         _quotasNearlyUsedUp = _meter.CreateCounter<long>(
             "campaign_sender.quotas.nearly_used_up",
@@ -231,6 +238,9 @@ internal sealed class SenderMetrics : IDisposable
 
     public void ParkedPagesUnknown() => _parkedNow.Clear();
 
+    /// <summary><paramref name="count"/>: null where they cannot be counted.</summary>
+    public void SafetyStopsCounted(int? count) => _recentSafetyStops = count;
+
     public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
 
     public void PartitionsAssigned(int partitions) => _partitions = partitions;
@@ -283,6 +293,9 @@ internal sealed class SenderMetrics : IDisposable
 
     private IEnumerable<Measurement<double>> ObserveCrmPace() =>
         double.IsNaN(_crmPace) ? [] : [new Measurement<double>(_crmPace)];
+
+    private IEnumerable<Measurement<int>> ObserveSafetyStops() =>
+        _recentSafetyStops is { } count ? [new Measurement<int>(count)] : [];
 
     private IEnumerable<Measurement<int>> ObservePartitions() =>
         _partitions is { } partitions ? [new Measurement<int>(partitions)] : [];

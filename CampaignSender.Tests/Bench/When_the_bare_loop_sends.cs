@@ -12,6 +12,7 @@ internal sealed partial class When_the_bare_loop_sends : SendingTest
     [Test, CancelAfter(30_000)]
     public async Task Its_requests_are_those_of_the_service_byte_for_byte(CancellationToken cancellationToken)
     {
+        IsMeantToRepeat = true;
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
 
         var service = await Record(plan, crm => SendWithTheService(plan, crm, cancellationToken));

@@ -67,7 +67,7 @@ internal abstract class ClaimingTest : DatabaseTest
         CancellationToken cancellationToken
     ) =>
         [
-            .. (await Outcomes.Record([.. outcomes], cancellationToken))
+            .. (await Outcomes.Record([.. outcomes], isRepeated: false, cancellationToken))
                 .Where(row => row.IsWritten)
                 .Select(row => row.RowId),
         ];

@@ -115,6 +115,26 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task What_was_written_without_an_answer_is_ours_when_it_is_repeated(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        ContactOutcome[] batch = [.. claimed.Select(row => Sent(row) with { ClaimId = _owner })];
+        await Outcomes.Record(batch, isRepeated: false, cancellationToken);
+        var before = await Rows(plan.CampaignId, cancellationToken);
+        batch[1] = batch[1] with { MessageId = "m-2" };
+
+        var repeated = await Outcomes.Record(batch, isRepeated: true, cancellationToken);
+        var byAnother = await Outcomes.Record(batch, isRepeated: false, cancellationToken);
+
+        Assert.That(repeated, Is.EqualTo([new RecordedRow(claimed[0].RowId, _owner, IsWritten: true)]).AsCollection);
+        Assert.That(byAnother, Is.Empty);
+        Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
+    }
+
     // The former owner's outcome waited while the database was away, and its claim ran out.
     [TestCase(true), TestCase(false), CancelAfter(10_000)]
     public async Task Of_two_owners_in_one_statement_the_one_that_holds_it_is_recorded(
@@ -133,7 +153,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var live = Sent(row) with { ClaimId = _owner };
         ContactOutcome[] batch = formerFirst ? [former, live] : [live, former];
 
-        var written = await Outcomes.Record(batch, cancellationToken);
+        var written = await Outcomes.Record(batch, isRepeated: false, cancellationToken);
 
         Assert.That(written, Is.EqualTo([new RecordedRow(row.RowId, _owner, IsWritten: true)]).AsCollection);
         Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().Status, Is.EqualTo("SENT"));

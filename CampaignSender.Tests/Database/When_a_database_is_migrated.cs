@@ -204,6 +204,24 @@ internal sealed class When_a_database_is_migrated
     }
 
     [Test, CancelAfter(20_000)]
+    public async Task A_network_that_forgets_its_connections_is_noticed_by_both_sides(
+        CancellationToken cancellationToken
+    )
+    {
+        await Populate(cancellationToken);
+        await using var longReader = await Begin("SELECT", cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var migrating = Migrate(_database, stop.Token);
+        await Eventually.Holds(async () => await IsValid(CancellationToken.None) is false, cancellationToken);
+        var port = (await SharedServers.PostgreSql()).Port;
+
+        Assert.That(KeepAliveTimers.ToPort(port), Has.Some.LessThanOrEqualTo(30), "the script's connection");
+        Assert.That(KeepAliveTimers.FromPort(port), Has.Some.LessThanOrEqualTo(30), "PostgreSQL's, of the lock");
+        await stop.CancelAsync();
+        Assert.That(() => migrating, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test, CancelAfter(20_000)]
     public async Task A_table_that_is_busy_for_long_is_left_to_its_users(CancellationToken cancellationToken)
     {
         await Populate(cancellationToken);

@@ -45,6 +45,20 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task One_whose_replica_is_gone_is_told_by_the_others(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await Execute(
+            "INSERT INTO campaign_sender_safety_stops (campaign_id, outcomes, failures, reason) "
+                + $"VALUES ('{plan.CampaignId}', 9, 9, 'all of them')",
+            cancellationToken
+        );
+
+        await _prometheus.WaitForAlert("CampaignPausedBySafetyStop", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_dead_letter_is_told(CancellationToken cancellationToken)
     {
         var replica = await StartReplica(cancellationToken);

@@ -76,6 +76,22 @@ internal sealed class When_replicas_share_a_limit : DatabaseTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_clock_that_was_set_back_stops_no_inbox(CancellationToken cancellationToken)
+    {
+        await Take(1, cancellationToken);
+        await Execute(
+            "UPDATE campaign_sender_inboxes SET next_at = now() + interval '1 hour' WHERE inbox_id = @inboxId",
+            new { inboxId = _inboxId },
+            cancellationToken
+        );
+
+        var grant = await Take(1, cancellationToken);
+
+        Assert.That(grant!.Granted, Is.EqualTo(1));
+        Assert.That(grant.EndsInSeconds, Is.EqualTo(1d / Rate).Within(0.05), "nothing is saved up either");
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Inboxes_do_not_share(CancellationToken cancellationToken)
     {
         await Take(Capacity, cancellationToken);

@@ -159,6 +159,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     [Test, CancelAfter(30_000)]
     public async Task The_contacts_of_another_packing_get_its_message(CancellationToken cancellationToken)
     {
+        IsMeantToRepeat = true;
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
         await SendFirstPage(plan, cancellationToken);
@@ -207,6 +208,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         CancellationToken cancellationToken
     )
     {
+        IsMeantToRepeat = sending is PackedSending.Next;
         var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
         await SendFirstPage(plan, cancellationToken);
@@ -229,6 +231,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     [Test, CancelAfter(30_000)]
     public async Task An_operator_is_asked_though_a_page_of_before_was_sent_since(CancellationToken cancellationToken)
     {
+        IsMeantToRepeat = true;
         var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
         await SendFirstPage(plan, cancellationToken);
@@ -252,6 +255,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         CancellationToken cancellationToken
     )
     {
+        IsMeantToRepeat = true;
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
         await Scene.StartReplica(
             cancellationToken,

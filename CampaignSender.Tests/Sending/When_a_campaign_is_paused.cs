@@ -2,6 +2,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
+using Dapper;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -79,6 +80,42 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Who_waits_for_the_window_looks_at_the_status_after_it(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 4_000, pageSize: 4_000, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:Concurrency", "4"),
+            ("Gate:StatusCacheTime", "00:00:00.300")
+        );
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(5);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForMessages(20, cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("LOCK TABLE campaign_sender_windows");
+        await WaitUntilNobodyPosts(cancellationToken);
+        var posts = Scene.Crm.PostCount;
+
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+        await replica.Log.WaitFor("aborted: campaign paused", cancellationToken);
+
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(posts));
+    }
+
+    private async Task WaitUntilNobodyPosts(CancellationToken cancellationToken)
+    {
+        var posts = -1L;
+        while (posts != Scene.Crm.PostCount)
+        {
+            posts = Scene.Crm.PostCount;
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+        }
     }
 
     [Test, CancelAfter(60_000)]

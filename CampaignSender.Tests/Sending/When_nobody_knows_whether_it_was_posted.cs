@@ -141,6 +141,7 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
     [Test, CancelAfter(60_000)]
     public async Task By_the_policy_resend_it_is_sent_again_unasked(CancellationToken cancellationToken)
     {
+        IsMeantToRepeat = true;
         var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
         Scene.Crm.LoseAnswers(times: 2);
 

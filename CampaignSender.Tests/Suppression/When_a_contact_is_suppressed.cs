@@ -120,6 +120,19 @@ internal sealed class When_a_contact_is_suppressed : DatabaseTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_machine_that_was_suspended_asks_anew(CancellationToken cancellationToken)
+    {
+        var reads = 0;
+        var recent = new Recent<int>(_time, () => Task.FromResult(++reads));
+        await recent.Get(cancellationToken);
+
+        // The wall clock alone: the other one stands still meanwhile.
+        _time.AdjustTime(_time.GetUtcNow().AddMinutes(10));
+
+        Assert.That(await recent.Get(cancellationToken), Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task A_database_that_cannot_be_asked_is_a_fault_and_is_asked_again(CancellationToken cancellationToken)
     {
         var reads = 0;

@@ -17,8 +17,16 @@ internal sealed class KafkaRider : IRiderControl
 
     private sealed class Handle(ReceiveEndpointCollection endpoints, HostReceiveEndpointHandle[] started) : RiderHandle
     {
-        public Task Ready { get; } = Task.WhenAll(started.Select(endpoint => endpoint.Ready));
+        private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task StopAsync(CancellationToken cancellationToken) => endpoints.StopEndpoints(cancellationToken);
+        /// <summary>An endpoint that is stopped before it got its first partitions never says that it is ready.</summary>
+        public Task Ready =>
+            Task.WhenAny(Task.WhenAll(started.Select(endpoint => endpoint.Ready)), _stopped.Task).Unwrap();
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            await endpoints.StopEndpoints(cancellationToken);
+            _stopped.TrySetCanceled(CancellationToken.None);
+        }
     }
 }

@@ -211,6 +211,23 @@ internal sealed class When_Kafka_fails : KafkaTest
         await replica.Log.WaitFor($"received for {plan.CampaignId}: Pause", cancellationToken);
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task A_replica_that_has_no_partitions_yet_stops_at_once(CancellationToken cancellationToken)
+    {
+        await Faults.SetLatency(TimeSpan.FromSeconds(1), cancellationToken);
+        await using var replica = await RunningReplica.StartOnly(Scene.Settings(), cancellationToken);
+        // Long enough to have asked for its partitions, and too short to have got them.
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+        await WaitForReadiness(replica, isReady: false, cancellationToken);
+        var started = TimeProvider.System.GetTimestamp();
+
+        await replica.Stop(cancellationToken);
+
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        TestContext.Out.WriteLine($"stopped in {seconds:0.0} s");
+        Assert.That(seconds, Is.LessThan(10));
+    }
+
     [TestCase(0, TestName = "A_stop_does_not_wait_for_it")]
     [TestCase(500, TestName = "A_stop_does_not_wait_for_it_even_when_a_commit_is_under_way")]
     [CancelAfter(60_000)]
