@@ -47,7 +47,7 @@ internal sealed class ChaosCampaigns
     public IReadOnlyList<CampaignPlan> Plans => _plans;
 
     /// <summary>Messages that belong into the dead letters, each of them different.</summary>
-    public IReadOnlyList<byte[]> Poison { get; }
+    public IReadOnlyList<PoisonMessage> Poison { get; }
 
     public CampaignPlan this[int number] => _plans[number];
 
@@ -82,7 +82,9 @@ internal sealed class ChaosCampaigns
         var placed = _plans
             .SelectMany(plan => plan.Pages())
             .Select(page => (Message: new PlannedMessage(MessageWriter.Write(page), page), Place: Place(page)))
-            .Concat(Poison.Select(body => (Message: new PlannedMessage(body, null), Place: _random.NextDouble())));
+            .Concat(
+                Poison.Select(poison => (Message: new PlannedMessage(poison.Body, null), Place: _random.NextDouble()))
+            );
         return [.. placed.OrderBy(each => each.Place).Select(each => each.Message)];
     }
 
@@ -148,15 +150,18 @@ internal sealed class ChaosCampaigns
         return all;
     }
 
-    private IEnumerable<byte[]> PoisonMessages()
+    private IEnumerable<PoisonMessage> PoisonMessages()
     {
+        const string Malformed = "malformed_payload";
         var page = _plans[0].Pages().First();
-        yield return Encoding.UTF8.GetBytes($"{{ \"campaignId\": \"{page.CampaignId}\", this is no JSON");
-        yield return [0xff, 0x00, 0xfe, 0x01];
-        yield return Encoding.UTF8.GetBytes($"{{\"campaignId\":\"{page.CampaignId}\",\"page\":1,\"totalPages\":1}}");
-        yield return MessageWriter.Write(page with { Page = page.TotalPages + 1 });
-        yield return MessageWriter.Write(page with { CampaignId = NextId() });
+        yield return new(Text($"{{ \"campaignId\": \"{page.CampaignId}\", this is no JSON"), Malformed);
+        yield return new([0xff, 0x00, 0xfe, 0x01], Malformed);
+        yield return new(Text($"{{\"campaignId\":\"{page.CampaignId}\",\"page\":1,\"totalPages\":1}}"), Malformed);
+        yield return new(MessageWriter.Write(page with { Page = page.TotalPages + 1 }), Malformed);
+        yield return new(MessageWriter.Write(page with { CampaignId = NextId() }), "unknown_campaign");
     }
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 
     private Guid NextId()
     {

@@ -165,14 +165,21 @@ internal sealed class ChaosReckoner(
     private IEnumerable<BrokenPromise> Compare(List<BrokerMessage> letters) =>
         [
             .. letters
-                .Where(letter => !campaigns.Poison.Any(poison => poison.AsSpan().SequenceEqual(letter.Body)))
+                .Where(letter => !campaigns.Poison.Any(poison => poison.Is(letter.Body)))
                 .Select(letter => new BrokenPromise(
                     Promise.PagesDeadLettered,
                     $"{letter.Headers.GetValueOrDefault(MessageHeaderNames.DeadLetterReason)}: {Begin(letter.Body)}"
                 )),
             .. campaigns
                 .Poison.Where(poison => Copies(letters, poison) == 0)
-                .Select(poison => new BrokenPromise(Promise.PoisonMissing, Begin(poison))),
+                .Select(poison => new BrokenPromise(Promise.PoisonMissing, Begin(poison.Body))),
+            .. from letter in letters
+            from poison in campaigns.Poison
+            where poison.Is(letter.Body) && !Tells(letter, poison.Reason)
+            select new BrokenPromise(
+                Promise.PoisonUntold,
+                $"{string.Join(", ", letter.Headers.Select(header => $"{header.Key}: {header.Value}"))}: {Begin(poison.Body)}"
+            ),
         ];
 
     private async Task<IEnumerable<BrokenPromise>> Leftovers(CancellationToken cancellationToken)
@@ -225,8 +232,12 @@ internal sealed class ChaosReckoner(
     private static int Count(Dictionary<Guid, ContactCase> cases, string verdict) =>
         cases.Values.Count(contact => contact.Verdict == verdict);
 
-    private static int Copies(List<BrokerMessage> letters, byte[] poison) =>
-        letters.Count(letter => letter.Body.AsSpan().SequenceEqual(poison));
+    private static bool Tells(BrokerMessage letter, string reason) =>
+        letter.Headers.GetValueOrDefault(MessageHeaderNames.DeadLetterReason) == reason
+        && letter.Headers.GetValueOrDefault(MessageHeaderNames.OriginalTopic) == Topics.Send;
+
+    private static int Copies(List<BrokerMessage> letters, PoisonMessage poison) =>
+        letters.Count(letter => poison.Is(letter.Body));
 
     private static string Begin(byte[] body) =>
         System.Text.Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 200)));

@@ -47,6 +47,9 @@ internal enum Promise
     /// <summary>A planted message is not among the dead letters.</summary>
     PoisonMissing,
 
+    /// <summary>The dead letter of a planted message does not say why it is one, or where it came from.</summary>
+    PoisonUntold,
+
     PagesParked,
 
     /// <summary>Pages are left in the broker.</summary>

@@ -59,6 +59,6 @@ internal sealed class When_campaigns_are_prepared
             );
         }
 
-        Assert.That(campaigns.Poison.Select(Convert.ToHexString), Is.Unique);
+        Assert.That(campaigns.Poison.Select(poison => Convert.ToHexString(poison.Body)), Is.Unique);
     }
 }

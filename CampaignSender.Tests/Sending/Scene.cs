@@ -25,6 +25,7 @@ internal sealed class Scene : IAsyncDisposable
     private readonly SceneBroker _broker;
     private readonly List<RunningReplica> _replicas = [];
     private int _round;
+    private bool _isAcknowledgementExpected;
 
     private Scene(EvoFlowDatabase database, SceneBroker broker, NpgsqlDataSource source)
     {
@@ -194,9 +195,16 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Pages that nobody had acknowledged when all replicas had ended, if a test has waited for acknowledgement: RabbitMQ does
+    /// not count what it has delivered.
+    /// </summary>
+    public long Unacknowledged { get; private set; }
+
     /// <summary>Waits until the broker has no page left: all are acknowledged, with Kafka committed.</summary>
     public async Task WaitForAcknowledgement(CancellationToken cancellationToken)
     {
+        _isAcknowledgementExpected = true;
         await Eventually.Holds(async () => await Broker.CountWaitingPages(cancellationToken) == 0, cancellationToken);
     }
 
@@ -299,6 +307,11 @@ internal sealed class Scene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
+        if (_isAcknowledgementExpected)
+        {
+            Unacknowledged = await Broker.CountWaitingPages(CancellationToken.None);
+        }
+
         await _broker.DisposeAsync();
         await Crm.DisposeAsync();
         await Source.DisposeAsync();

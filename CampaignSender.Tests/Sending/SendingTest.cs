@@ -47,6 +47,7 @@ internal abstract class SendingTest(
         using (Assert.EnterMultipleScope())
         {
             Assert.That(unexpected, Is.Empty, "requests that the CRM does not know");
+            Assert.That(Scene.Unacknowledged, Is.Zero, "pages that nobody has acknowledged");
             // Looked at when nobody sends any more: what a test has waited for may not have been the end.
             Assert.That(Scene.Crm.Repeated, IsMeantToRepeat ? Is.Not.Empty : Is.Empty, "contacts with two messages");
         }

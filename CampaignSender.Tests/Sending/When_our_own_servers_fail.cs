@@ -60,6 +60,7 @@ internal sealed class When_our_own_servers_fail : SendingTest
             );
             await Scene.Publish(plan, cancellationToken);
             await Scene.WaitForParked(plan, cancellationToken);
+            Assert.That(Scene.Crm.PostCount, Is.Zero, "messages without a claim");
         }
 
         await Scene.AdvanceParked(TimeSpan.FromMinutes(5), cancellationToken);
