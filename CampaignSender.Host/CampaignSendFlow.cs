@@ -186,6 +186,12 @@ internal sealed partial class CampaignSendFlow(
     )
     {
         LogProcessed(logger, delivery.Page.Page, delivery.Page.CampaignId, survey.Sent, survey.Failed, survey.Skipped);
+        var missing = delivery.Page.ContactIds.Distinct().Count() - survey.Sent - survey.Failed - survey.Skipped;
+        if (missing > 0)
+        {
+            LogMissing(logger, delivery.Page.Page, delivery.Page.CampaignId, missing);
+        }
+
         using var step = PageTracing.Step("report page");
         await reporter.Report(delivery.Page, survey.Sent, survey.Failed, cancellationToken);
         if (survey.HoldsPagesBack)
@@ -338,6 +344,12 @@ internal sealed partial class CampaignSendFlow(
         int failed,
         int skipped
     );
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Page {Page} of {CampaignId}: {Count} contacts have no row in campaigns_contacts and get no message"
+    )]
+    private static partial void LogMissing(ILogger logger, int page, Guid campaignId, int count);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "skipped: already sent: {Count} of {Contacts} contacts")]
     private static partial void LogAlreadySent(ILogger logger, int count, int contacts);

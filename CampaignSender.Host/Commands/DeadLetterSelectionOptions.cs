@@ -7,7 +7,12 @@ namespace CampaignSender.Host.Commands;
 /// <param name="limit">What is done to how many letters at most, where it is not given; null: to all.</param>
 internal sealed class DeadLetterSelectionOptions(string limitDescription, int? limit = null)
 {
-    private static readonly string[] Reasons = [.. PermanentFaultReasons.All, DeadLetter.UnknownReason];
+    private static readonly string[] Reasons =
+    [
+        .. PermanentFaultReasons.All,
+        DeadLetter.ReasonOfTheSenderBefore,
+        DeadLetter.UnknownReason,
+    ];
 
     private readonly Option<string?> _reason = new Option<string?>("--reason")
     {

@@ -66,7 +66,7 @@ internal static class EnvironmentVariables
         Of<RabbitMqOptions>(
             "RABBITMQ_PREFETCH_COUNT",
             nameof(RabbitMqOptions.PrefetchCount),
-            WholeNumber(1, 1_000),
+            WholeNumber(1, ushort.MaxValue),
             "Pages in work at once per replica."
         ),
         Of<KafkaOptions>(
@@ -210,7 +210,7 @@ internal static class EnvironmentVariables
         Of<DispatchOptions>(
             "DISPATCH_RETRY_COUNT",
             nameof(DispatchOptions.RetryCount),
-            WholeNumber(0, 20),
+            WholeNumber(0, 100),
             "Further tries of a dispatch after the first."
         ),
         Of<DispatchOptions>(
@@ -276,8 +276,8 @@ internal static class EnvironmentVariables
         Of<RateLimitOptions>(
             "RATE_LIMITER_CAPACITY",
             nameof(RateLimitOptions.Capacity),
-            WholeNumber(1, 1_000_000),
-            "Messages that an idle inbox may send at once."
+            WholeNumber(0, 1_000_000),
+            "Messages that an idle inbox may send at once; 0 turns the limit off."
         ),
         Of<RateLimitOptions>(
             "RATE_LIMITER_REFILL_RATE",

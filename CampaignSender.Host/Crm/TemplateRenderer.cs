@@ -42,14 +42,17 @@ internal static class TemplateRenderer
         Own(contact, key)
         ?? (key.StartsWith(Prefix, StringComparison.Ordinal) ? Own(contact, key[Prefix.Length..]) : null);
 
+    // A custom attribute of the same name goes first, as with the sender before.
     private static string? Own(CrmContact contact, string key) =>
-        key switch
-        {
-            "name" => contact.Name ?? "",
-            "email" => contact.Email ?? "",
-            "phone" => contact.PhoneNumber ?? "",
-            _ => CustomAttribute(contact.CustomAttributes, key),
-        };
+        CustomAttribute(contact.CustomAttributes, key) is var attribute && !string.IsNullOrEmpty(attribute)
+            ? attribute
+            : key switch
+            {
+                "name" => contact.Name ?? "",
+                "email" => contact.Email ?? "",
+                "phone" => contact.PhoneNumber ?? "",
+                _ => attribute,
+            };
 
     private static string? CustomAttribute(JsonElement attributes, string key)
     {

@@ -10,7 +10,9 @@ internal sealed class InboxLimitStore(NpgsqlDataSource database, IOptions<RateLi
     /// <summary>How far ahead of the present messages are granted.</summary>
     public static readonly TimeSpan Farthest = TimeSpan.FromSeconds(5);
 
-    private readonly InboxLimit _standard = new(options.Value.Capacity, options.Value.RefillRate);
+    private readonly InboxLimit _standard = options.Value is { Capacity: > 0 and var capacity, RefillRate: var rate }
+        ? new InboxLimit(capacity, rate)
+        : new InboxLimit(Capacity: 1, RefillRate: 0);
 
     public Task<InboxGrant?> Take(Guid inboxId, int count, InboxLimit limit, CancellationToken cancellationToken) =>
         database.Run(

@@ -9,6 +9,9 @@ internal sealed record DeadLetter
     /// <summary>Of a letter that names none.</summary>
     public const string UnknownReason = "unknown";
 
+    /// <summary>Of all that the sender before has left: it knew no other.</summary>
+    public const string ReasonOfTheSenderBefore = "delivery-limit-exceeded";
+
     private static readonly MessageLimits AnySize = new() { MaxContactIds = int.MaxValue };
 
     public required byte[] Body { get; init; }

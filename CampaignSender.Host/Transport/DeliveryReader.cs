@@ -27,7 +27,10 @@ internal static class DeliveryReader
         };
     }
 
-    /// <summary>Only texts: what producers set. Numbers, dates and tables in headers are the broker's or MassTransit's own.</summary>
+    /// <summary>
+    /// Only texts: what producers set. Numbers, dates and tables in headers are the broker's or MassTransit's own. MassTransit shows
+    /// properties of AMQP ahead of the headers, under names of its own: a header is written as its producer has.
+    /// </summary>
     public static Dictionary<string, string> ProducersHeaders(IEnumerable<KeyValuePair<string, object>> headers)
     {
         var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -35,6 +38,7 @@ internal static class DeliveryReader
         {
             if (value is string or Guid && !IsOurs(key))
             {
+                texts.Remove(key);
                 texts[key] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
             }
         }

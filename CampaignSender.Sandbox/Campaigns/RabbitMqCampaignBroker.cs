@@ -45,14 +45,18 @@ internal sealed class RabbitMqCampaignBroker : ICampaignBroker
 
     public async Task Publish(string topic, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        var (correlationId, messageId) = ($"{Guid.NewGuid()}", $"{Guid.NewGuid()}");
+        // As properties of AMQP and as headers, as evo-flow does.
         var properties = new BasicProperties
         {
             ContentType = "application/json",
             DeliveryMode = DeliveryModes.Persistent,
+            CorrelationId = correlationId,
+            MessageId = messageId,
             Headers = new Dictionary<string, object?>
             {
-                [MessageHeaderNames.CorrelationId] = Guid.NewGuid().ToString(),
-                [MessageHeaderNames.MessageId] = Guid.NewGuid().ToString(),
+                [MessageHeaderNames.CorrelationId] = correlationId,
+                [MessageHeaderNames.MessageId] = messageId,
             },
         };
         await _channel.BasicPublishAsync(topic, topic, mandatory: true, properties, body, cancellationToken);

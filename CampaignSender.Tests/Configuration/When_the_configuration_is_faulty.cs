@@ -73,7 +73,7 @@ public sealed class When_the_configuration_is_faulty
     [TestCase("POSTGRES_SSLMODE", "enabled")]
     [TestCase("EVOAI_CRM_API_TOKEN", "first line\nsecond: line")]
     [TestCase("EVOAI_CRM_API_TOKEN", "“quoted”")]
-    [TestCase("DISPATCH_RETRY_COUNT", "21")]
+    [TestCase("DISPATCH_RETRY_COUNT", "101")]
     [TestCase("DISPATCH_TIMEOUT_MS", "00:00:30")]
     [TestCase("CLAIM_CHUNK_SIZE", "1001")]
     [TestCase("SHUTDOWN_DRAIN_MS", "30000")]

@@ -13,6 +13,17 @@ internal sealed class When_a_template_is_rendered
     public void Both_forms_are_filled_with_name_email_and_phone(string content, string expected) =>
         Assert.That(TemplateRenderer.Render(TemplateText.Parse(content), Given.Contact), Is.EqualTo(expected));
 
+    [TestCase("{\"name\":\"Aninha\"}", "Aninha")]
+    [TestCase("{\"name\":null}", "Ana Souza")]
+    [TestCase("{\"name\":\"\"}", "Ana Souza")]
+    public void A_custom_attribute_of_the_same_name_goes_first_if_it_says_something(string attributes, string expected)
+    {
+        var contact = Given.ContactWith(attributes);
+
+        Assert.That(TemplateRenderer.Render(TemplateText.Parse("{{contact.name}}"), contact), Is.EqualTo(expected));
+        Assert.That(TemplateRenderer.Parameter("name", contact), Is.EqualTo(expected));
+    }
+
     [TestCase("{{{contact.name}}}", "{Ana Souza}")]
     [TestCase("{{contact.name}", "{Ana Souza")]
     [TestCase("{contact.name}}", "Ana Souza}")]

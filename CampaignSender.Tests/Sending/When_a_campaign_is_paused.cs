@@ -36,6 +36,25 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task The_page_keeps_its_headers_as_they_were_written(CancellationToken cancellationToken)
+    {
+        var (_, replica) = await PauseWithPostsOnTheWire(cancellationToken);
+        Scene.Crm.Release();
+        await replica.Log.WaitFor("is parked: campaign_not_sending", cancellationToken);
+
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        var names = await connection.QueryAsync<string>(
+            "SELECT jsonb_object_keys(headers) FROM campaign_sender_parked_pages"
+        );
+        Assert.That(
+            names,
+            Is.SupersetOf([MessageHeaderNames.MessageId, MessageHeaderNames.CorrelationId])
+                .And.Not.Contains("MessageId")
+                .And.Not.Contains("CorrelationId")
+        );
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task The_page_says_why_it_is_aborted(CancellationToken cancellationToken)
     {
         var (_, replica) = await PauseWithPostsOnTheWire(cancellationToken);

@@ -65,7 +65,7 @@ internal sealed class When_contacts_occur_twice : SendingTest
     public async Task Ids_without_a_row_send_nothing(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 5, pageSize: 100, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
 
         await Scene.Publish(
             plan with
@@ -75,6 +75,7 @@ internal sealed class When_contacts_occur_twice : SendingTest
             cancellationToken
         );
         await Scene.WaitForReports(plan, cancellationToken);
+        await replica.Log.WaitFor("5 contacts have no row in campaigns_contacts", cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }

@@ -122,7 +122,7 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exitCode, Is.EqualTo(78));
-            Assert.That(output, Does.Contain("RABBITMQ_PREFETCH_COUNT").And.Contain("whole number from 1 to 1000"));
+            Assert.That(output, Does.Contain("RABBITMQ_PREFETCH_COUNT").And.Contain("whole number from 1 to 65535"));
             Assert.That(output, Does.Contain("EVOAI_CRM_BASE_URL").And.Contain("http://"));
             Assert.That(output, Does.Contain("POSTGRES_DB_HOST").And.Contain("not set"));
             Assert.That(output, Does.Not.Contain(Secret));
