@@ -8,7 +8,7 @@ internal static class CampaignOrderSql
             SELECT id, {CampaignSql.Status} AS status
             FROM campaigns
             WHERE id = @id
-            FOR UPDATE
+            FOR NO KEY UPDATE
         ), ordered AS (
             UPDATE campaigns
             SET status = @status, updated_at = current_timestamp

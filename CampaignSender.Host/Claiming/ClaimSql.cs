@@ -191,7 +191,8 @@ internal static class ClaimSql
 
     /// <summary>
     /// Forgets former rows that nobody asks for any more, a day after they were deleted: not while their campaign is sending or
-    /// paused, for its pages may wait, but for no longer than 30 days. Each replica takes others. Parameters: limit.
+    /// paused, for its pages may wait, nor, whether evo-flow takes it for completed or not, while the contact has a new row that
+    /// is pending, which an operator may have sent; but for no longer than 30 days. Each replica takes others. Parameters: limit.
     /// </summary>
     public const string Forget = """
         DELETE FROM campaign_sender_former_contacts
@@ -203,7 +204,19 @@ internal static class ClaimSql
                   deleted_at < clock_timestamp() - interval '30 days'
                   OR NOT EXISTS (
                       SELECT FROM campaigns
-                      WHERE campaigns.id = former.campaign_id AND status IN (2, 3, 6) AND campaigns.deleted_at IS NULL
+                      WHERE campaigns.id = former.campaign_id AND campaigns.deleted_at IS NULL
+                        AND (
+                            status IN (2, 3, 6)
+                            OR (
+                                status <> 4
+                                AND EXISTS (
+                                    SELECT FROM campaigns_contacts AS anew
+                                    WHERE anew.campaign_id = former.campaign_id
+                                      AND anew.contact_id = former.contact_id
+                                      AND anew.status = 'PENDING'
+                                )
+                            )
+                        )
                   )
               )
             ORDER BY deleted_at

@@ -50,7 +50,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
     /// <inheritdoc cref="ClaimSql.Forget"/>
     /// <returns>How many were forgotten.</returns>
     public Task<int> Forget(int limit, CancellationToken cancellationToken) =>
-        database.Run(
+        database.RunLong(
             ClaimSql.Forget,
             new { limit },
             static (connection, command) => connection.ExecuteAsync(command),

@@ -133,7 +133,8 @@ internal sealed partial class DatabaseMigrator(
                 },
             PostgresException when IsContention(fault) => new MigrationFailedException(
                 $"Database migration {script.Name} could not lock its table in {patience.Attempts} attempts. Expected "
-                    + "no transaction that stays open for long: find it in pg_stat_activity, end it and start again.",
+                    + "no transaction that stays open for long, and no vacuum to prevent wraparound: find it in pg_stat_activity, end it or "
+                    + "wait for its end, and start again.",
                 fault
             )
             {

@@ -5,9 +5,9 @@ internal sealed record MigrationPatience
 {
     /// <summary>
     /// The longest that one statement queues for a table lock. Everybody who writes to the table queues behind it for
-    /// as long.
+    /// as long. Longer than PostgreSQL's <c>deadlock_timeout</c>, 1 s unless it is set: only then it has an autovacuum give way.
     /// </summary>
-    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Tries to lock a table before the migration is given up.</summary>
     public int Attempts { get; init; } = 20;

@@ -8,4 +8,7 @@ internal static class WaitingTransaction
     /// keeps the rows that long. Longer than anything that is waited for.
     /// </summary>
     public const string Limit = "SET LOCAL idle_in_transaction_session_timeout = '5min'";
+
+    /// <summary>Of one that waits for its own client alone, between statements, while others wait for its rows.</summary>
+    public const string BriefLimit = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
 }

@@ -28,7 +28,7 @@ internal static class QuotaSql
     /// One replica after the other; what the one before has used is seen by the statement after this one. Parameters: inboxId.
     /// </summary>
     public const string Lock = $"""
-        {WaitingTransaction.Limit};
+        {WaitingTransaction.BriefLimit};
         SELECT FROM campaign_sender_quotas WHERE inbox_id = @inboxId FOR NO KEY UPDATE
         """;
 

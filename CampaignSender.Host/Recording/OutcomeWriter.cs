@@ -43,15 +43,20 @@ internal sealed partial class OutcomeWriter(
     )
     {
         ContactOutcome[] outcomes = [.. batch.Select(queued => queued.Outcome)];
-        var attempts = 0;
+        var isRepeated = batch.Any(queued => queued.IsRepeated);
         var rows = await _untilRecorded.ExecuteAsync(
-            async token => (await store.Record(outcomes, isRepeated: attempts++ > 0, token)).ToHashSet(),
+            async token =>
+            {
+                var recording = store.Record(outcomes, isRepeated, token);
+                isRepeated = true;
+                return (await recording).ToHashSet();
+            },
             abandon
         );
         var locked = new List<QueuedOutcome>();
         foreach (var queued in batch)
         {
-            var (page, outcome, _) = queued;
+            var (page, outcome) = (queued.Page, queued.Outcome);
             if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: true)))
             {
                 metrics.ContactSettled(outcome.Status, outcome.Code);
@@ -59,7 +64,7 @@ internal sealed partial class OutcomeWriter(
             }
             else if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: false)))
             {
-                locked.Add(queued);
+                locked.Add(queued with { IsRepeated = true });
             }
             else
             {

@@ -1,4 +1,10 @@
 namespace CampaignSender.Host.Recording;
 
 /// <param name="Since">The timestamp of when it became known.</param>
-internal readonly record struct QueuedOutcome(PageRecording Page, ContactOutcome Outcome, long Since);
+/// <param name="IsRepeated">It may have been written before, without an answer.</param>
+internal readonly record struct QueuedOutcome(
+    PageRecording Page,
+    ContactOutcome Outcome,
+    long Since,
+    bool IsRepeated = false
+);

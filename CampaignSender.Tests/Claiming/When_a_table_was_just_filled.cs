@@ -62,6 +62,7 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
                 codes = new string?[BatchSize],
                 reasons = new string?[BatchSize],
                 messageIds = new string?[BatchSize],
+                isRepeated = true,
             },
             cancellationToken
         );

@@ -12,6 +12,8 @@ namespace CampaignSender.Tests.Claiming;
 /// <summary>Contacts whose rows evo-flow deletes and inserts anew, because it packs their campaign again.</summary>
 internal sealed class When_rows_were_deleted : ClaimingTest
 {
+    private const int Completed = 5;
+
     private readonly Guid _owner = Guid.NewGuid();
     private readonly Guid _other = Guid.NewGuid();
 
@@ -78,6 +80,8 @@ internal sealed class When_rows_were_deleted : ClaimingTest
     [TestCase(CampaignRows.Paused, 29, 0)]
     [TestCase(CampaignRows.Sending, 29, 0)]
     [TestCase(CampaignRows.Paused, 31, 2)]
+    [TestCase(Completed, 29, 0)]
+    [TestCase(Completed, 31, 2)]
     [TestCase(CampaignRows.Stopped, 2, 2)]
     [CancelAfter(10_000)]
     public async Task While_its_pages_may_wait_it_is_not_forgotten(
@@ -100,6 +104,27 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         await PackAgain(plan, cancellationToken);
 
         Assert.That(await Claims.Forget(limit: 10, cancellationToken), Is.EqualTo(forgotten));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Of_a_completed_campaign_whose_new_rows_have_their_verdict_it_is_forgotten(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await PackAgain(plan, cancellationToken);
+        await Campaigns.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        await Execute(
+            """
+            UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - interval '2 days' WHERE campaign_id = @id;
+            UPDATE campaigns_contacts SET status = 'SENT' WHERE campaign_id = @id AND contact_id = @contactId
+            """,
+            new { id = plan.CampaignId, contactId = plan.ContactIds[0] },
+            cancellationToken
+        );
+
+        Assert.That(await Claims.Forget(limit: 10, cancellationToken), Is.EqualTo(1));
     }
 
     [Test, CancelAfter(30_000)]

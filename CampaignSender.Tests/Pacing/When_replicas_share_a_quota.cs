@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Tests.Database;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -31,6 +32,20 @@ internal sealed class When_replicas_share_a_quota : DatabaseTest
             Assert.That(use!.IsUsedUp);
             Assert.That(use.FreesIn, Is.GreaterThan(TimeSpan.FromHours(24)).And.LessThan(TimeSpan.FromHours(25)));
         }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_replica_that_freezes_while_it_reserves_holds_up_the_others_for_seconds(
+        CancellationToken cancellationToken
+    )
+    {
+        var quotas = new QuotaStore(Source);
+        await quotas.Set(_inboxId, 40, TimeSpan.FromHours(24), cancellationToken);
+        await using var frozen = await Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await frozen.BeginTransactionAsync(cancellationToken);
+        await frozen.ExecuteAsync(QuotaSql.Lock, new { inboxId = _inboxId }, transaction);
+
+        Assert.That(await quotas.Reserve(_inboxId, cancellationToken), Is.Not.Null);
     }
 
     [Test, CancelAfter(60_000)]
