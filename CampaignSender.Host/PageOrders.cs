@@ -45,15 +45,32 @@ internal sealed class PageOrders(
             return false;
         }
 
-        if (!await hours.AreOpen(page.CampaignId, cancellationToken))
+        if (!await IsWindowOpen(cancellationToken))
         {
-            // The next contact would fare no better.
-            await end.Leave();
             return false;
         }
 
-        // Last: what is waited for above may last, and a pause that is heard of meanwhile counts. Nothing but a connection is
-        // waited for between this and the request.
-        return await gate.Check(page.CampaignId, cancellationToken) is Passage.Open && held.Covers(contactId);
+        // After the window: to ask for that may last, and a pause that is heard of meanwhile counts.
+        var passage = gate.Check(page.CampaignId, cancellationToken);
+        var isKnown = passage.IsCompleted;
+        if (await passage is not Passage.Open || (!isKnown && !await IsWindowOpen(cancellationToken)))
+        {
+            return false;
+        }
+
+        // Nothing but a connection is waited for between this and the request.
+        return held.Covers(contactId);
+    }
+
+    private async ValueTask<bool> IsWindowOpen(CancellationToken cancellationToken)
+    {
+        if (await hours.AreOpen(page.CampaignId, cancellationToken))
+        {
+            return true;
+        }
+
+        // The next contact would fare no better.
+        await end.Leave();
+        return false;
     }
 }

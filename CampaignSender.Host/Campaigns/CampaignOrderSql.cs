@@ -2,7 +2,10 @@ namespace CampaignSender.Host.Campaigns;
 
 internal static class CampaignOrderSql
 {
-    /// <summary>Parameters: id, status, from (statuses that the order fits).</summary>
+    /// <summary>
+    /// Locked as an update does, and no stronger: evo-flow's inserts of contacts hold the key until they are committed.
+    /// Parameters: id, status, from (statuses that the order fits).
+    /// </summary>
     public const string Order = $"""
         WITH found AS (
             SELECT id, {CampaignSql.Status} AS status

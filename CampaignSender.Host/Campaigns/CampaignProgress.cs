@@ -8,6 +8,9 @@ internal sealed record CampaignProgress
     public required long Skipped { get; init; }
     public required long Pending { get; init; }
 
+    /// <summary>Not that nothing is left to do: evo-flow deletes the contacts while it packs.</summary>
+    public bool IsEmpty => Sent + Failed + Skipped + Pending == 0;
+
     /// <summary>Those that got their verdict in the last minute.</summary>
     public required long SettledInLastMinute { get; init; }
 

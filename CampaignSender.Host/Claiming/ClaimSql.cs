@@ -191,7 +191,7 @@ internal static class ClaimSql
 
     /// <summary>
     /// Forgets former rows that nobody asks for any more, a day after they were deleted: not while their campaign is sending or
-    /// paused, for its pages may wait, nor, whether evo-flow takes it for completed or not, while the contact has a new row that
+    /// paused, for its pages may wait, nor, if it was not stopped, while the contact has a new row that
     /// is pending, which an operator may have sent; but for no longer than 30 days. Each replica takes others. Parameters: limit.
     /// </summary>
     public const string Forget = """

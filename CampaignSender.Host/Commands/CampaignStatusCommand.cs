@@ -130,7 +130,7 @@ internal static class CampaignStatusCommand
             Answer.Note(
                 $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
             );
-            if (progress.Pending == 0)
+            if (IsOver(campaign.Status, progress))
             {
                 return;
             }
@@ -138,6 +138,9 @@ internal static class CampaignStatusCommand
             await Task.Delay(WatchInterval, TimeProvider.System, cancellationToken);
         }
     }
+
+    private static bool IsOver(CampaignStatus status, CampaignProgress progress) =>
+        status is CampaignStatus.Stopped || (progress.Pending == 0 && !progress.IsEmpty);
 
     private static string Describe(CampaignState state) =>
         string.Join(
@@ -162,6 +165,7 @@ internal static class CampaignStatusCommand
     private static string Pace(CampaignProgress progress) =>
         progress switch
         {
+            { IsEmpty: true } => "it has no contacts: evo-flow is packing it, has failed to, or never has",
             { Pending: 0 } => "nothing is left to do",
             { TimeLeft: { } left } =>
                 $"{progress.SettledInLastMinute / 60.0:N1} a second in the last minute, at that pace {left:d\\.hh\\:mm\\:ss} left",

@@ -101,7 +101,12 @@ internal static class SafetyCommand
                 {
                     var limits = Limits(services);
                     var campaignId = arguments.GetValue(campaign);
-                    await limits.Clear(campaignId, cancellationToken);
+                    if (!await limits.Clear(campaignId, cancellationToken))
+                    {
+                        await Console.Error.WriteLineAsync("No thresholds were set there");
+                        return ExitCodes.Failure;
+                    }
+
                     return await Describe(limits, campaignId, cancellationToken);
                 })
         );

@@ -108,7 +108,12 @@ internal static class WindowCommand
                 With(async services =>
                 {
                     var campaignId = arguments.GetValue(campaign);
-                    await Windows(services).Clear(campaignId, cancellationToken);
+                    if (!await Windows(services).Clear(campaignId, cancellationToken))
+                    {
+                        await Console.Error.WriteLineAsync("No window was set there");
+                        return ExitCodes.Failure;
+                    }
+
                     await Hasten(services, campaignId, cancellationToken);
                     return await Describe(services, campaignId, cancellationToken);
                 })

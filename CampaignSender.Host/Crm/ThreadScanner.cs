@@ -165,7 +165,7 @@ internal sealed class ThreadScanner(string dispatchKey)
         }
     }
 
-    /// <summary>Null where it is none that a database could keep.</summary>
+    /// <summary>Null where it is not like one: PostgreSQL refuses a NUL, and with it the outcomes of the whole page.</summary>
     private static string? Id(ref Utf8JsonReader reader)
     {
         var id = reader.TokenType switch

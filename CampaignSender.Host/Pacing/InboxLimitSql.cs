@@ -9,10 +9,16 @@ internal static class InboxLimitSql
     private const string Rate = "coalesce(inbox.refill_rate, @refillRate)";
 
     /// <summary>
-    /// No grant leads as far as that: the database's clock was set back, and the inbox would stand still until it has caught up.
+    /// No grant leads as far as that, one at the rate of before a limit was lowered included: the database's clock was set back,
+    /// and the inbox would stand still until it has caught up.
     /// </summary>
     private const string NextAt = """
-        (CASE WHEN inbox.next_at > clock_timestamp() + 2 * @farthest THEN clock_timestamp() ELSE inbox.next_at END)
+        (
+            CASE
+                WHEN inbox.next_at > clock_timestamp() + interval '10 minutes' THEN clock_timestamp()
+                ELSE inbox.next_at
+            END
+        )
         """;
 
     /// <summary>

@@ -100,12 +100,16 @@ internal static class ParkingSql
         WHERE {IsSelected}
         """;
 
-    /// <summary>By an operator, who lets go on too what would wait for the packer. Parameters: those of the selection.</summary>
+    /// <summary>
+    /// By an operator, who lets go on too what would wait for the packer, but only of a campaign or of pages that are named:
+    /// of a campaign that is sent once more such a page would give its contacts' verdicts to those of the next sending.
+    /// Parameters: those of the selection.
+    /// </summary>
     public const string Redrive = $"""
         UPDATE campaign_sender_parked_pages AS parked
         SET redrive_at = least(redrive_at, clock_timestamp()),
             parked_at = CASE WHEN {IsOvertaken} THEN clock_timestamp() ELSE parked_at END
-        WHERE {IsSelected}
+        WHERE {IsSelected} AND (cardinality(@ids) > 0 OR @campaignId IS NOT NULL OR NOT {IsOvertaken})
         """;
 
     /// <summary>Parameters: those of the selection, limit.</summary>

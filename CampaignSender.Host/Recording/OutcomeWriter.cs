@@ -43,13 +43,12 @@ internal sealed partial class OutcomeWriter(
     )
     {
         ContactOutcome[] outcomes = [.. batch.Select(queued => queued.Outcome)];
-        var isRepeated = batch.Any(queued => queued.IsRepeated);
+        var attempts = 0;
         var rows = await _untilRecorded.ExecuteAsync(
             async token =>
             {
-                var recording = store.Record(outcomes, isRepeated, token);
-                isRepeated = true;
-                return (await recording).ToHashSet();
+                var isRepeated = attempts++ > 0 || batch.Any(queued => queued.IsRepeated);
+                return (await store.Record(outcomes, isRepeated, token)).ToHashSet();
             },
             abandon
         );
@@ -64,7 +63,7 @@ internal sealed partial class OutcomeWriter(
             }
             else if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: false)))
             {
-                locked.Add(queued with { IsRepeated = true });
+                locked.Add(queued with { IsRepeated = queued.IsRepeated || attempts > 1 });
             }
             else
             {

@@ -9,7 +9,8 @@ internal interface ISafetyLimits
     Task Set(Guid? campaignId, SafetyLimits limits, CancellationToken cancellationToken);
 
     /// <summary>Takes away what was set; the more general limits hold again.</summary>
-    Task Clear(Guid? campaignId, CancellationToken cancellationToken);
+    /// <returns>False: none were set there.</returns>
+    Task<bool> Clear(Guid? campaignId, CancellationToken cancellationToken);
 
     /// <summary>Null: the sender has never paused it.</summary>
     Task<SafetyStopRecord?> LastStop(Guid campaignId, CancellationToken cancellationToken);

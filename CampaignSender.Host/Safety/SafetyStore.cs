@@ -104,11 +104,11 @@ internal sealed class SafetyStore(NpgsqlDataSource database, IOptions<SafetyOpti
             cancellationToken
         );
 
-    public Task Clear(Guid? campaignId, CancellationToken cancellationToken) =>
-        database.Run(
+    public async Task<bool> Clear(Guid? campaignId, CancellationToken cancellationToken) =>
+        await database.Run(
             SafetySql.ClearLimits,
             new { campaignId = campaignId ?? AllCampaigns },
             static (connection, command) => connection.ExecuteAsync(command),
             cancellationToken
-        );
+        ) > 0;
 }

@@ -9,5 +9,6 @@ internal interface ISendingWindows
 
     Task Set(Guid? campaignId, WindowSetting window, CancellationToken cancellationToken);
 
-    Task Clear(Guid? campaignId, CancellationToken cancellationToken);
+    /// <returns>False: none was set there.</returns>
+    Task<bool> Clear(Guid? campaignId, CancellationToken cancellationToken);
 }

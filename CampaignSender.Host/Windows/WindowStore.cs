@@ -31,11 +31,11 @@ internal sealed class WindowStore(NpgsqlDataSource database) : ISendingWindows
             cancellationToken
         );
 
-    public Task Clear(Guid? campaignId, CancellationToken cancellationToken) =>
-        database.Run(
+    public async Task<bool> Clear(Guid? campaignId, CancellationToken cancellationToken) =>
+        await database.Run(
             WindowSql.Clear,
             new { campaignId = campaignId ?? AllCampaigns },
             static (connection, command) => connection.ExecuteAsync(command),
             cancellationToken
-        );
+        ) > 0;
 }

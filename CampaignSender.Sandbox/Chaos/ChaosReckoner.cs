@@ -20,11 +20,14 @@ internal sealed class ChaosReckoner(
         CancellationToken cancellationToken
     )
     {
+        var others = new List<BrokenPromise>();
+        others.AddRange(await NotReady(replicas, cancellationToken));
+        // Before anything is counted: what they still do, the last pages that nobody acknowledged among it, counts too.
+        await Task.WhenAll(replicas.Select(replica => replica.End(cancellationToken)));
         var all = (await patience.Insist(rows.All, cancellationToken)).ToLookup(row => row.CampaignId);
         var reports = stage.Reports.All.ToLookup(report => report.CampaignId);
         var figures = new List<CampaignFigures>();
         var contacts = new List<ViolatedContact>();
-        var others = new List<BrokenPromise>();
         foreach (var plan in campaigns.Plans)
         {
             var messages = stage.Crm.Messages(plan.CampaignId).ToLookup(message => message.ContactId);
@@ -38,9 +41,6 @@ internal sealed class ChaosReckoner(
         others.AddRange(ReportsOfNoPage());
         var letters = await DeadLetters(cancellationToken);
         others.AddRange(Compare(letters));
-        others.AddRange(await NotReady(replicas, cancellationToken));
-        // RabbitMQ does not count what it has delivered: a page that nobody acknowledges is seen when its replica ends.
-        await Task.WhenAll(replicas.Select(replica => replica.End(cancellationToken)));
         others.AddRange(await Leftovers(cancellationToken));
         others.AddRange(Ends(replicas));
         others.AddRange(

@@ -80,6 +80,7 @@ internal sealed class SupervisedReplica(int number, Replica replica, ChaosLog lo
         {
             _overdue++;
             replica.Send(Signal.Kill);
+            await replica.WaitForEnd(cancellationToken);
         }
     }
 

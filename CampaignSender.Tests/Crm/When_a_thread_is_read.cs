@@ -62,7 +62,7 @@ internal sealed class When_a_thread_is_read
     [TestCase("a\\u0000")]
     [TestCase("a\\n")]
     [TestCase("12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901")]
-    public async Task An_id_that_no_database_keeps_is_left_out(string id) =>
+    public async Task An_id_that_is_not_like_one_is_left_out(string id) =>
         Assert.That(
             await Read($$$"""{"messages":[{"id":"{{{id}}}","template_params":{"dispatch_key":"{{{Key}}}"}}]}"""),
             Is.EqualTo(new ThreadReading(Found: true, null))

@@ -203,7 +203,7 @@ internal sealed class When_a_database_is_migrated
         Assert.That(await Journal(cancellationToken), Is.EqualTo(Scripts));
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(20_000), Platform("Linux")]
     public async Task A_network_that_forgets_its_connections_is_noticed_by_both_sides(
         CancellationToken cancellationToken
     )
@@ -215,6 +215,7 @@ internal sealed class When_a_database_is_migrated
         await Eventually.Holds(async () => await IsValid(CancellationToken.None) is false, cancellationToken);
         var port = (await SharedServers.PostgreSql()).Port;
 
+        Assume.That(KeepAliveTimers.FromPort(port), Is.Not.Empty, "the server is on this machine");
         Assert.That(KeepAliveTimers.ToPort(port), Has.Some.LessThanOrEqualTo(30), "the script's connection");
         Assert.That(KeepAliveTimers.FromPort(port), Has.Some.LessThanOrEqualTo(30), "PostgreSQL's, of the lock");
         await stop.CancelAsync();

@@ -136,6 +136,9 @@ internal sealed class When_a_page_is_parked : ParkingTest
         Assert.That((await Store.CountByReason(cancellationToken)).Single().Reason, Is.EqualTo("packed_anew"));
         Assert.That(await TakeDue(cancellationToken), Is.Empty);
 
+        await Store.Redrive(new ParkedSelection(), cancellationToken);
+        Assert.That(await TakeDue(cancellationToken), Is.Empty, "it is not named");
+
         await Store.Redrive(new ParkedSelection { CampaignId = plan.CampaignId }, cancellationToken);
         Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1), "an operator lets it go on");
     }

@@ -307,14 +307,19 @@ internal sealed class Scene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_replicas.Select(replica => replica.DisposeAsync().AsTask()));
-        if (_isAcknowledgementExpected)
+        try
         {
-            Unacknowledged = await Broker.CountWaitingPages(CancellationToken.None);
+            if (_isAcknowledgementExpected)
+            {
+                Unacknowledged = await Broker.CountWaitingPages(CancellationToken.None);
+            }
         }
-
-        await _broker.DisposeAsync();
-        await Crm.DisposeAsync();
-        await Source.DisposeAsync();
-        await _database.Drop(CancellationToken.None);
+        finally
+        {
+            await _broker.DisposeAsync();
+            await Crm.DisposeAsync();
+            await Source.DisposeAsync();
+            await _database.Drop(CancellationToken.None);
+        }
     }
 }

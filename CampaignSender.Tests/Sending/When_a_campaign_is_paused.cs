@@ -2,7 +2,9 @@ using CampaignSender.Contracts;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
+using CampaignSender.Tests.Servers;
 using Dapper;
+using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -116,7 +118,9 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync("LOCK TABLE campaign_sender_windows");
-        await WaitUntilNobodyPosts(cancellationToken);
+        // All who were to be posted to wait for it then.
+        await Eventually.Holds(async () => await CountWaiting(connection) > 0, cancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
         var posts = Scene.Crm.PostCount;
 
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
@@ -127,15 +131,13 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(posts));
     }
 
-    private async Task WaitUntilNobodyPosts(CancellationToken cancellationToken)
-    {
-        var posts = -1L;
-        while (posts != Scene.Crm.PostCount)
-        {
-            posts = Scene.Crm.PostCount;
-            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
-        }
-    }
+    private static Task<int> CountWaiting(NpgsqlConnection connection) =>
+        connection.ExecuteScalarAsync<int>(
+            """
+            SELECT count(*)::int FROM pg_locks
+            WHERE relation = 'campaign_sender_windows'::regclass AND NOT granted
+            """
+        );
 
     [Test, CancelAfter(60_000)]
     public async Task A_pause_ends_the_wait_before_a_retry(CancellationToken cancellationToken)

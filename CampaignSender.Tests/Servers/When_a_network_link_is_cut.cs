@@ -68,6 +68,7 @@ internal sealed class When_a_network_link_is_cut
     {
         _link.Cut();
         using var client = await Connect(cancellationToken);
+        await Task.Delay(_longEnough, TimeProvider.System, cancellationToken);
         Assert.That(_server.Pending(), Is.False);
 
         _link.Heal();

@@ -15,10 +15,11 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
     public async Task Visit(Func<DeadLetter, Task<DeadLetterFate>> decide, CancellationToken cancellationToken)
     {
         using var reader = clients.DeadLetterReader().Build();
+        using var keeper = clients.DeadLetterReader().Build();
         // All ends ahead of the first letter: one that is replayed may be back before the last partition is read.
         foreach (var letters in Partitions(reader).Select(partition => Waiting(reader, partition)).ToList())
         {
-            if (!await Visit(reader, letters, decide, cancellationToken))
+            if (!await Visit(reader, keeper, letters, decide, cancellationToken))
             {
                 return;
             }
@@ -45,9 +46,11 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         return new WaitingLetters(partition, Math.Max(committed.Value, ends.Low.Value), ends.High.Value);
     }
 
+    /// <param name="keeper">Reads once more what is kept.</param>
     /// <returns>Whether further letters are to be shown.</returns>
     private async Task<bool> Visit(
         IConsumer<byte[]?, byte[]?> reader,
+        IConsumer<byte[]?, byte[]?> keeper,
         WaitingLetters letters,
         Func<DeadLetter, Task<DeadLetterFate>> decide,
         CancellationToken cancellationToken
@@ -69,7 +72,7 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
                     return false;
             }
 
-            await ProduceAgain(letters.Partition, kept, cancellationToken);
+            await ProduceAgain(keeper, letters.Partition, kept, cancellationToken);
             kept.Clear();
             reader.Commit([new TopicPartitionOffset(letters.Partition, next)]);
         }
@@ -77,14 +80,18 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         return true;
     }
 
-    private async Task ProduceAgain(TopicPartition partition, List<long> offsets, CancellationToken cancellationToken)
+    private async Task ProduceAgain(
+        IConsumer<byte[]?, byte[]?> reader,
+        TopicPartition partition,
+        List<long> offsets,
+        CancellationToken cancellationToken
+    )
     {
         if (offsets.Count == 0)
         {
             return;
         }
 
-        using var reader = clients.DeadLetterReader().Build();
         reader.Assign(new TopicPartitionOffset(partition, offsets[0]));
         var wanted = offsets.ToHashSet();
         ConsumeResult<byte[]?, byte[]?> letter;

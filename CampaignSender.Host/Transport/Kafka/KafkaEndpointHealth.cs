@@ -14,7 +14,6 @@ internal sealed class KafkaEndpointHealth(ReceiveEndpointContext endpoint)
     private readonly Dictionary<Fault, Exception> _faults = [];
     private bool _isJoined;
     private bool _isReported;
-    private bool _failedLately;
 
     private enum Fault
     {
@@ -51,25 +50,9 @@ internal sealed class KafkaEndpointHealth(ReceiveEndpointContext endpoint)
         }
     }
 
-    public void ConsumingFailed(Exception exception)
-    {
-        Volatile.Write(ref _failedLately, true);
-        Fail(Fault.Consuming, exception);
-    }
+    public void ConsumingFailed(Exception exception) => Fail(Fault.Consuming, exception);
 
     public void Consumed() => Recover(Fault.Consuming);
-
-    /// <summary>
-    /// It asks brokers for messages. Where there are none that is the only sign of recovery; a fault that lasts comes again
-    /// each time it asks.
-    /// </summary>
-    public void Fetching()
-    {
-        if (!Interlocked.Exchange(ref _failedLately, false))
-        {
-            Recover(Fault.Consuming);
-        }
-    }
 
     public void CommitFailed(KafkaException exception) => Fail(Fault.Commit, exception);
 

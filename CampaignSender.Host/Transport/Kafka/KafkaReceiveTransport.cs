@@ -63,17 +63,7 @@ internal abstract partial class KafkaReceiveTransport(string topic, ReceiveEndpo
     protected void Watch(ConsumerBuilder<byte[]?, byte[]?> builder) =>
         builder
             .SetErrorHandler((_, error) => Health.ClientFailed(error))
-            .SetStatisticsHandler((_, statistics) => Look(statistics));
-
-    private void Look(string statistics)
-    {
-        using var client = KafkaStatistics.Parse(statistics);
-        Health.Connected(client.IsConnected);
-        if (client.IsFetching(topic))
-        {
-            Health.Fetching();
-        }
-    }
+            .SetStatisticsHandler((_, statistics) => Health.Connected(KafkaStatistics.IsConnected(statistics)));
 
     private void ReceiveAgainAndAgain(CancellationToken stopping)
     {

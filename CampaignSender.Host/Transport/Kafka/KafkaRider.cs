@@ -25,8 +25,14 @@ internal sealed class KafkaRider : IRiderControl
 
         public async Task StopAsync(CancellationToken cancellationToken)
         {
-            await endpoints.StopEndpoints(cancellationToken);
-            _stopped.TrySetCanceled(CancellationToken.None);
+            try
+            {
+                await endpoints.StopEndpoints(cancellationToken);
+            }
+            finally
+            {
+                _stopped.TrySetCanceled(CancellationToken.None);
+            }
         }
     }
 }

@@ -214,7 +214,7 @@ internal sealed class When_Kafka_fails : KafkaTest
     [Test, CancelAfter(60_000)]
     public async Task A_replica_that_has_no_partitions_yet_stops_at_once(CancellationToken cancellationToken)
     {
-        await Faults.SetLatency(TimeSpan.FromSeconds(1), cancellationToken);
+        await Faults.SetLatency(TimeSpan.FromMilliseconds(700), cancellationToken);
         await using var replica = await RunningReplica.StartOnly(Scene.Settings(), cancellationToken);
         // Long enough to have asked for its partitions, and too short to have got them.
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
