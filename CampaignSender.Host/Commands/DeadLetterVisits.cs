@@ -65,25 +65,37 @@ internal sealed class DeadLetterVisits(IDeadLetters letters, IPagePublisher publ
     {
         var number = 0;
         var fitting = 0;
-        await letters.Visit(
-            letter =>
+        var removed = 0;
+        try
+        {
+            await letters.Visit(Decide, cancellationToken);
+            return fitting;
+        }
+        catch when (removed > 0)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{removed:N0} dead letters were seen to before it broke off, the last of them perhaps in vain"
+            );
+            throw;
+        }
+
+        async Task<DeadLetterFate> Decide(DeadLetter letter)
+        {
+            number++;
+            if (fitting == which.Limit)
             {
-                number++;
-                if (fitting == which.Limit)
-                {
-                    return Task.FromResult(DeadLetterFate.KeepTheRest);
-                }
+                return DeadLetterFate.KeepTheRest;
+            }
 
-                if (!which.Fits(letter))
-                {
-                    return Task.FromResult(DeadLetterFate.Keep);
-                }
+            if (!which.Fits(letter))
+            {
+                return DeadLetterFate.Keep;
+            }
 
-                fitting++;
-                return decide(letter, number);
-            },
-            cancellationToken
-        );
-        return fitting;
+            fitting++;
+            var fate = await decide(letter, number);
+            removed += fate is DeadLetterFate.Remove ? 1 : 0;
+            return fate;
+        }
     }
 }

@@ -13,6 +13,9 @@ namespace CampaignSender.Tests.Claiming;
 
 internal sealed class When_pages_record_together : ClaimingTest
 {
+    private const string Allow =
+        "DROP TRIGGER refuse ON campaigns_contacts; DROP FUNCTION refuse(); DROP SEQUENCE tries";
+
     private readonly Guid _first = Guid.NewGuid();
     private readonly Guid _second = Guid.NewGuid();
     private ServiceProvider _services = null!;
@@ -133,36 +136,35 @@ internal sealed class When_pages_record_together : ClaimingTest
     {
         var plan = await Insert(contacts: 1, cancellationToken);
         var row = (await Claim(plan.CampaignId, plan.ContactIds, _first, Live, cancellationToken)).Single();
-        // A sequence is not rolled back.
-        await Execute(
-            """
-            CREATE SEQUENCE tries;
-            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
-            AS $$ BEGIN
-                PERFORM nextval('tries');
-                RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100';
-            END $$;
-            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts FOR EACH ROW EXECUTE FUNCTION refuse();
-            """,
-            new { },
-            cancellationToken
-        );
         using var page = Recorder().Open(plan.CampaignId, cancellationToken);
-        page.Add(Sent(row) with { ClaimId = _first });
-        page.Complete();
-        await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
-        {
-            // More often than a batch and its pages alone.
-            await Eventually.Holds(
-                () => connection.ExecuteScalarAsync<bool>("SELECT last_value > 3 FROM tries"),
-                cancellationToken
-            );
-        }
 
-        await Execute("DROP TRIGGER refuse ON campaigns_contacts", new { }, cancellationToken);
+        await RecordInVain(page, Sent(row) with { ClaimId = _first }, cancellationToken);
+        await Execute(Allow, new { }, cancellationToken);
         await page.Finished;
 
         Assert.That((await Rows(plan.CampaignId, cancellationToken)).Single().Status, Is.EqualTo("SENT"));
+    }
+
+    [Test, CancelAfter(20_000)]
+    public async Task What_an_earlier_try_has_written_without_an_answer_counts_as_recorded(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var row = (await Claim(plan.CampaignId, plan.ContactIds, _first, Live, cancellationToken)).Single();
+        var outcome = Sent(row) with { ClaimId = _first };
+        using var page = Recorder().Open(plan.CampaignId, cancellationToken);
+
+        await RecordInVain(page, outcome, cancellationToken);
+        // In one transaction, between two tries: as the one before would have written it.
+        await Execute(
+            $"{Allow}; UPDATE campaigns_contacts SET status = 'SENT', crm_message_id = @MessageId, claim_id = NULL WHERE id = @RowId",
+            outcome,
+            cancellationToken
+        );
+        await page.Finished;
+
+        Assert.That(page.Contacts.Sent, Is.EqualTo(1));
     }
 
     [Test, CancelAfter(10_000)]
@@ -178,6 +180,33 @@ internal sealed class When_pages_record_together : ClaimingTest
         }
 
         await Eventually.Holds(() => page.Contacts.Sent == 250, cancellationToken);
+    }
+
+    /// <summary>The database refuses it again and again, until it is to <see cref="Allow"/> it.</summary>
+    private async Task RecordInVain(PageRecording page, ContactOutcome outcome, CancellationToken cancellationToken)
+    {
+        // A sequence is not rolled back.
+        await Execute(
+            """
+            CREATE SEQUENCE tries;
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+            AS $$ BEGIN
+                PERFORM nextval('tries');
+                RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100';
+            END $$;
+            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts FOR EACH ROW EXECUTE FUNCTION refuse();
+            """,
+            new { },
+            cancellationToken
+        );
+        page.Add(outcome);
+        page.Complete();
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        // More often than a batch and its pages alone.
+        await Eventually.Holds(
+            () => connection.ExecuteScalarAsync<bool>("SELECT last_value > 3 FROM tries"),
+            cancellationToken
+        );
     }
 
     private async Task<(ClaimedRow Ours, ClaimedRow Others)> ClaimTwoPages(
