@@ -80,7 +80,7 @@ internal sealed partial class CampaignSendFlow(
 
         if (survey.IsFinished)
         {
-            return await Finish(delivery, survey, cancellationToken);
+            return await Finish(delivery, survey, contactIds.Length, cancellationToken);
         }
 
         if (campaign.Passage is not Passage.Open)
@@ -133,7 +133,7 @@ internal sealed partial class CampaignSendFlow(
         }
 
         return after.IsFinished
-            ? await Finish(delivery, after, cancellationToken)
+            ? await Finish(delivery, after, contactIds.Length, cancellationToken)
             : await Halt(delivery, inboxId, after, dispatched.Halt, cancellationToken);
     }
 
@@ -182,11 +182,12 @@ internal sealed partial class CampaignSendFlow(
     private async Task<PageOutcome> Finish(
         PageDelivery delivery,
         PageSurvey survey,
+        int contacts,
         CancellationToken cancellationToken
     )
     {
         LogProcessed(logger, delivery.Page.Page, delivery.Page.CampaignId, survey.Sent, survey.Failed, survey.Skipped);
-        var missing = delivery.Page.ContactIds.Distinct().Count() - survey.Sent - survey.Failed - survey.Skipped;
+        var missing = contacts - survey.Sent - survey.Failed - survey.Skipped;
         if (missing > 0)
         {
             LogMissing(logger, delivery.Page.Page, delivery.Page.CampaignId, missing);

@@ -32,7 +32,7 @@ internal static class CampaignSenderServices
         services.AddClaiming();
         services.AddPacing();
         services.AddCrm();
-        services.AddSafety().AddHostedService<RecentStops>();
+        services.AddSafety();
         services.AddRecording();
         services.AddTracking();
         services.AddParking();

@@ -114,7 +114,7 @@ internal static class SafetyCommand
     }
 
     private static Task<int> With(Func<IServiceProvider, Task<int>> action) =>
-        CommandHost.Run(builder => builder.Services.AddDatabase().AddCampaignContents().AddSafety(), action);
+        CommandHost.Run(builder => builder.Services.AddDatabase().AddCampaignContents().AddSafetyLimits(), action);
 
     private static ISafetyLimits Limits(IServiceProvider services) => services.GetRequiredService<ISafetyLimits>();
 

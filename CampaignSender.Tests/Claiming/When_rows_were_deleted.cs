@@ -95,11 +95,7 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
         await PackAgain(plan, cancellationToken);
         await Campaigns.SetStatus(plan.CampaignId, status, cancellationToken);
-        await Execute(
-            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - make_interval(days => @days) WHERE campaign_id = @id",
-            new { days, id = plan.CampaignId },
-            cancellationToken
-        );
+        await Age(plan, days, cancellationToken);
 
         await PackAgain(plan, cancellationToken);
 
@@ -115,11 +111,9 @@ internal sealed class When_rows_were_deleted : ClaimingTest
         await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
         await PackAgain(plan, cancellationToken);
         await Campaigns.SetStatus(plan.CampaignId, Completed, cancellationToken);
+        await Age(plan, days: 2, cancellationToken);
         await Execute(
-            """
-            UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - interval '2 days' WHERE campaign_id = @id;
-            UPDATE campaigns_contacts SET status = 'SENT' WHERE campaign_id = @id AND contact_id = @contactId
-            """,
+            "UPDATE campaigns_contacts SET status = 'SENT' WHERE campaign_id = @id AND contact_id = @contactId",
             new { id = plan.CampaignId, contactId = plan.ContactIds[0] },
             cancellationToken
         );
@@ -251,4 +245,12 @@ internal sealed class When_rows_were_deleted : ClaimingTest
 
     private Task<int> Restore(CampaignPlan plan, CancellationToken cancellationToken) =>
         Claims.Restore(plan.CampaignId, Packing, [.. plan.ContactIds], cancellationToken);
+
+    /// <summary>So much time passes for what the campaign's contacts had become.</summary>
+    private Task Age(CampaignPlan plan, int days, CancellationToken cancellationToken) =>
+        Execute(
+            "UPDATE campaign_sender_former_contacts SET deleted_at = deleted_at - make_interval(days => @days) WHERE campaign_id = @id",
+            new { days, id = plan.CampaignId },
+            cancellationToken
+        );
 }

@@ -35,11 +35,7 @@ internal sealed class When_replicas_share_a_limit : DatabaseTest
     public async Task One_that_has_rested_for_long_has_saved_up_no_more(CancellationToken cancellationToken)
     {
         await Take(5, cancellationToken);
-        await Execute(
-            "UPDATE campaign_sender_inboxes SET next_at = now() - interval '1 day' WHERE inbox_id = @inboxId",
-            new { inboxId = _inboxId },
-            cancellationToken
-        );
+        await SetNextAt(TimeSpan.FromDays(-1), cancellationToken);
 
         var grant = await Take(5, cancellationToken);
 
@@ -79,11 +75,7 @@ internal sealed class When_replicas_share_a_limit : DatabaseTest
     public async Task A_clock_that_was_set_back_stops_no_inbox(CancellationToken cancellationToken)
     {
         await Take(1, cancellationToken);
-        await Execute(
-            "UPDATE campaign_sender_inboxes SET next_at = now() + interval '1 hour' WHERE inbox_id = @inboxId",
-            new { inboxId = _inboxId },
-            cancellationToken
-        );
+        await SetNextAt(TimeSpan.FromHours(1), cancellationToken);
 
         var grant = await Take(1, cancellationToken);
 
@@ -158,4 +150,11 @@ internal sealed class When_replicas_share_a_limit : DatabaseTest
             new { inboxId = _inboxId }
         );
     }
+
+    private Task SetNextAt(TimeSpan fromNow, CancellationToken cancellationToken) =>
+        Execute(
+            "UPDATE campaign_sender_inboxes SET next_at = now() + @fromNow WHERE inbox_id = @inboxId",
+            new { fromNow, inboxId = _inboxId },
+            cancellationToken
+        );
 }

@@ -15,11 +15,10 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
     public async Task Visit(Func<DeadLetter, Task<DeadLetterFate>> decide, CancellationToken cancellationToken)
     {
         using var reader = clients.DeadLetterReader().Build();
-        using var keeper = clients.DeadLetterReader().Build();
         // All ends ahead of the first letter: one that is replayed may be back before the last partition is read.
         foreach (var letters in Partitions(reader).Select(partition => Waiting(reader, partition)).ToList())
         {
-            if (!await Visit(reader, keeper, letters, decide, cancellationToken))
+            if (!await Visit(reader, letters, decide, cancellationToken))
             {
                 return;
             }
@@ -46,11 +45,9 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         return new WaitingLetters(partition, Math.Max(committed.Value, ends.Low.Value), ends.High.Value);
     }
 
-    /// <param name="keeper">Reads once more what is kept.</param>
     /// <returns>Whether further letters are to be shown.</returns>
     private async Task<bool> Visit(
         IConsumer<byte[]?, byte[]?> reader,
-        IConsumer<byte[]?, byte[]?> keeper,
         WaitingLetters letters,
         Func<DeadLetter, Task<DeadLetterFate>> decide,
         CancellationToken cancellationToken
@@ -72,14 +69,20 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
                     return false;
             }
 
-            await ProduceAgain(keeper, letters.Partition, kept, cancellationToken);
-            kept.Clear();
+            if (kept.Count > 0)
+            {
+                await ProduceAgain(reader, letters.Partition, kept, cancellationToken);
+                kept.Clear();
+                reader.Assign(new TopicPartitionOffset(letters.Partition, next));
+            }
+
             reader.Commit([new TopicPartitionOffset(letters.Partition, next)]);
         }
 
         return true;
     }
 
+    /// <summary>Leaves the reader behind the last of them.</summary>
     private async Task ProduceAgain(
         IConsumer<byte[]?, byte[]?> reader,
         TopicPartition partition,
@@ -87,11 +90,6 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         CancellationToken cancellationToken
     )
     {
-        if (offsets.Count == 0)
-        {
-            return;
-        }
-
         reader.Assign(new TopicPartitionOffset(partition, offsets[0]));
         var wanted = offsets.ToHashSet();
         ConsumeResult<byte[]?, byte[]?> letter;
