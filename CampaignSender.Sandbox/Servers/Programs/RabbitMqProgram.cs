@@ -68,7 +68,7 @@ internal static class RabbitMqProgram
             default_user = {User}
             default_pass = {password}
             disk_free_limit.absolute = 50MB
-            vm_memory_high_watermark.absolute = 1GB
+            vm_memory_high_watermark.absolute = 4GB
             log.file = false
             log.console = true
 
