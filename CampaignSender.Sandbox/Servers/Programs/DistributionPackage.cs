@@ -6,7 +6,8 @@ internal static class DistributionPackage
     // A denying policy-rc.d keeps the packages from starting their services. It is put there only where there is none,
     // and the shell removes it again even if we are gone by then. For the same reason nothing is written to a pipe of
     // ours before the end: a package manager that dies of a closed pipe leaves half a package. One process at a time:
-    // one that is done would take the policy away from another, and apt-get update does not wait.
+    // one that is done would take the policy away from another. Unlike install, apt-get update does not wait for others
+    // that update, such as the machine's own daily run soon after its start.
     private const string Install = """
         exec 9>/run/lock/campaign-sender-packages && flock 9
         policy=/usr/sbin/policy-rc.d
@@ -16,9 +17,17 @@ internal static class DistributionPackage
             ours=$policy
             printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
         fi
-        export DEBIAN_FRONTEND=noninteractive
-        install() { apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$1"; }
-        { install "$0" || { apt-get update && install "$0"; }; } >"$output" 2>&1 && exit
+        export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+        install() { apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$1" >"$output" 2>&1; }
+        update() {
+            for second in $(seq 300); do
+                apt-get update >"$output" 2>&1 && return
+                grep -q 'Could not get lock' "$output" || return
+                sleep 1
+            done
+            return 100
+        }
+        install "$0" || { update && install "$0"; } && exit
         code=$?
         tail -n 20 "$output"
         exit $code
