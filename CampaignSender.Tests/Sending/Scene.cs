@@ -291,9 +291,10 @@ internal sealed class Scene : IAsyncDisposable
         }
     }
 
-    /// <summary>What each replica has logged.</summary>
+    /// <summary>How far it came, and what each replica has logged.</summary>
     public void WriteLogs(TextWriter output)
     {
+        output.WriteLine($"--- {Crm.PostCount} messages posted, {Reports.All.Count} reports received");
         foreach (var (number, replica) in _replicas.Index())
         {
             output.WriteLine($"--- replica {number + 1}");

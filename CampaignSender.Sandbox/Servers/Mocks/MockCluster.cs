@@ -7,9 +7,9 @@ namespace CampaignSender.Sandbox.Servers.Mocks;
 /// <summary>
 /// A Kafka cluster inside this process, in memory, that speaks the protocol on loopback ports, so that other processes
 /// can work with it too. It differs from a real one: it keeps the newest 5 MB of each partition; it knows no
-/// administration and no access control; a fetch that finds nothing is answered after its whole waiting time, whatever
-/// arrives meanwhile; a group that had members and gets or loses one waits for 1 s less than its session timeout, and
-/// refuses commits that long.
+/// administration and no access control; it does not look at the sequence numbers of an idempotent producer; a fetch that
+/// finds nothing is answered after its whole waiting time, whatever arrives meanwhile; a group that had members and gets
+/// or loses one waits for 1 s less than its session timeout, and refuses commits that long.
 /// </summary>
 internal sealed class MockCluster : IDisposable
 {

@@ -99,7 +99,7 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
         CancellationToken cancellationToken
     )
     {
-        var plan = await Prepare(contacts: 500, pageSize: 1, cancellationToken);
+        var plan = await Prepare(contacts: 200, pageSize: 1, cancellationToken);
         await Scene.StartReplica(cancellationToken, ("Kafka:PagesInWork", "2"));
 
         await Publish(0, plan, cancellationToken);
