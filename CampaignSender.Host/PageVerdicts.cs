@@ -17,6 +17,7 @@ internal sealed partial class PageVerdicts(
 )
 {
     private readonly List<Guid> _withheld = [];
+    private readonly List<Guid> _failedByTheCrm = [];
     private readonly Lock _lock = new();
 
     /// <summary>How many are to be given back.</summary>
@@ -62,7 +63,7 @@ internal sealed partial class PageVerdicts(
     /// <summary>Gives back those who were provably not posted.</summary>
     public async Task Release(CancellationToken cancellationToken)
     {
-        await held.Release(_withheld, cancellationToken);
+        await held.Release(_withheld, _failedByTheCrm, cancellationToken);
         metrics.ClaimsReleased(_withheld.Count);
     }
 
@@ -108,6 +109,10 @@ internal sealed partial class PageVerdicts(
         lock (_lock)
         {
             _withheld.Add(contact.ContactId);
+            if (IsTry(reason))
+            {
+                _failedByTheCrm.Add(contact.ContactId);
+            }
         }
 
         end.Note(HaltFor(reason));
@@ -123,6 +128,11 @@ internal sealed partial class PageVerdicts(
             _ = end.Leave();
         }
     }
+
+    // What may be the contact's own doing. Who waits for days for a pause to end or for a quota must not be the first to fail
+    // when the CRM does.
+    private static bool IsTry(WithheldReason reason) =>
+        reason is WithheldReason.Unavailable or WithheldReason.CircuitOpen or WithheldReason.Unauthorized;
 
     private static PageHalt HaltFor(WithheldReason reason) =>
         reason switch

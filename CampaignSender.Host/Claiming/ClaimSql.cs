@@ -153,11 +153,21 @@ internal static class ClaimSql
         RETURNING contact.contact_id
         """;
 
-    /// <summary>Gives contacts back that were provably not posted. Parameters: campaignId, contactIds, claimId.</summary>
+    /// <summary>
+    /// Gives contacts back that were provably not posted. What counts as a try of theirs is what the CRM has failed; the first
+    /// counts in any case: by it the row is known that stands for its contact.
+    /// Parameters: campaignId, contactIds, claimId, failedIds.
+    /// </summary>
     public const string Release = $"""
         WITH {Held}
         UPDATE campaigns_contacts AS contact
-        SET claim_id = NULL, claim_expires_at = NULL, uncertain_since = NULL
+        SET claim_id = NULL,
+            claim_expires_at = NULL,
+            uncertain_since = NULL,
+            claim_attempts = CASE
+                WHEN contact.contact_id = ANY(@failedIds) THEN contact.claim_attempts
+                ELSE greatest(contact.claim_attempts - 1, 1)
+            END
         FROM held
         WHERE contact.id = held.id
         """;

@@ -103,13 +103,25 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             cancellationToken
         );
 
-    public Task<int> Release(Guid campaignId, Guid[] contactIds, Guid claimId, CancellationToken cancellationToken) =>
+    /// <param name="campaignId">The campaign.</param>
+    /// <param name="contactIds">All of them.</param>
+    /// <param name="failedIds">Those among them for whom it was a try.</param>
+    /// <param name="claimId">Under which they are held.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<int> Release(
+        Guid campaignId,
+        Guid[] contactIds,
+        Guid[] failedIds,
+        Guid claimId,
+        CancellationToken cancellationToken
+    ) =>
         database.Run(
             ClaimSql.Release,
             new
             {
                 campaignId,
                 contactIds,
+                failedIds,
                 claimId,
             },
             static (connection, command) => connection.ExecuteAsync(command),

@@ -55,14 +55,21 @@ internal sealed partial class PageClaims(
     /// <summary>The contact has a verdict, or its claim is left to expire because nobody knows whether it was posted.</summary>
     public void Forget(Guid contactId) => _heldUntil.TryRemove(contactId, out _);
 
-    public async Task Release(IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken)
+    /// <param name="contactIds">All of them.</param>
+    /// <param name="failedIds">Those among them for whom it was a try.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task Release(
+        IReadOnlyCollection<Guid> contactIds,
+        IReadOnlyCollection<Guid> failedIds,
+        CancellationToken cancellationToken
+    )
     {
         if (contactIds.Count == 0)
         {
             return;
         }
 
-        await store.Release(page.CampaignId, [.. contactIds], Id, cancellationToken);
+        await store.Release(page.CampaignId, [.. contactIds], [.. failedIds], Id, cancellationToken);
         foreach (var contactId in contactIds)
         {
             Forget(contactId);

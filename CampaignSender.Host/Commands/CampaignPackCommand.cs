@@ -29,7 +29,14 @@ internal static class CampaignPackCommand
             "Makes pages of all contacts that are pending, as the packer does, and has the replicas publish them. For a "
                 + "campaign whose pages are lost; who got a message already gets none."
         );
-        AddTo(pack, _ => null);
+        var askFirst = new Option<bool>("--ask-first")
+        {
+            Description =
+                "The CRM is asked about each of them whether it has the message already: for a database that has forgotten "
+                + "what was sent. One request more for each contact",
+        };
+        pack.Add(askFirst);
+        AddTo(pack, _ => null, arguments => arguments.GetValue(askFirst));
         return pack;
     }
 
@@ -51,7 +58,8 @@ internal static class CampaignPackCommand
         {
             reason,
         };
-        AddTo(retry, arguments => arguments.GetValue(reason) ?? []);
+        // It asks by itself, about those of whom nobody knows.
+        AddTo(retry, arguments => arguments.GetValue(reason) ?? [], _ => false);
         return retry;
     }
 
@@ -68,6 +76,7 @@ internal static class CampaignPackCommand
         IReadOnlyList<string>? failureCodes,
         bool isTrial,
         bool arePagesLost,
+        bool asksFirst,
         PackedSending? sending,
         CancellationToken cancellationToken
     )
@@ -108,13 +117,18 @@ internal static class CampaignPackCommand
                         services.GetRequiredService<IOptions<GateOptions>>().Value.StatusCacheTime + ReadingTime,
                     IsTrial = isTrial,
                     ArePagesLost = arePagesLost,
+                    AsksFirst = asksFirst,
                     Sending = sending,
                 },
                 cancellationToken
             );
     }
 
-    private static void AddTo(Command command, Func<ParseResult, IReadOnlyList<string>?> failureCodes)
+    private static void AddTo(
+        Command command,
+        Func<ParseResult, IReadOnlyList<string>?> failureCodes,
+        Func<ParseResult, bool> asksFirst
+    )
     {
         var campaign = CommandText.CampaignArgument();
         var pageSize = NumberOption.Optional(
@@ -155,6 +169,7 @@ internal static class CampaignPackCommand
                             failureCodes(arguments),
                             isTrial,
                             arguments.GetValue(lost),
+                            asksFirst(arguments),
                             arguments.GetValue(sending),
                             cancellationToken
                         );

@@ -204,7 +204,7 @@ internal sealed class ContactDispatcher(
                     return null;
                 }
 
-                answer = await Post(posting);
+                answer = await Post(posting, cancellationToken);
             }
 
             return answer;
@@ -246,7 +246,7 @@ internal sealed class ContactDispatcher(
     private ValueTask<Turn> TakeTurn(Posting posting, CancellationToken cancellationToken) =>
         pacer.Take(posting.Order.InboxId, posting.Order.CampaignId, cancellationToken);
 
-    private async Task<CrmAnswer> Post(Posting posting)
+    private async Task<CrmAnswer> Post(Posting posting, CancellationToken leave)
     {
         var message = ConversationRequest.Message(posting.Order, posting.Contact, time.GetUtcNow());
 
@@ -256,7 +256,8 @@ internal sealed class ContactDispatcher(
             "dispatch",
             message,
             posting.Order.DispatchKey,
-            posting.Order.IsHeld,
+            // A connection may be waited for, and the campaign be paused meanwhile.
+            () => !leave.IsCancellationRequested && posting.Order.IsHeld(),
             posting.Abandon,
             posting.Abandon
         );

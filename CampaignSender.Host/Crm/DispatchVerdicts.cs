@@ -7,7 +7,7 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
 {
     /// <summary>
     /// Claims after which a contact that fails is to blame itself, as long as the CRM takes others' messages. Each follows a
-    /// parking of up to eight times <c>PARKED_RETRY_MS</c>; those for a pause or a full quota count too.
+    /// parking of up to eight times <c>PARKED_RETRY_MS</c>; those that ended with a pause or a full quota do not count.
     /// </summary>
     private const int LongestTrouble = 12;
 

@@ -28,6 +28,11 @@ internal sealed record PackOrder
     /// </summary>
     public bool ArePagesLost { get; init; }
 
+    /// <summary>
+    /// Of those who are pending and not claimed the CRM is asked, too, whether they have the message, before it is posted.
+    /// </summary>
+    public bool AsksFirst { get; init; }
+
     /// <summary>What the pages belong to where the contacts' rows are new, and none was sent to since. Null: nobody has said.</summary>
     public PackedSending? Sending { get; init; }
 

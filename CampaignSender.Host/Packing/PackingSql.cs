@@ -68,6 +68,16 @@ internal static class PackingSql
         """;
 
     /// <summary>
+    /// As if the claims of those who have none had been found expired: the CRM is asked before anything is posted.
+    /// Parameters: campaignId.
+    /// </summary>
+    public const string Doubt = """
+        UPDATE campaigns_contacts
+        SET claim_id = gen_random_uuid(), claim_expires_at = clock_timestamp() - interval '1 day'
+        WHERE campaign_id = @campaignId AND status = 'PENDING' AND claim_id IS NULL
+        """;
+
+    /// <summary>
     /// The rows of contacts that failed for such a reason: the failed ones, and those that only followed their verdict. In
     /// one pass, see the pending contacts of a campaign. Parameters: campaignId, codes (empty: all that are recorded),
     /// unrecorded.

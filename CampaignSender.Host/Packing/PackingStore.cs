@@ -66,6 +66,11 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return Refused(order, late);
         }
 
+        if (order.AsksFirst)
+        {
+            await connection.ExecuteAsync(Statement(PackingSql.Doubt, which, transaction, cancellationToken));
+        }
+
         // Where it is known the answer of another day must not overrule it.
         var known = order.Sending switch
         {

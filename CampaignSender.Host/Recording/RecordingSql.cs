@@ -6,7 +6,8 @@ internal static class RecordingSql
 {
     /// <summary>
     /// Writes a batch of verdicts, each only where the row is still pending and still held by its claim, and returns the
-    /// rows written with the claim that it was: a row whose claim ran out may be in a batch twice. The rows are locked first;
+    /// rows written with the claim that it was: a row whose claim ran out may be in a batch twice. That it was sent is true
+    /// whoever holds it now, or if its claim was forgotten with the last commits of a failed server. The rows are locked first;
     /// those that somebody else has locked are left out, and returned as not written: one of them must not hold up the
     /// others. They are looked up one by one, whatever PostgreSQL believes of the table, see <c>ClaimSql</c>. A contact that is
     /// gone could not be asked for a message that it may have got: that doubt stays, for whoever has it sent again.
@@ -27,7 +28,8 @@ internal static class RecordingSql
             CROSS JOIN LATERAL (
                 SELECT
                 FROM campaigns_contacts
-                WHERE id = wanted.row_id AND status = 'PENDING' AND claim_id = wanted.claim_id
+                WHERE id = wanted.row_id AND status = 'PENDING'
+                  AND (claim_id = wanted.claim_id OR wanted.status = 'SENT')
                 FOR NO KEY UPDATE SKIP LOCKED
             ) AS mine
         ), recorded AS (
@@ -60,7 +62,8 @@ internal static class RecordingSql
         CROSS JOIN LATERAL (
             SELECT
             FROM campaigns_contacts
-            WHERE id = skipped.row_id AND status = 'PENDING' AND claim_id = skipped.claim_id
+            WHERE id = skipped.row_id AND status = 'PENDING'
+              AND (claim_id = skipped.claim_id OR skipped.status = 'SENT')
         ) AS ours
         UNION ALL
         SELECT row_id, skipped.claim_id, true

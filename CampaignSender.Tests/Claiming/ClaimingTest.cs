@@ -100,6 +100,14 @@ internal abstract class ClaimingTest : DatabaseTest
             MessageId = "m-1",
         };
 
+    protected static ContactOutcome Failed(ClaimedRow row) =>
+        Sent(row) with
+        {
+            Status = ContactStatus.Failed,
+            Code = "dispatch_4xx",
+            MessageId = null,
+        };
+
     protected async Task<IReadOnlyList<ContactRow>> Rows(Guid campaignId, CancellationToken cancellationToken)
     {
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);

@@ -58,27 +58,27 @@ internal sealed class When_a_claim_is_held : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task Nobody_else_records(CancellationToken cancellationToken)
+    public async Task Nobody_else_records_that_it_failed(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 2, cancellationToken);
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
         var before = await Rows(plan.CampaignId, cancellationToken);
 
-        var written = await Record(_other, [.. claimed.Select(Sent)], cancellationToken);
+        var written = await Record(_other, [.. claimed.Select(Failed)], cancellationToken);
 
         Assert.That(written, Is.Empty);
         Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task Who_has_lost_it_records_nothing_and_is_told(CancellationToken cancellationToken)
+    public async Task Who_has_lost_it_records_no_failure_and_is_told(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 3, cancellationToken);
         var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Expired, cancellationToken);
         var kept = claimed.Single(row => row.ContactId == plan.ContactIds[2]);
         await Claim(plan.CampaignId, plan.ContactIds.Take(2), _other, Live, cancellationToken);
 
-        var written = await Record(_owner, [.. claimed.Select(Sent)], cancellationToken);
+        var written = await Record(_owner, [.. claimed.Select(Failed)], cancellationToken);
 
         Assert.That(written, Is.EqualTo((Guid[])[kept.RowId]));
         Assert.That(
@@ -103,15 +103,11 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         );
         var before = await Rows(plan.CampaignId, cancellationToken);
 
-        var written = await Record(
-            _owner,
-            [Sent(claimed[0]) with { Status = ContactStatus.Failed, Code = "dispatch_4xx" }],
-            cancellationToken
-        );
+        var written = await Record(_owner, [Failed(claimed[0])], cancellationToken);
 
         Assert.That(written, Is.Empty);
         Assert.That(await Claims.Renew(plan.CampaignId, contacts, _owner, Live, cancellationToken), Is.Empty);
-        Assert.That(await Claims.Release(plan.CampaignId, contacts, _owner, cancellationToken), Is.Zero);
+        Assert.That(await Claims.Release(plan.CampaignId, contacts, [], _owner, cancellationToken), Is.Zero);
         Assert.That(await Rows(plan.CampaignId, cancellationToken), Is.EqualTo(before));
     }
 
@@ -173,7 +169,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
                 {
                     ClaimId = _owner,
                 },
-                Sent(ours[1]) with
+                Failed(ours[1]) with
                 {
                     ClaimId = _other,
                 },
@@ -247,7 +243,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         await Claim(plan.CampaignId, contacts[..2], _owner, Live, cancellationToken);
         await Claim(plan.CampaignId, contacts[2..], _other, Live, cancellationToken);
 
-        var released = await Claims.Release(plan.CampaignId, contacts[1..], _owner, cancellationToken);
+        var released = await Claims.Release(plan.CampaignId, contacts[1..], [], _owner, cancellationToken);
 
         var rows = await Rows(plan.CampaignId, cancellationToken);
         Assert.That(released, Is.EqualTo(1));
@@ -258,11 +254,54 @@ internal sealed class When_a_claim_is_held : ClaimingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Only_what_the_CRM_failed_counts_as_a_try(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        for (var times = 0; times < 3; times++)
+        {
+            await Claim(plan.CampaignId, contacts, _owner, Live, cancellationToken);
+            await Claims.Release(plan.CampaignId, contacts, contacts[..1], _owner, cancellationToken);
+        }
+
+        var claimed = await Claim(plan.CampaignId, contacts, _other, Live, cancellationToken);
+
+        Assert.That(
+            contacts.Select(contact => claimed.Single(row => row.ContactId == contact).Attempts),
+            Is.EqualTo((int[])[4, 2])
+        );
+    }
+
+    /// <summary>By another owner, or with the last commits of a server whose standby has taken over without them.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task That_it_was_sent_is_recorded_whatever_has_become_of_the_claim(
+        [Values] bool isTaken,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var claimed = await Claim(plan.CampaignId, plan.ContactIds, _owner, Live, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET claim_id = @claim, claim_expires_at = now() + interval '1 minute' WHERE campaign_id = @id",
+            new { claim = isTaken ? _other : (Guid?)null, id = plan.CampaignId },
+            cancellationToken
+        );
+
+        var written = await Record(_owner, [Sent(claimed[0]), Failed(claimed[1])], cancellationToken);
+
+        Assert.That(written, Is.EqualTo((Guid[])[claimed[0].RowId]));
+        Assert.That(
+            (await Rows(plan.CampaignId, cancellationToken)).Single(row => row.Id == claimed[0].RowId).CrmMessageId,
+            Is.EqualTo("m-1")
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task What_was_given_back_was_never_posted(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 1, cancellationToken);
         var first = await Claim(plan.CampaignId, plan.ContactIds, _owner, Expired, cancellationToken);
-        await Claims.Release(plan.CampaignId, [.. plan.ContactIds], _owner, cancellationToken);
+        await Claims.Release(plan.CampaignId, [.. plan.ContactIds], [], _owner, cancellationToken);
 
         var second = await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken);
 

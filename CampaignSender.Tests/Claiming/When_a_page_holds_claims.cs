@@ -218,7 +218,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var claims = Open(plan);
         await claims.Take(contacts, cancellationToken);
 
-        await claims.Release(contacts[..1], cancellationToken);
+        await claims.Release(contacts[..1], [], cancellationToken);
 
         var claimed = await Claim(plan.CampaignId, contacts, _other, Live, cancellationToken);
         Assert.That(contacts.Select(claims.Covers), Is.EqualTo((bool[])[false, true]));
@@ -270,7 +270,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     {
         var claims = Open(plan);
         var taken = await claims.Take([.. contacts], cancellationToken);
-        await claims.Release(contacts, cancellationToken);
+        await claims.Release(contacts, [], cancellationToken);
         return taken.ToDictionary(contact => contact.ContactId, contact => contact.RowId);
     }
 

@@ -50,6 +50,7 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
             {
                 campaignId = plan.CampaignId,
                 contactIds = plan.ContactIds.Take(BatchSize).ToArray(),
+                failedIds = plan.ContactIds.Take(1).ToArray(),
                 claimId = Guid.NewGuid(),
                 timeToLive = Live,
                 settleTime = SettleTime,

@@ -124,7 +124,7 @@ internal sealed class When_pages_record_together : ClaimingTest
 
         page.Add(Sent(rows[0]) with { ClaimId = _first });
         page.Add(Sent(rows[1]) with { ClaimId = _first, Status = ContactStatus.Skipped, IsDuplicate = true });
-        page.Add(Sent(rows[2]) with { ClaimId = _second });
+        page.Add(Failed(rows[2]) with { ClaimId = _second });
         page.Complete();
         await page.Finished;
 

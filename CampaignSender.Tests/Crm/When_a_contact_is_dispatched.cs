@@ -687,6 +687,36 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(_crm.PostCount, Is.EqualTo(1));
     }
 
+    /// <summary>As long as a connection takes, the message is not on the wire.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task Nothing_is_written_when_the_page_leaves_while_the_connection_is_waited_for(
+        CancellationToken cancellationToken
+    )
+    {
+        using var leave = new CancellationTokenSource();
+
+        var result = await Dispatch(
+            _services,
+            uncertainFor: null,
+            attempts: 1,
+            leave.Token,
+            mayDispatch: async _ =>
+            {
+                await leave.CancelAsync();
+                return true;
+            },
+            abandon: cancellationToken
+        );
+
+        Assert.That(
+            result,
+            Is.InstanceOf<DispatchResult.Withheld>()
+                .And.Property(nameof(DispatchResult.Withheld.Reason))
+                .EqualTo(WithheldReason.NotAllowed)
+        );
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task Nothing_is_posted_where_the_claim_runs_out_before_the_request_is_written(
         CancellationToken cancellationToken

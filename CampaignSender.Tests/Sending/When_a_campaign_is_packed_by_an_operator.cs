@@ -229,6 +229,30 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(3), "none a second time");
     }
 
+    /// <summary>A standby has taken over that lacks the last commits: claims, outcomes and parked pages.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task What_the_database_has_forgotten_the_CRM_is_asked_first(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan with { ContactIds = [.. plan.ContactIds.Take(3)] }, cancellationToken);
+        await Scene.Reports.WaitForPages(plan.CampaignId, 1, cancellationToken);
+        await Execute(
+            """
+            UPDATE campaigns_contacts
+            SET status = 'PENDING', sent_at = NULL, settled_at = NULL, crm_message_id = NULL, claim_attempts = 0,
+                claim_correlation_id = NULL
+            """,
+            cancellationToken
+        );
+
+        Assert.That((await Pack(plan, cancellationToken, asksFirst: true)).Contacts, Is.EqualTo(5));
+        await Scene.Reports.WaitForPages(plan.CampaignId, 2, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(5), "none a second time");
+    }
+
     /// <summary>Two pages of one number are one for evo-flow, which would complete the campaign too early or never.</summary>
     [Test, CancelAfter(60_000)]
     public async Task Pages_are_numbered_on_from_those_that_wait(CancellationToken cancellationToken)
@@ -415,6 +439,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 failureCodes: null,
                 isTrial: true,
                 arePagesLost: false,
+                asksFirst: false,
                 sending: null,
                 cancellationToken
             );
@@ -481,7 +506,8 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         CancellationToken cancellationToken,
         bool isTrial = false,
         int? pageSize = 1_000,
-        bool arePagesLost = false
+        bool arePagesLost = false,
+        bool asksFirst = false
     ) =>
         (
             await CampaignPackCommand.Execute(
@@ -491,6 +517,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 failureCodes: null,
                 isTrial,
                 arePagesLost,
+                asksFirst,
                 sending: null,
                 cancellationToken
             )
@@ -528,6 +555,7 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
                 failureCodes,
                 isTrial,
                 arePagesLost: false,
+                asksFirst: false,
                 sending: null,
                 cancellationToken
             )

@@ -35,6 +35,12 @@ internal sealed class When_an_inbox_has_a_quota : SendingTest
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         await replica.Log.WaitFor("of the 50 messages that it may send in 24 h", cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        Assert.That(
+            await connection.ExecuteScalarAsync<int>("SELECT max(claim_attempts) FROM campaigns_contacts"),
+            Is.LessThanOrEqualTo(2),
+            "to wait is no try: who has tried often is the first to fail when the CRM does"
+        );
     }
 
     [Test, CancelAfter(60_000)]

@@ -69,6 +69,31 @@ internal sealed class When_our_own_servers_fail : SendingTest
         await AssertAllIsWell(plan, cancellationToken);
     }
 
+    /// <summary>A standby has taken over that lacks the last commits, while the messages were on the wire.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task What_is_known_to_be_sent_is_recorded_though_its_claim_is_forgotten(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        Scene.Crm.Hold();
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForPosts(3, cancellationToken);
+
+        await Execute(
+            """
+            UPDATE campaigns_contacts
+            SET claim_id = NULL, claim_expires_at = NULL, claim_correlation_id = NULL, claim_attempts = 0
+            """,
+            cancellationToken
+        );
+        Scene.Crm.Release();
+        await Scene.WaitForReports(plan, cancellationToken);
+
+        await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
     [Test, CancelAfter(90_000)]
     public async Task Nothing_is_posted_without_a_claim_in_the_database(CancellationToken cancellationToken)
     {

@@ -31,6 +31,12 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        Assert.That(
+            await connection.ExecuteScalarAsync<int>("SELECT max(claim_attempts) FROM campaigns_contacts"),
+            status is 429 ? Is.LessThanOrEqualTo(2) : Is.GreaterThan(1),
+            "tries"
+        );
     }
 
     [TestCase(503)]
