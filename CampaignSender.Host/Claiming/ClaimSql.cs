@@ -154,8 +154,7 @@ internal static class ClaimSql
         """;
 
     /// <summary>
-    /// Gives contacts back that were provably not posted. What counts as a try of theirs is what the CRM has failed; the first
-    /// counts in any case: by it the row is known that stands for its contact.
+    /// Gives contacts back that were provably not posted. What counts as a try of theirs is what the CRM has failed.
     /// Parameters: campaignId, contactIds, claimId, failedIds.
     /// </summary>
     public const string Release = $"""
@@ -164,10 +163,7 @@ internal static class ClaimSql
         SET claim_id = NULL,
             claim_expires_at = NULL,
             uncertain_since = NULL,
-            claim_attempts = CASE
-                WHEN contact.contact_id = ANY(@failedIds) THEN contact.claim_attempts
-                ELSE greatest(contact.claim_attempts - 1, 1)
-            END
+            claim_attempts = contact.claim_attempts - (contact.contact_id <> ALL(@failedIds))::integer
         FROM held
         WHERE contact.id = held.id
         """;

@@ -268,7 +268,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
 
         Assert.That(
             contacts.Select(contact => claimed.Single(row => row.ContactId == contact).Attempts),
-            Is.EqualTo((int[])[4, 2])
+            Is.EqualTo((int[])[4, 1])
         );
     }
 

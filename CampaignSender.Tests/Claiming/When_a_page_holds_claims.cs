@@ -270,7 +270,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
     {
         var claims = Open(plan);
         var taken = await claims.Take([.. contacts], cancellationToken);
-        await claims.Release(contacts, [], cancellationToken);
+        await claims.Release(contacts, failedIds: contacts, cancellationToken);
         return taken.ToDictionary(contact => contact.ContactId, contact => contact.RowId);
     }
 
