@@ -4,7 +4,8 @@ namespace CampaignSender.Host.Crm;
 /// How many requests a second the CRM takes, as its refusals (429) tell; the decisions alone, without clock and waits.
 /// A refusal that stands alone means a little too fast. When the next request is refused too, one goes out now and then
 /// until one is taken; what was taken since the time before, refusals' pauses included, is the pace from then on, whatever
-/// the CRM counts by: seconds or minutes. Without refusals it grows again, slowly first. See docs/adr/0014.
+/// the CRM counts by: seconds or minutes. Where nothing was, it stays as it was. Without refusals it grows again, slowly
+/// first. See docs/adr/0014.
 /// All times are seconds of one clock. Not safe for several threads at once.
 /// </summary>
 internal sealed class RequestPace
@@ -57,6 +58,7 @@ internal sealed class RequestPace
     private int _refusedInTurn;
     private double _growth;
     private bool _wasTakenSinceCut = true;
+    private bool _isUnmeasured;
 
     /// <summary>Requests a second; null: as many as there are.</summary>
     public double? Rate { get; private set; }
@@ -118,6 +120,10 @@ internal sealed class RequestPace
         {
             Resume(now);
         }
+        else
+        {
+            _isUnmeasured = false;
+        }
     }
 
     /// <summary>The CRM refused a request, for that many seconds where it said so.</summary>
@@ -161,7 +167,14 @@ internal sealed class RequestPace
     {
         var measured = now - _measuredSince;
         var found = _taken / measured;
-        if (Rate is { } before && measured >= Proven && now - _pausingSince < ShortPause)
+        if (_taken <= 1 && !_isUnmeasured)
+        {
+            // It refused all that there was, and takes requests again: that tells nothing of how many. Once: one that takes
+            // single requests would else be run into again and again.
+            _isUnmeasured = true;
+            _grownAt = now;
+        }
+        else if (Rate is { } before && measured >= Proven && now - _pausingSince < ShortPause)
         {
             // What was a little too much is often refused twice; while the pace grew, less was taken than could have been.
             Lower(Math.Max(found, before), now);

@@ -59,6 +59,46 @@ internal sealed class When_the_CRM_limits_requests
     }
 
     [Test]
+    public void One_that_refused_everything_for_a_while_is_not_slow()
+    {
+        var pace = new RequestPace();
+
+        TakeOneAfter(14, pace, now: 0);
+
+        Assert.That(pace.IsLimited, Is.False);
+    }
+
+    [Test]
+    public void A_pace_that_was_found_outlives_a_while_in_which_everything_is_refused()
+    {
+        var pace = new RequestPace();
+        var now = 0.0;
+        for (var request = 0; request < 200; request++, now += 0.05)
+        {
+            pace.Enter(now);
+            pace.Taken(now, now);
+        }
+
+        TakeOneAfter(1, pace, now);
+        var found = pace.Rate;
+        TakeOneAfter(14, pace, now + 60);
+
+        Assert.That(found, Is.EqualTo(20).Within(3));
+        Assert.That(pace.Rate, Is.EqualTo(found).Within(0.5));
+    }
+
+    [Test]
+    public void One_that_takes_single_requests_is_not_run_into_again_and_again()
+    {
+        var pace = new RequestPace();
+
+        TakeOneAfter(14, pace, now: 0);
+        TakeOneAfter(14, pace, now: 15);
+
+        Assert.That(pace.Rate, Is.LessThan(1));
+    }
+
+    [Test]
     public void The_time_that_it_asks_for_is_waited()
     {
         var pace = new RequestPace();
@@ -111,6 +151,20 @@ internal sealed class When_the_CRM_limits_requests
         }
 
         Assert.That(pace.WaitAt(0.0164), Is.LessThan(0.2));
+    }
+
+    /// <summary>The CRM refuses everything for so long.</summary>
+    private static void TakeOneAfter(double seconds, RequestPace pace, double now)
+    {
+        var end = now + seconds;
+        for (; now < end; now += Math.Max(0.001, pace.WaitAt(now)))
+        {
+            pace.Enter(now);
+            pace.Refused(now, now, wanted: 0);
+        }
+
+        pace.Enter(now);
+        pace.Taken(now, now);
     }
 
     /// <summary>Replicas of 64 workers each and a CRM, event by event.</summary>
