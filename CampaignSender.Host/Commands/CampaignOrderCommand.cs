@@ -24,7 +24,8 @@ internal static class CampaignOrderCommand
             async (arguments, cancellationToken) =>
             {
                 var campaignId = arguments.GetValue(campaign);
-                return IsForGood(action) && !arguments.GetValue(yes) && !await IsConfirmed(campaignId)
+                return
+                    IsForGood(action) && !arguments.GetValue(yes) && !await IsConfirmed(campaignId, cancellationToken)
                     ? ExitCodes.Failure
                     : await Execute(campaignId, action, cancellationToken);
             }
@@ -102,8 +103,11 @@ internal static class CampaignOrderCommand
         }
     }
 
-    private static Task<bool> IsConfirmed(Guid campaignId) =>
-        Confirmation.IsGiven($"Stop campaign {campaignId} for good? Who got no message yet will get none.");
+    private static Task<bool> IsConfirmed(Guid campaignId, CancellationToken cancellationToken) =>
+        Confirmation.IsGiven(
+            $"Stop campaign {campaignId} for good? Who got no message yet will get none.",
+            cancellationToken
+        );
 
     private static bool IsForGood(ControlAction action) => action is ControlAction.Stop;
 

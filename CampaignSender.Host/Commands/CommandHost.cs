@@ -15,7 +15,18 @@ internal static class CommandHost
             var builder = Builder();
             prepare(builder);
             using var host = builder.Build();
-            return await command(host.Services);
+            try
+            {
+                return await command(host.Services);
+            }
+            catch (OperationCanceledException) when (Interruption.ExitCode is { } exitCode)
+            {
+                await Console.Error.WriteLineAsync(
+                    "Broken off by a signal. What it was to change may be changed all the same: look before you repeat it "
+                        + "(`campaign status`, `parked list`, `dlq list`, or the command that shows what this one sets)"
+                );
+                return exitCode;
+            }
         });
 
     private static HostApplicationBuilder Builder()

@@ -8,7 +8,7 @@ internal static class Confirmation
     public static Option<bool> Option() => new("--yes") { Description = "Do not ask" };
 
     /// <param name="question">What happens, and a question mark.</param>
-    public static async Task<bool> IsGiven(string question)
+    public static async Task<bool> IsGiven(string question, CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected)
         {
@@ -17,6 +17,8 @@ internal static class Confirmation
         }
 
         await Console.Error.WriteAsync($"{question} [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y";
+        // The terminal knows of no cancellation: a signal has not to wait until somebody answers.
+        var answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        return answer?.Trim() is "y" or "Y";
     }
 }

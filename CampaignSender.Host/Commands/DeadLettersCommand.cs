@@ -113,7 +113,7 @@ internal static class DeadLettersCommand
                         }
 
                         var question = $"Throw {count:N0} dead letters away for good?";
-                        if (!await Confirmation.IsGiven(question))
+                        if (!await Confirmation.IsGiven(question, cancellationToken))
                         {
                             return ExitCodes.Failure;
                         }

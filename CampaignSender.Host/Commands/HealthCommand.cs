@@ -59,7 +59,10 @@ internal static class HealthCommand
 
             return answer.IsSuccessStatusCode ? ExitCodes.Success : ExitCodes.Failure;
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TaskCanceledException
+                && !cancellationToken.IsCancellationRequested
+            )
         {
             await Console.Error.WriteLineAsync($"Nothing answers at {probe}: {exception.Message}");
             return ExitCodes.Failure;

@@ -88,7 +88,8 @@ internal static class ParkedCommand
                         found.Count > 0
                         && !arguments.GetValue(yes)
                         && !await Confirmation.IsGiven(
-                            $"Drop {found.Count:N0} parked pages? Their contacts stay pending."
+                            $"Drop {found.Count:N0} parked pages? Their contacts stay pending.",
+                            cancellationToken
                         )
                     )
                     {
