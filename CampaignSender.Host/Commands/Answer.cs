@@ -28,6 +28,28 @@ internal static class Answer
         }
     }
 
+    /// <summary>How many to read for a list of so many at most: one more tells that there are more.</summary>
+    public static int OneMoreThan(int limit) => limit < int.MaxValue ? limit + 1 : limit;
+
+    /// <summary>A list that may end before its end, which neither a table nor JSON would show.</summary>
+    /// <param name="found">Those, and one more where there are more.</param>
+    /// <param name="all">How many there are; null: not known.</param>
+    public static void WriteFirst<T>(
+        int limit,
+        IReadOnlyList<T> found,
+        Action<IReadOnlyList<T>> table,
+        long? all = null
+    )
+    {
+        IReadOnlyList<T> shown = [.. found.Take(limit)];
+        Write(shown, () => table(shown));
+        if (found.Count > limit)
+        {
+            var of = all is { } number ? $" of {number:N0}" : "";
+            Console.Error.WriteLine($"Only the first {limit:N0}{of} are shown: --limit shows more");
+        }
+    }
+
     /// <summary>Beside the answer: what a program reads stays whole.</summary>
     public static void Note(string text) => (IsForPrograms ? Console.Error : Console.Out).WriteLine(text);
 }

@@ -26,8 +26,9 @@ internal static class DeadLettersCommand
             (arguments, cancellationToken) =>
                 With(async visits =>
                 {
-                    var letters = await visits.Read(selection.Of(arguments), cancellationToken);
-                    Answer.Write(letters, () => WriteTable(letters));
+                    var which = selection.Of(arguments);
+                    var oneMore = which with { Limit = Answer.OneMoreThan(which.Limit) };
+                    Answer.WriteFirst(which.Limit, await visits.Read(oneMore, cancellationToken), WriteTable);
                 })
         );
         return list;

@@ -25,12 +25,11 @@ internal static class ParkedCommand
             (arguments, cancellationToken) =>
                 With(async parked =>
                 {
-                    var pages = await parked.List(
-                        selection.Of(arguments),
-                        arguments.GetValue(limit),
-                        cancellationToken
-                    );
-                    Answer.Write(pages, () => WriteTable(pages));
+                    var which = selection.Of(arguments);
+                    var most = arguments.GetValue(limit);
+                    var found = await parked.List(which, Answer.OneMoreThan(most), cancellationToken);
+                    long? all = found.Count > most ? await parked.Count(which, cancellationToken) : null;
+                    Answer.WriteFirst(most, found, WriteTable, all);
                     return ExitCodes.Success;
                 })
         );

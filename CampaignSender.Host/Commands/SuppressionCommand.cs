@@ -114,12 +114,13 @@ internal static class SuppressionCommand
             (arguments, cancellationToken) =>
                 WithList(async suppressions =>
                 {
-                    var entries = await suppressions.Read(
+                    var most = arguments.GetValue(limit);
+                    var found = await suppressions.Read(
                         arguments.GetValue(contact),
-                        arguments.GetValue(limit),
+                        Answer.OneMoreThan(most),
                         cancellationToken
                     );
-                    Answer.Write(entries, () => Describe(entries));
+                    Answer.WriteFirst(most, found, entries => Console.WriteLine(Describe(entries)));
                     return ExitCodes.Success;
                 })
         );

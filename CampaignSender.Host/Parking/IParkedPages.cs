@@ -12,6 +12,8 @@ internal interface IParkedPages
     /// <summary>The parked pages of a campaign, by reason.</summary>
     Task<IReadOnlyList<ParkedCount>> Count(Guid campaignId, CancellationToken cancellationToken);
 
+    Task<long> Count(ParkedSelection which, CancellationToken cancellationToken);
+
     /// <summary>Those that are published next come first.</summary>
     Task<IReadOnlyList<ListedPage>> List(ParkedSelection which, int limit, CancellationToken cancellationToken);
 

@@ -123,6 +123,9 @@ internal static class ParkingSql
         """;
 
     /// <summary>Parameters: those of the selection.</summary>
+    public const string Count = $"SELECT count(*) FROM campaign_sender_parked_pages WHERE {IsSelected}";
+
+    /// <summary>Parameters: those of the selection.</summary>
     public const string Drop = $"DELETE FROM campaign_sender_parked_pages WHERE {IsSelected}";
 
     /// <summary>

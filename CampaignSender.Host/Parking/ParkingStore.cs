@@ -137,6 +137,14 @@ internal sealed class ParkingStore(NpgsqlDataSource database) : IParkedPages
             ),
         ];
 
+    public Task<long> Count(ParkedSelection which, CancellationToken cancellationToken) =>
+        database.Run(
+            ParkingSql.Count,
+            which,
+            static (connection, command) => connection.ExecuteScalarAsync<long>(command),
+            cancellationToken
+        );
+
     public Task<int> Drop(ParkedSelection which, CancellationToken cancellationToken) =>
         database.Run(
             ParkingSql.Drop,

@@ -114,6 +114,21 @@ internal sealed class When_a_page_is_parked : ParkingTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Those_that_an_operator_selects_are_counted(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Park(Delivery(plan, page: 1), Later, cancellationToken);
+        await Park(Delivery(plan, page: 2), Later, cancellationToken);
+        await Park(Delivery(await Insert(contacts: 1, cancellationToken)), Later, cancellationToken);
+
+        Assert.That(await Store.Count(new ParkedSelection(), cancellationToken), Is.EqualTo(3));
+        Assert.That(
+            await Store.Count(new ParkedSelection { CampaignId = plan.CampaignId }, cancellationToken),
+            Is.EqualTo(2)
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task While_its_campaign_is_paused_it_counts_as_waiting_for_that(CancellationToken cancellationToken)
     {
         var plan = await Insert(contacts: 1, cancellationToken);
