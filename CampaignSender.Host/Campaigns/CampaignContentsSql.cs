@@ -42,7 +42,13 @@ internal static class CampaignContentsSql
                count(*) FILTER (WHERE verdict = 'SKIPPED') AS "Skipped",
                count(*) FILTER (WHERE verdict = 'PENDING') AS "Pending",
                count(*) FILTER (WHERE verdict <> 'PENDING' AND settled_at > clock_timestamp() - interval '1 minute')
-                   AS "SettledInLastMinute"
+                   AS "SettledInLastMinute",
+               least(60, greatest(1, coalesce(
+                   extract(epoch FROM clock_timestamp() - min(settled_at) FILTER (
+                       WHERE verdict <> 'PENDING' AND settled_at > clock_timestamp() - interval '2 minutes'
+                   )),
+                   60
+               )))::float8 AS "PaceSeconds"
         FROM (
             SELECT {ContactVerdict.Expression} AS verdict,
                    max(settled_at) AS settled_at

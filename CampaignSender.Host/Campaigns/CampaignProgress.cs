@@ -14,7 +14,12 @@ internal sealed record CampaignProgress
     /// <summary>Those that got their verdict in the last minute.</summary>
     public required long SettledInLastMinute { get; init; }
 
+    /// <summary>Over which they got it, in seconds: a minute, or less where nobody had a verdict before.</summary>
+    public required double PaceSeconds { get; init; }
+
+    /// <summary>Verdicts a second in the last minute.</summary>
+    public double PerSecond => SettledInLastMinute / PaceSeconds;
+
     /// <summary>At the pace of the last minute; null: nothing moves.</summary>
-    public TimeSpan? TimeLeft =>
-        SettledInLastMinute > 0 ? TimeSpan.FromMinutes((double)Pending / SettledInLastMinute) : null;
+    public TimeSpan? TimeLeft => SettledInLastMinute > 0 ? TimeSpan.FromSeconds(Pending / PerSecond) : null;
 }

@@ -1,5 +1,6 @@
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 
 namespace CampaignSender.Host.Commands;
 
@@ -8,6 +9,9 @@ internal sealed record CampaignState
 {
     public required Guid CampaignId { get; init; }
     public required CampaignStatus Status { get; init; }
+
+    /// <summary>Why the sender has paused it last; null where it is not paused, or never was by the sender.</summary>
+    public required SafetyStopRecord? SafetyStop { get; init; }
     public required CampaignProgress Contacts { get; init; }
     public required IReadOnlyList<FailureCount> Failures { get; init; }
     public required IReadOnlyList<ParkedCount> ParkedPages { get; init; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Host.Transport;
 
 namespace CampaignSender.Host.Commands;
@@ -60,7 +61,7 @@ internal static class CampaignStatusCommand
     public static IServiceCollection AddCampaignStatus(
         this IServiceCollection services,
         IConfiguration configuration
-    ) => services.AddDatabase().AddCampaignContents().AddParkedPages().AddBrokerAccess(configuration);
+    ) => services.AddDatabase().AddCampaignContents().AddParkedPages().AddSafetyLimits().AddBrokerAccess(configuration);
 
     /// <summary>Whether there is no such campaign, which it says then. Null, all campaigns, is never missing.</summary>
     public static async Task<bool> IsMissing(
@@ -100,6 +101,10 @@ internal static class CampaignStatusCommand
             {
                 CampaignId = campaignId,
                 Status = campaign.Status,
+                SafetyStop =
+                    campaign.Status is CampaignStatus.Paused
+                        ? await services.GetRequiredService<ISafetyLimits>().LastStop(campaignId, cancellationToken)
+                        : null,
                 Contacts = await contents.Count(campaignId, cancellationToken),
                 Failures = await contents.CountFailures(campaignId, cancellationToken),
                 ParkedPages = await services.GetRequiredService<IParkedPages>().Count(campaignId, cancellationToken),
@@ -128,7 +133,7 @@ internal static class CampaignStatusCommand
         {
             var progress = await contents.Count(campaignId, cancellationToken);
             Answer.Note(
-                $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(progress)}"
+                $"{TimeProvider.System.GetUtcNow():u}  {campaign.Status}  sent {progress.Sent:N0}  failed {progress.Failed:N0}  skipped {progress.Skipped:N0}  pending {progress.Pending:N0}  {Pace(campaign.Status, progress)}"
             );
             if (IsOver(campaign.Status, progress))
             {
@@ -142,16 +147,17 @@ internal static class CampaignStatusCommand
     private static bool IsOver(CampaignStatus status, CampaignProgress progress) =>
         status is CampaignStatus.Stopped || (progress.Pending == 0 && !progress.IsEmpty);
 
-    private static string Describe(CampaignState state) =>
+    public static string Describe(CampaignState state) =>
         string.Join(
             Environment.NewLine,
             [
                 $"Campaign {state.CampaignId}: {state.Status}",
+                .. SafetyStop(state),
                 CommandText.Line(state.Contacts.Sent, "sent"),
                 CommandText.Line(state.Contacts.Failed, "failed"),
                 CommandText.Line(state.Contacts.Skipped, "skipped"),
                 CommandText.Line(state.Contacts.Pending, "pending"),
-                Pace(state.Contacts),
+                Pace(state.Status, state.Contacts),
                 .. state.Failures.Select(failure =>
                     CommandText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
                 ),
@@ -159,16 +165,39 @@ internal static class CampaignStatusCommand
                 state.WaitingPages is { } waiting
                     ? CommandText.Line(waiting, "pages wait at the broker, of all campaigns")
                     : "the broker cannot be asked which pages wait",
+                .. DeadLetters(state),
             ]
         );
 
-    private static string Pace(CampaignProgress progress) =>
+    private static IEnumerable<string> SafetyStop(CampaignState state) =>
+        state.SafetyStop is { } stop
+            ?
+            [
+                $"the sender paused it by itself, last at {stop.StoppedAt:u}: {stop.Reason}",
+                $"see `safety show --campaign {state.CampaignId}`; mend the cause, then `campaign resume {state.CampaignId}`",
+            ]
+            : [];
+
+    // Pages that nobody can send are neither parked nor waiting: without a word it would look as if they were on their way.
+    private static IEnumerable<string> DeadLetters(CampaignState state) =>
+        IsSending(state.Status) && state is { Contacts.Pending: > 0, ParkedPages.Count: 0, WaitingPages: 0 }
+            ?
+            [
+                $"none of its pages waits: replicas have them in work, or they are dead letters, see `dlq list --campaign {state.CampaignId}`",
+            ]
+            : [];
+
+    private static bool IsSending(CampaignStatus status) =>
+        status is CampaignStatus.Sending or CampaignStatus.SendingAb;
+
+    private static string Pace(CampaignStatus status, CampaignProgress progress) =>
         progress switch
         {
             { IsEmpty: true } => "it has no contacts: evo-flow is packing it, has failed to, or never has",
             { Pending: 0 } => "nothing is left to do",
-            { TimeLeft: { } left } =>
-                $"{progress.SettledInLastMinute / 60.0:N1} a second in the last minute, at that pace {left:d\\.hh\\:mm\\:ss} left",
+            { TimeLeft: { } left } when IsSending(status) =>
+                $"{progress.PerSecond:N1} a second in the last minute, at that pace {CommandText.Duration(left)} left",
+            { SettledInLastMinute: > 0 } => $"{progress.PerSecond:N1} a second in the last minute",
             _ => "none in the last minute",
         };
 }

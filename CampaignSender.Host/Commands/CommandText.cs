@@ -34,6 +34,22 @@ internal static class CommandText
     public static string Printable(string text) =>
         string.Concat(text.Select(each => char.IsControl(each) && each is not '\n' ? '\uFFFD' : each));
 
+    /// <summary>Such as <c>3 min 55 s</c> or <c>1 d 2 h 26 min</c>.</summary>
+    public static string Duration(TimeSpan time)
+    {
+        var whole = TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds));
+        (int Number, string Unit)[] parts =
+        [
+            (whole.Days, "d"),
+            (whole.Hours, "h"),
+            (whole.Minutes, "min"),
+            // Beside hours nobody asks for them.
+            (whole.TotalHours < 1 ? whole.Seconds : 0, "s"),
+        ];
+        var said = parts.Where(part => part.Number > 0).Select(part => $"{part.Number:N0} {part.Unit}");
+        return whole > TimeSpan.Zero ? string.Join(' ', said) : "0 s";
+    }
+
     /// <summary>A number of contacts or pages, right-aligned, and what they are.</summary>
     public static string Line(long number, string what) => $"{number, 12:N0}  {what}";
 }

@@ -97,14 +97,16 @@ internal static class InboxQuotaCommand
             }
         );
 
-    private static string Describe(QuotaUse? use) =>
+    public static string Describe(QuotaUse? use) =>
         use switch
         {
             null => "no quota",
             { IsUsedUp: true } =>
-                $"{Describe(use.Messages, use.Window)}, all of them used; the next may go in {use.FreesIn:d\\.hh\\:mm\\:ss}",
+                $"{Describe(use.Messages, use.Window)}, all of them used; the next may go in {FreesIn(use)}",
             _ => $"{Describe(use.Messages, use.Window)}, {use.Used:N0} of them used",
         };
+
+    private static string FreesIn(QuotaUse use) => CommandText.Duration(use.FreesIn ?? TimeSpan.Zero);
 
     private static string Describe(int messages, TimeSpan window) =>
         $"{messages:N0} messages in {window.TotalHours:0.##} h";

@@ -2,6 +2,7 @@ using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Safety;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ internal sealed class When_an_operator_takes_over(BrokerKind broker) : SendingTe
     [SetUp]
     public void GiveTheCommandsTheirServices() =>
         _services = Scene.CommandServices(
-            (services, configuration) => services.AddOrders(configuration).AddParkedPages()
+            (services, configuration) => services.AddOrders(configuration).AddParkedPages().AddSafetyLimits()
         );
 
     [TearDown]
@@ -104,6 +105,7 @@ internal sealed class When_an_operator_takes_over(BrokerKind broker) : SendingTe
         {
             Assert.That((state.Contacts.Sent, state.Contacts.Failed, state.Contacts.Skipped), Is.EqualTo((2, 2, 1)));
             Assert.That(state.Contacts.SettledInLastMinute, Is.EqualTo(5));
+            Assert.That(state.Contacts.PaceSeconds, Is.InRange(1, 59), "since the first of them");
             Assert.That(
                 state.Failures,
                 Is.EqualTo([

@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Commands;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
@@ -34,6 +35,11 @@ internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTe
             Assert.That(reasons, Has.Count.EqualTo(1));
             Assert.That(reasons[0], Does.Contain("dispatch_4xx"));
         });
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddCampaignStatus(configuration)
+        );
+        var state = await CampaignStatusCommand.Read(services, plan.CampaignId, cancellationToken);
+        Assert.That(state!.SafetyStop?.Reason, Is.EqualTo(reasons[0]));
     }
 
     [Test, CancelAfter(60_000)]
