@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Crm;
@@ -12,6 +13,7 @@ using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Spectre.Console;
 
@@ -86,42 +88,72 @@ internal static class CheckCommand
         string?[] notices =
         [
             services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.VirtualHostNotice,
+            isReachable ? await NobodyConsumesNotice(services, cancellationToken) : null,
             isReachable ? await SingleModeNotice(single, cancellationToken) : null,
         ];
         return [.. notices.OfType<string>()];
     }
 
-    private static async Task<string?> SingleModeNotice(SingleModeQueue single, CancellationToken cancellationToken)
+    private static Task<string?> NobodyConsumesNotice(IServiceProvider services, CancellationToken cancellationToken) =>
+        Notice(
+            Queues.Send,
+            async () =>
+            {
+                var lag = await services.GetRequiredService<IBrokerLag>().Measure(cancellationToken);
+                return lag.Sum(each => each.Consumers) == 0
+                    ? $"nobody consumes the queue {Queues.Send}: no replica runs, or none is ready"
+                    : null;
+            },
+            cancellationToken
+        );
+
+    private static Task<string?> SingleModeNotice(SingleModeQueue single, CancellationToken cancellationToken) =>
+        Notice(
+            SingleModeQueue.Name,
+            async () =>
+                await single.Find(cancellationToken) is { ConsumerCount: > 0 }
+                    ? $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. "
+                        + "Both would send every page: stop it, and run its other parts in modes of their own"
+                    : null,
+            cancellationToken
+        );
+
+    private static async Task<string?> Notice(
+        string queue,
+        Func<Task<string?>> look,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await single.Find(cancellationToken).WaitAsync(Patience, cancellationToken) is { ConsumerCount: > 0 }
-                ? $"the queue {SingleModeQueue.Name} has consumers: evo-flow runs with RUN_MODE=single, a sender inside. "
-                    + "Both would send every page: stop it, and run its other parts in modes of their own"
-                : null;
+            return await look().WaitAsync(Patience, cancellationToken);
+        }
+        catch (OperationInterruptedException missing) when (IsMissing(missing))
+        {
+            return null;
         }
         catch (Exception exception) when (exception is TimeoutException or IOException or RabbitMQClientException)
         {
-            return $"whether {SingleModeQueue.Name} has consumers could not be found out: {FaultLog.CauseOf(exception)}";
+            return $"whether {queue} has consumers could not be found out: {FaultLog.CauseOf(exception)}";
         }
     }
+
+    private static bool IsMissing(OperationInterruptedException exception) =>
+        exception.ShutdownReason?.ReplyCode == Constants.NotFound;
 
     /// <param name="settings">The variables that say where it is.</param>
     /// <param name="ask">What it answers is well; why it is not, it throws.</param>
     private static async Task<Checked> Check(
         string server,
         string settings,
-        Func<CancellationToken, Task<string>> ask,
+        Func<CancellationToken, Task<Finding>> ask,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return new Checked(
-                server,
-                IsWell: true,
-                await ask(cancellationToken).WaitAsync(Patience, cancellationToken)
-            );
+            var finding = await ask(cancellationToken).WaitAsync(Patience, cancellationToken);
+            return new Checked(server, IsWell: true, finding.Text, finding.IsNotice);
         }
         catch (Exception fault) when (fault is InvalidDataException or MigrationFailedException)
         {
@@ -144,13 +176,16 @@ internal static class CheckCommand
         }
     }
 
-    private static async Task<string> Database(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<Finding> Database(IServiceProvider services, CancellationToken cancellationToken)
     {
         var pending = await services.GetRequiredService<DatabaseMigrator>().Pending(cancellationToken);
         if (!await services.GetRequiredService<EvoFlowTables>().Exist(cancellationToken))
         {
-            return "is reachable, and has no table campaigns: see whether POSTGRES_DB_DATABASE names evo-flow's. If nothing else, "
-                + "`migrate`, or the start of the service, makes the tables anew, without any campaign";
+            return new Finding(
+                "is reachable, and has no table campaigns: see whether POSTGRES_DB_DATABASE names evo-flow's. If nothing else, "
+                    + "`migrate`, or the start of the service, makes the tables anew, without any campaign",
+                IsNotice: true
+            );
         }
 
         var state =
@@ -158,12 +193,15 @@ internal static class CheckCommand
                 ? "has everything"
                 : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";
         return await services.GetRequiredService<EvoFlowTables>().AreDurable(cancellationToken)
-            ? state
-            : $"{state}. Its synchronous_commit is off: what was recorded last is lost when it crashes, and sent once more. "
-                + "Expected on";
+            ? new Finding(state)
+            : new Finding(
+                $"{state}. Its synchronous_commit is off: what was recorded last is lost when it crashes, and sent once more. "
+                    + "Expected on",
+                IsNotice: true
+            );
     }
 
-    private static async Task<string> Broker(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<Finding> Broker(IServiceProvider services, CancellationToken cancellationToken)
     {
         if (services.GetService<TopicProvisioner>() is { } kafka)
         {
@@ -173,11 +211,11 @@ internal static class CheckCommand
         try
         {
             var lag = await services.GetRequiredService<IBrokerLag>().Measure(cancellationToken);
-            return $"is reachable; {lag.Sum(each => each.Messages):N0} pages wait";
+            return new Finding($"is reachable; {lag.Sum(each => each.Messages):N0} pages wait");
         }
-        catch (OperationInterruptedException missing) when (missing.ShutdownReason?.ReplyCode == 404)
+        catch (OperationInterruptedException missing) when (IsMissing(missing))
         {
-            return "is reachable; the queue of pages is missing: the first start of the service makes it";
+            return new Finding("is reachable; the queue of pages is missing: the first start of the service makes it");
         }
     }
 
@@ -192,7 +230,7 @@ internal static class CheckCommand
         }
     }
 
-    private static async Task<string> Crm(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<Finding> Crm(IServiceProvider services, CancellationToken cancellationToken)
     {
         // Nobody is this contact: a CRM that knows us says so.
         var answer = await services
@@ -200,13 +238,14 @@ internal static class CheckCommand
             .GetContact(Guid.NewGuid(), cancellationToken, cancellationToken);
         return answer.Kind switch
         {
-            CrmAnswerKind.Ok or CrmAnswerKind.NotFound => "answers, and takes the token",
+            CrmAnswerKind.Ok or CrmAnswerKind.NotFound => new Finding("answers, and takes the token"),
             CrmAnswerKind.Unauthorized => throw new InvalidDataException(
                 "refuses the token: expected the CRM's service token in EVOAI_CRM_API_TOKEN"
             ),
-            CrmAnswerKind.Throttled => "answers, and wants fewer requests (429)",
+            CrmAnswerKind.Throttled => new Finding("answers, and wants fewer requests (429)"),
             _ => throw new InvalidDataException(
-                $"does not answer as a CRM does ({answer.Summary ?? answer.Kind.ToString()}): expected its address in EVOAI_CRM_BASE_URL"
+                $"{answer.Fault ?? $"does not answer as a CRM does ({answer.Summary ?? answer.Kind.ToString()})"}: expected it "
+                    + $"where EVOAI_CRM_BASE_URL says, at {services.GetRequiredService<CrmConnections>().BaseUrl.Authority}"
             ),
         };
     }
@@ -221,6 +260,9 @@ internal static class CheckCommand
         };
         Terminal.Console.MarkupLine($"{mark}  {check.What}: {Markup.Escape(CommandText.Printable(check.Result))}");
     }
+
+    /// <summary>Of a server that works.</summary>
+    private sealed record Finding(string Text, bool IsNotice = false);
 
     /// <param name="Result">How it stands, or what is to be mended.</param>
     /// <param name="IsNotice">Nothing is wrong with it, but see to it.</param>

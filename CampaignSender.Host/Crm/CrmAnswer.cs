@@ -14,6 +14,9 @@ internal sealed record CrmAnswer
     /// <summary>Status and error code, without anything that the CRM quotes from the request: fit for logs.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>Why the CRM could not be asked, as the network tells it.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>What the CRM said besides: may quote personal data, so it goes to the database alone.</summary>
     public string? Details { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using CampaignSender.Host.Telemetry;
+using CampaignSender.Host.Validation;
 using Microsoft.Extensions.Options;
 
 namespace CampaignSender.Host.Crm;
@@ -149,7 +150,10 @@ internal sealed class CrmClient(
         }
         catch (HttpRequestException exception)
         {
-            return NetworkFault(CrmAnswerClassifier.Classify(exception), $"{exception.HttpRequestError}");
+            return NetworkFault(CrmAnswerClassifier.Classify(exception), $"{exception.HttpRequestError}") with
+            {
+                Fault = FaultLog.CauseOf(exception),
+            };
         }
         catch (RequestWithheldException)
         {

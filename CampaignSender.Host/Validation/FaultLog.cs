@@ -10,7 +10,10 @@ internal static class FaultLog
     public static string CauseOf(Exception exception)
     {
         var cause = exception.GetBaseException();
-        return cause == exception ? exception.Message : $"{exception.Message}: {cause.Message}";
+        // Some quote their cause themselves.
+        return exception.Message.Contains(cause.Message, StringComparison.Ordinal)
+            ? exception.Message
+            : $"{exception.Message}: {cause.Message}";
     }
 
     /// <summary>The exception with its stack where somebody has to find out what it is.</summary>

@@ -50,12 +50,22 @@ internal sealed class When_another_sender_is_about : SendingTest
     {
         await DeclareQueue(cancellationToken);
 
+        Assert.That(await Notices(cancellationToken), Has.None.Contains(SingleMode));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task That_nobody_consumes_our_queue_is_told_until_somebody_does(CancellationToken cancellationToken)
+    {
+        Assert.That(await Notices(cancellationToken), Has.One.Contains("nobody consumes the queue"));
+
+        await Scene.StartReplica(cancellationToken);
+
         Assert.That(await Notices(cancellationToken), Is.Empty);
     }
 
     [Test, CancelAfter(60_000)]
     public async Task Where_there_has_never_been_one_there_is_nothing_to_tell(CancellationToken cancellationToken) =>
-        Assert.That(await Notices(cancellationToken), Is.Empty);
+        Assert.That(await Notices(cancellationToken), Has.None.Contains(SingleMode));
 
     /// <summary>It sits on the virtual host of the url's path, whatever the setting says.</summary>
     [Test, CancelAfter(60_000)]

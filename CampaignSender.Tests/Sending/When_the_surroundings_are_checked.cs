@@ -10,6 +10,23 @@ namespace CampaignSender.Tests.Sending;
 [TestFixture(BrokerKind.Kafka)]
 internal sealed class When_the_surroundings_are_checked(BrokerKind broker) : SendingTest(broker)
 {
+    private StringWriter _output = null!;
+    private TextWriter _console = null!;
+
+    [SetUp]
+    public void Listen()
+    {
+        _console = Console.Out;
+        Console.SetOut(_output = new StringWriter());
+    }
+
+    [TearDown]
+    public void StopListening()
+    {
+        Console.SetOut(_console);
+        _output.Dispose();
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task All_is_well(CancellationToken cancellationToken) =>
         Assert.That(await Check(cancellationToken), Is.EqualTo(ExitCodes.Success));
@@ -24,6 +41,35 @@ internal sealed class When_the_surroundings_are_checked(BrokerKind broker) : Sen
         string value,
         CancellationToken cancellationToken
     ) => Assert.That(await Check(cancellationToken, (key, value)), Is.EqualTo(ExitCodes.Failure));
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_CRM_that_is_away_is_named_with_the_cause(CancellationToken cancellationToken)
+    {
+        await Check(cancellationToken, ("Crm:BaseUrl", "http://127.0.0.1:1"));
+
+        Assert.That(_output.ToString(), Does.Contain("FAULT  CRM: Connection refused (127.0.0.1:1): expected it"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_database_that_forgets_what_it_committed_is_worth_a_note(CancellationToken cancellationToken)
+    {
+        await Execute(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$",
+            cancellationToken
+        );
+
+        Assert.That(await Check(cancellationToken), Is.EqualTo(ExitCodes.Success));
+        Assert.That(_output.ToString(), Does.Contain("note   database: ").And.Contain("synchronous_commit is off"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task So_is_one_without_campaigns(CancellationToken cancellationToken)
+    {
+        await Execute("ALTER TABLE campaigns RENAME TO others", cancellationToken);
+
+        Assert.That(await Check(cancellationToken), Is.EqualTo(ExitCodes.Success));
+        Assert.That(_output.ToString(), Does.Contain("note   database: is reachable, and has no table campaigns"));
+    }
 
     [Test, CancelAfter(60_000)]
     public async Task A_broker_that_is_away_is_a_fault(CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class RabbitMqLag(RabbitMqConnections connections) : IBrokerLag,
             _connection ??= await connections.Open("lag", cancellationToken);
             await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
             var queue = await channel.QueueDeclarePassiveAsync(Queues.Send, cancellationToken);
-            return [new ConsumerLag(Topics.Send, null, queue.MessageCount)];
+            return [new ConsumerLag(Topics.Send, null, queue.MessageCount, queue.ConsumerCount)];
         }
         catch
         {
