@@ -91,7 +91,7 @@ internal static class CampaignOrderCommand
         try
         {
             await publisher.Publish(control, cancellationToken);
-            Answer.Note("All replicas are told");
+            Answer.Note("The order is with the broker: replicas that listen follow it at once");
             return ExitCodes.Success;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
