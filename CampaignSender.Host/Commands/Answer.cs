@@ -51,5 +51,15 @@ internal static class Answer
     }
 
     /// <summary>Beside the answer: what a program reads stays whole.</summary>
-    public static void Note(string text) => (IsForPrograms ? Console.Error : Console.Out).WriteLine(text);
+    public static void Note(string text)
+    {
+        if (IsForPrograms)
+        {
+            Console.Error.WriteLine(text);
+        }
+        else
+        {
+            Terminal.WriteWords(Terminal.Console, text);
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace CampaignSender.Host.Commands;
 internal static class Terminal
 {
     /// <summary>In a file or a pipe a line is one line, however long.</summary>
-    private const int WidthOfFiles = 10_000;
+    public const int AnyWidth = 10_000;
 
     /// <summary>Made anew each time: a test may have redirected the output since.</summary>
     public static IAnsiConsole Console
@@ -16,10 +16,13 @@ internal static class Terminal
             var console = AnsiConsole.Create(new AnsiConsoleSettings());
             if (System.Console.IsOutputRedirected)
             {
-                console.Profile.Width = WidthOfFiles;
+                console.Profile.Width = AnyWidth;
             }
 
             return console;
         }
     }
+
+    /// <summary>A line that is broken between words where it is too long for the terminal, which would break a number.</summary>
+    public static void WriteWords(IAnsiConsole console, string text) => console.WriteLine(text);
 }
