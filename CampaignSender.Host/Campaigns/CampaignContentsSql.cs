@@ -20,6 +20,9 @@ internal static class CampaignContentsSql
         WHERE id = @id
         """;
 
+    /// <summary>Parameters: inboxId.</summary>
+    public const string UseInbox = "SELECT EXISTS (SELECT FROM campaigns WHERE inbox_id = @inboxId)";
+
     /// <summary>
     /// A contact that has a verdict through another row gets no message. In one pass, without a join of the table with
     /// itself: of a campaign that PostgreSQL has not met in its statistics it believes that it has no contacts, and would

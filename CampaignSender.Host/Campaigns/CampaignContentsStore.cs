@@ -15,6 +15,14 @@ internal sealed class CampaignContentsStore(NpgsqlDataSource database) : ICampai
             cancellationToken
         );
 
+    public Task<bool> UseInbox(Guid inboxId, CancellationToken cancellationToken) =>
+        database.Run(
+            CampaignContentsSql.UseInbox,
+            new { inboxId },
+            static (connection, command) => connection.ExecuteScalarAsync<bool>(command),
+            cancellationToken
+        );
+
     public async Task<IReadOnlyList<Guid>> ReadPending(
         Guid campaignId,
         Guid after,

@@ -6,6 +6,9 @@ internal interface ICampaignContents
     /// <summary>Null: there is no such campaign.</summary>
     Task<CampaignContents?> Find(Guid campaignId, CancellationToken cancellationToken);
 
+    /// <summary>Whether any campaign goes out through it, whatever became of the campaign.</summary>
+    Task<bool> UseInbox(Guid inboxId, CancellationToken cancellationToken);
+
     /// <summary>Contacts that have no verdict yet: those after this one, in the order of their ids.</summary>
     Task<IReadOnlyList<Guid>> ReadPending(Guid campaignId, Guid after, int count, CancellationToken cancellationToken);
 

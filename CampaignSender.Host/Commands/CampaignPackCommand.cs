@@ -36,7 +36,7 @@ internal static class CampaignPackCommand
                 + "what was sent. One request more for each contact",
         };
         pack.Add(askFirst);
-        AddTo(pack, _ => null, arguments => arguments.GetValue(askFirst));
+        AddTo(pack, _ => null, arguments => arguments.GetValue(askFirst), "Nobody is pending: there is nobody to pack");
         return pack;
     }
 
@@ -59,7 +59,12 @@ internal static class CampaignPackCommand
             reason,
         };
         // It asks by itself, about those of whom nobody knows.
-        AddTo(retry, arguments => arguments.GetValue(reason) ?? [], _ => false);
+        AddTo(
+            retry,
+            arguments => arguments.GetValue(reason) ?? [],
+            _ => false,
+            "There is nobody to try again: nobody has failed, or not for these reasons"
+        );
         return retry;
     }
 
@@ -127,7 +132,8 @@ internal static class CampaignPackCommand
     private static void AddTo(
         Command command,
         Func<ParseResult, IReadOnlyList<string>?> failureCodes,
-        Func<ParseResult, bool> asksFirst
+        Func<ParseResult, bool> asksFirst,
+        string nobody
     )
     {
         var campaign = CommandText.CampaignArgument();
@@ -178,7 +184,7 @@ internal static class CampaignPackCommand
                             return await Refused(packed);
                         }
 
-                        Answer.Write(packed, () => Describe(packed, isTrial));
+                        Answer.Write(packed, () => Describe(packed, isTrial, nobody));
                         return packed.IsReopened
                             ? await CampaignOrderCommand.Tell(
                                 services.GetRequiredService<IControlPublisher>(),
@@ -227,16 +233,18 @@ internal static class CampaignPackCommand
                     + "the campaign is sent once more (everybody gets a message)",
         };
 
-    private static string Describe(PackedCampaign packed, bool isTrial)
+    /// <param name="nobody">What is said where nobody is to be packed.</param>
+    public static string Describe(PackedCampaign packed, bool isTrial, string nobody)
     {
         if (packed.Contacts == 0)
         {
-            return "There is nobody to pack";
+            return nobody;
         }
 
-        var pages = $"{packed.Contacts:N0} contacts in {packed.Pages:N0} pages, numbered from {packed.FirstPage}";
+        var pages =
+            $"{CommandText.Count(packed.Contacts, "contact")} in {CommandText.Count(packed.Pages, "page")}, numbered from {packed.FirstPage}";
         return isTrial
-            ? $"{pages} would be packed"
-            : $"{pages}, are packed: replicas publish them at once, or when the campaign is resumed (correlation id {packed.CorrelationId})";
+            ? $"{pages}: would be packed"
+            : $"{pages}: packed, replicas publish them at once, or when the campaign is resumed (correlation id {packed.CorrelationId})";
     }
 }

@@ -161,9 +161,11 @@ internal static class CampaignStatusCommand
                 .. state.Failures.Select(failure =>
                     CommandText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
                 ),
-                .. state.ParkedPages.Select(pages => CommandText.Line(pages.Pages, $"parked pages: {pages.Reason}")),
+                .. state.ParkedPages.Select(pages =>
+                    CommandText.Line(pages.Pages, $"parked {PagesOf(pages.Pages)}: {pages.Reason}")
+                ),
                 state.WaitingPages is { } waiting
-                    ? CommandText.Line(waiting, "pages wait at the broker, of all campaigns")
+                    ? CommandText.Line(waiting, $"{PagesOf(waiting)} waiting at the broker, of all campaigns")
                     : "the broker cannot be asked which pages wait",
                 .. DeadLetters(state),
             ]
@@ -186,6 +188,8 @@ internal static class CampaignStatusCommand
                 $"none of its pages waits: replicas have them in work, or they are dead letters, see `dlq list --campaign {state.CampaignId}`",
             ]
             : [];
+
+    private static string PagesOf(long number) => number == 1 ? "page" : "pages";
 
     private static bool IsSending(CampaignStatus status) =>
         status is CampaignStatus.Sending or CampaignStatus.SendingAb;

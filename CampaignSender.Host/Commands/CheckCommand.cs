@@ -191,7 +191,7 @@ internal static class CheckCommand
         var state =
             pending.Count == 0
                 ? "has everything"
-                : $"is reachable; {pending.Count} migrations are to come: `migrate`, or the start of the service, applies them";
+                : $"is reachable; {CommandText.Count(pending.Count, "migration")} to come: `migrate`, or the start of the service, applies them";
         return await services.GetRequiredService<EvoFlowTables>().AreDurable(cancellationToken)
             ? new Finding(state)
             : new Finding(
@@ -211,7 +211,7 @@ internal static class CheckCommand
         try
         {
             var lag = await services.GetRequiredService<IBrokerLag>().Measure(cancellationToken);
-            return new Finding($"is reachable; {lag.Sum(each => each.Messages):N0} pages wait");
+            return new Finding($"is reachable; {CommandText.Count(lag.Sum(each => each.Messages), "page")} waiting");
         }
         catch (OperationInterruptedException missing) when (IsMissing(missing))
         {

@@ -50,6 +50,9 @@ internal static class CommandText
         return whole > TimeSpan.Zero ? string.Join(' ', said) : "0 s";
     }
 
+    /// <summary>Such as <c>1 page</c> or <c>1,200 pages</c>.</summary>
+    public static string Count(long number, string what) => $"{number:N0} {what}{(number == 1 ? "" : "s")}";
+
     /// <summary>A number of contacts or pages, right-aligned, and what they are.</summary>
     public static string Line(long number, string what) => $"{number, 12:N0}  {what}";
 }

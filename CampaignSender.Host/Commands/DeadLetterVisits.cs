@@ -74,7 +74,7 @@ internal sealed class DeadLetterVisits(IDeadLetters letters, IPagePublisher publ
         catch when (removed > 0)
         {
             await Console.Error.WriteLineAsync(
-                $"{removed:N0} dead letters were seen to before it broke off, the last of them perhaps in vain"
+                $"{CommandText.Count(removed, "dead letter")} {(removed == 1 ? "was" : "were")} seen to before it broke off, the last of them perhaps in vain"
             );
             throw;
         }

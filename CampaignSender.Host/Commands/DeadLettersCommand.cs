@@ -73,7 +73,8 @@ internal static class DeadLettersCommand
                         : await visits.Replay(which, cancellationToken);
                     Answer.Write(
                         new { letters },
-                        () => $"{letters:N0} dead letters {(isTrial ? "would be" : "are")} published again"
+                        () =>
+                            $"{CommandText.Count(letters, "dead letter")} {(isTrial ? "would be " : "")}published again"
                     );
                 })
         );
@@ -108,12 +109,12 @@ internal static class DeadLettersCommand
                         {
                             Answer.Write(
                                 new { letters = count },
-                                () => $"{count:N0} dead letters would be thrown away"
+                                () => $"{CommandText.Count(count, "dead letter")} would be thrown away"
                             );
                             return ExitCodes.Success;
                         }
 
-                        var question = $"Throw {count:N0} dead letters away for good?";
+                        var question = $"Throw {CommandText.Count(count, "dead letter")} away for good?";
                         if (!await Confirmation.IsGiven(question, cancellationToken))
                         {
                             return ExitCodes.Failure;
@@ -127,7 +128,10 @@ internal static class DeadLettersCommand
                     }
 
                     var purged = await visits.Purge(which, cancellationToken);
-                    Answer.Write(new { letters = purged }, () => $"{purged:N0} dead letters are thrown away");
+                    Answer.Write(
+                        new { letters = purged },
+                        () => $"{CommandText.Count(purged, "dead letter")} thrown away"
+                    );
                     return ExitCodes.Success;
                 })
         );

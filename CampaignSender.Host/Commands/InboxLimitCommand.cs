@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 
@@ -55,7 +56,7 @@ internal static class InboxLimitCommand
         CancellationToken cancellationToken
     ) =>
         CommandHost.Run(
-            builder => builder.Services.AddDatabase().AddInboxLimits(),
+            builder => builder.Services.AddDatabase().AddCampaignContents().AddInboxLimits(),
             async services =>
             {
                 var limits = services.GetRequiredService<IInboxLimits>();
@@ -71,6 +72,7 @@ internal static class InboxLimitCommand
 
                 var limit = await limits.Read(inboxId, cancellationToken);
                 Answer.Write(limit, () => Describe(limit));
+                await InboxNotice.Write(services.GetRequiredService<ICampaignContents>(), inboxId, cancellationToken);
                 return ExitCodes.Success;
             }
         );

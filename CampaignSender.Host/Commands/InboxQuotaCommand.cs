@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Parking;
@@ -65,7 +66,7 @@ internal static class InboxQuotaCommand
         CancellationToken cancellationToken
     ) =>
         CommandHost.Run(
-            builder => builder.Services.AddDatabase().AddInboxLimits().AddParkedPages(),
+            builder => builder.Services.AddDatabase().AddCampaignContents().AddInboxLimits().AddParkedPages(),
             async services =>
             {
                 var quotas = services.GetRequiredService<IInboxQuotas>();
@@ -93,6 +94,7 @@ internal static class InboxQuotaCommand
 
                 var use = await quotas.Read(inboxId, cancellationToken);
                 Answer.Write(use, () => Describe(use));
+                await InboxNotice.Write(services.GetRequiredService<ICampaignContents>(), inboxId, cancellationToken);
                 return ExitCodes.Success;
             }
         );

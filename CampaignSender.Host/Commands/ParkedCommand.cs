@@ -54,9 +54,10 @@ internal static class ParkedCommand
             (arguments, cancellationToken) =>
                 With(async parked =>
                 {
-                    var pages = await parked.Redrive(selection.Of(arguments), cancellationToken);
-                    Answer.Write(new { pages }, () => $"{pages:N0} parked pages are due now");
-                    return ExitCodes.Success;
+                    var which = selection.Of(arguments);
+                    var pages = await parked.Redrive(which, cancellationToken);
+                    Answer.Write(new { pages }, () => $"{CommandText.Count(pages, "parked page")} due now");
+                    return await AreAll(which, pages) ? ExitCodes.Success : ExitCodes.Failure;
                 })
         );
         return redrive;
@@ -82,12 +83,13 @@ internal static class ParkedCommand
                 With(async parked =>
                 {
                     // Those alone are dropped that are counted: others may be parked while the question stands.
-                    var found = await parked.List(selection.Of(arguments), int.MaxValue, cancellationToken);
+                    var which = selection.Of(arguments);
+                    var found = await parked.List(which, int.MaxValue, cancellationToken);
                     if (
                         found.Count > 0
                         && !arguments.GetValue(yes)
                         && !await Confirmation.IsGiven(
-                            $"Drop {found.Count:N0} parked pages? Their contacts stay pending.",
+                            $"Drop {CommandText.Count(found.Count, "parked page")}? Their contacts stay pending.",
                             cancellationToken
                         )
                     )
@@ -103,11 +105,26 @@ internal static class ParkedCommand
                                 cancellationToken
                             )
                             : 0;
-                    Answer.Write(new { pages }, () => $"{pages:N0} parked pages are dropped");
-                    return ExitCodes.Success;
+                    Answer.Write(new { pages }, () => $"{CommandText.Count(pages, "parked page")} dropped");
+                    return await AreAll(which, found.Count) ? ExitCodes.Success : ExitCodes.Failure;
                 })
         );
         return drop;
+    }
+
+    /// <summary>Whether there was a page of each id that was given, and says so where there was not.</summary>
+    public static async Task<bool> AreAll(ParkedSelection which, int found)
+    {
+        var named = which.Ids.Distinct().Count();
+        if (found >= named)
+        {
+            return true;
+        }
+
+        await Console.Error.WriteLineAsync(
+            $"There is no such parked page: {named - found:N0} of {CommandText.Count(named, "id")}"
+        );
+        return false;
     }
 
     private static Option<bool> AllOption() => new("--all") { Description = "All parked pages" };

@@ -19,7 +19,7 @@ internal static class ParkedPagesNotice
         var pages = await parked.Hasten(reason, campaignId, Known, cancellationToken);
         if (pages > 0)
         {
-            Answer.Note($"{pages:N0} parked pages look again in {Known.TotalSeconds:0} s");
+            Answer.Note($"{CommandText.Count(pages, "parked page")} to look again in {Known.TotalSeconds:0} s");
         }
     }
 }

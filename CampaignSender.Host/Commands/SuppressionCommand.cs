@@ -115,12 +115,9 @@ internal static class SuppressionCommand
                 WithList(async suppressions =>
                 {
                     var most = arguments.GetValue(limit);
-                    var found = await suppressions.Read(
-                        arguments.GetValue(contact),
-                        Answer.OneMoreThan(most),
-                        cancellationToken
-                    );
-                    Answer.WriteFirst(most, found, entries => Console.WriteLine(Describe(entries)));
+                    var contactId = arguments.GetValue(contact);
+                    var found = await suppressions.Read(contactId, Answer.OneMoreThan(most), cancellationToken);
+                    Answer.WriteFirst(most, found, entries => Console.WriteLine(Describe(entries, contactId)));
                     return ExitCodes.Success;
                 })
         );
@@ -159,12 +156,15 @@ internal static class SuppressionCommand
     private static async Task<int> Show(ISuppressionList list, Guid contactId, CancellationToken cancellationToken)
     {
         var entries = await list.Read(contactId, int.MaxValue, cancellationToken);
-        Answer.Write(entries, () => Describe(entries));
+        Answer.Write(entries, () => Describe(entries, contactId));
         return ExitCodes.Success;
     }
 
-    private static string Describe(IReadOnlyList<ListedSuppression> entries) =>
-        entries.Count == 0 ? "nothing is on the list" : string.Join(Environment.NewLine, entries.Select(Describe));
+    /// <param name="contactId">Whose entries they are; null: everybody's.</param>
+    public static string Describe(IReadOnlyList<ListedSuppression> entries, Guid? contactId) =>
+        entries.Count == 0
+            ? $"{(contactId is { } id ? $"{id}" : "nobody")} is {(contactId is null ? "" : "not ")}on the list"
+            : string.Join(Environment.NewLine, entries.Select(Describe));
 
     private static string Describe(ListedSuppression entry) =>
         $"{entry.ContactId} {entry.Channel} {Until(entry)}: {entry.Reason}";

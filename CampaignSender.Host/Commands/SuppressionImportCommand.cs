@@ -67,7 +67,7 @@ internal static class SuppressionImportCommand
     private static string Describe(SuppressionImport import, bool isTrial)
     {
         var done = isTrial ? "would be " : "";
-        return $"{import.Lines:N0} lines: {import.Added:N0} {done}added, {import.Replaced:N0} {done}replaced, "
+        return $"{CommandText.Count(import.Lines, "line")}: {import.Added:N0} {done}added, {import.Replaced:N0} {done}replaced, "
             + $"{import.Overruled:N0} overruled: the same contact and channel is listed for longer, or by a later line";
     }
 }

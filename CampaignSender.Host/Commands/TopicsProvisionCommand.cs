@@ -72,7 +72,7 @@ internal static class TopicsProvisionCommand
                         string.Join(
                             Environment.NewLine,
                             topics.Select(topic =>
-                                $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {topic.Partitions} partitions"
+                                $"{topic.Name}: {(topic.WasMissing ? "made" : "exists")}, {CommandText.Count(topic.Partitions, "partition")}"
                             )
                         )
                 );
