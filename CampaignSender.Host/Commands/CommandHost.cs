@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace CampaignSender.Host.Commands;
 
-/// <summary>What a command that is not the service itself runs in: the same settings and the same log.</summary>
+/// <summary>What a command that is not the service itself runs in: the same settings, and warnings of the same log.</summary>
 internal static class CommandHost
 {
     /// <param name="prepare">Adds what the command needs.</param>
@@ -38,6 +38,7 @@ internal static class CommandHost
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
+        builder.Services.AddQuietLogging();
         builder.Services.AddCampaignSenderOptions(builder.Configuration);
         return builder;
     }
