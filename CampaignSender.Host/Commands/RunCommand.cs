@@ -9,7 +9,15 @@ internal static class RunCommand
         {
             await using var service = SenderApplication.Build();
             var end = service.Services.GetRequiredService<ServiceEnd>();
-            await service.RunAsync(cancellationToken);
+            try
+            {
+                await service.RunAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Told to stop before it had started, which is a stop like any other.
+            }
+
             return end.HasFailed ? ExitCodes.Failure : ExitCodes.Success;
         });
 }

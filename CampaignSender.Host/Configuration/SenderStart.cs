@@ -46,9 +46,9 @@ internal sealed partial class SenderStart(
             LogFailed(logger, exception);
             end.Fail();
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // Told to stop before it had started.
+            // Told to stop before it had started: what it waited for is given up, with whatever exception its client has for that.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -199,6 +200,38 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
             Does.EndWith($":{port}: address already in use. Expected a free PORT at LISTEN_ADDRESS\n")
                 .And.Not.Contain("Unhandled")
         );
+    }
+
+    [TestCase("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:1")]
+    [TestCase("POSTGRES_DB_PORT", "1")]
+    [CancelAfter(60_000)]
+    public async Task A_stop_while_it_still_waits_for_a_server_is_no_crash(
+        string variable,
+        string nowhere,
+        CancellationToken cancellationToken
+    )
+    {
+        using var process = ChildProcess.Start(
+            new ProcessStartInfo(
+                "env",
+                [.. Variables(Scene.ProcessSettings()), $"{variable}={nowhere}", "dotnet", Scene.HostAssembly, "run"]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        );
+        string? line;
+        do
+        {
+            line = await process.StandardOutput.ReadLineAsync(cancellationToken);
+        } while (line?.Contains("\"Warning\"", StringComparison.Ordinal) is false);
+
+        await Command.Run("kill", ["-TERM", $"{process.Id}"], cancellationToken);
+        var rest = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+
+        Assert.That(process.ExitCode, Is.Zero);
+        Assert.That(rest, Does.Not.Contain("\"Error\"").And.Not.Contain("\"Critical\""));
     }
 
     [Test, CancelAfter(60_000)]
