@@ -81,6 +81,42 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_database_that_is_away_is_told(CancellationToken cancellationToken)
+    {
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForAnswer(Silence("CampaignSenderCutOff"), cancellationToken);
+
+        await (await SharedServers.PostgreSql()).Kill(cancellationToken);
+        try
+        {
+            await _prometheus.WaitForAlert("CampaignSenderCutOff", cancellationToken);
+        }
+        finally
+        {
+            await (await SharedServers.PostgreSql()).Start(CancellationToken.None);
+            // This test's own connections, which know no retry.
+            Scene.Source.Clear();
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_broker_that_is_away_is_told(CancellationToken cancellationToken)
+    {
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForAnswer(Silence("CampaignSenderCutOff"), cancellationToken);
+
+        await (await SharedServers.RabbitMq()).Stop(cancellationToken);
+        try
+        {
+            await _prometheus.WaitForAlert("CampaignSenderCutOff", cancellationToken);
+        }
+        finally
+        {
+            await (await SharedServers.RabbitMq()).Start(CancellationToken.None);
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_token_that_the_CRM_refuses_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
