@@ -160,6 +160,19 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_CRM_that_refuses_all_requests_for_their_pace_is_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await StartReplica(cancellationToken);
+        await _prometheus.WaitForScrape(cancellationToken);
+
+        Scene.Crm.Fail(new FaultRule { Status = 429 });
+        await Scene.Publish(plan, cancellationToken);
+
+        await _prometheus.WaitForAlert("CampaignSenderCrmThrottles", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task Contacts_that_failed_because_the_CRM_did_are_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
