@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace CampaignSender.Tests.Monitoring;
 
-/// <summary>A Prometheus of this machine that scrapes one replica every second, with the project's rules.</summary>
+/// <summary>A Prometheus of this machine that scrapes replicas every second, with the project's rules.</summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private const string Package = "prometheus";
@@ -40,7 +40,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         await DistributionPackage.Add(Package, "PATH", new TestServerLog(), cancellationToken);
     }
 
-    public static async Task<PrometheusServer> Start(Uri replica, CancellationToken cancellationToken)
+    public static async Task<PrometheusServer> Start(IEnumerable<Uri> replicas, CancellationToken cancellationToken)
     {
         var folder = PrivateFolder.Create("prometheus", Signal.Terminate);
         var http = new HttpClient();
@@ -51,7 +51,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             await File.WriteAllTextAsync(folder.File("alerts.yml"), AlertRules.Hastened, cancellationToken);
             await File.WriteAllTextAsync(
                 folder.File("prometheus.yml"),
-                Configuration(replica, folder.File("alerts.yml")),
+                Configuration(replicas, folder.File("alerts.yml")),
                 cancellationToken
             );
             var program = new ServerProgram
@@ -124,7 +124,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
         return answer.RootElement.GetProperty("data").GetProperty("result").GetArrayLength() > 0;
     }
 
-    private static string Configuration(Uri replica, string alerts) =>
+    private static string Configuration(IEnumerable<Uri> replicas, string alerts) =>
         $"""
             global:
               scrape_interval: 1s
@@ -133,7 +133,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             scrape_configs:
               - job_name: campaign-sender
                 static_configs:
-                  - targets: ['{replica.Authority}']
+                  - targets: [{string.Join(", ", replicas.Select(replica => $"'{replica.Authority}'"))}]
             """;
 
     private static async Task<bool> IsReady(HttpClient http, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     public async Task StartPrometheus()
     {
         await PrometheusServer.Install(CancellationToken.None);
-        _prometheus = await PrometheusServer.Start(new Uri($"http://127.0.0.1:{_port}"), CancellationToken.None);
+        _prometheus = await PrometheusServer.Start([Address(_port)], CancellationToken.None);
     }
 
     [OneTimeTearDown]
@@ -78,6 +78,18 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
         await replica.Stop(cancellationToken);
 
         await _prometheus.WaitForAlert("CampaignSenderDown", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task One_of_two_replicas_that_is_down_is_told(CancellationToken cancellationToken)
+    {
+        var replica = await StartReplica(cancellationToken);
+        await using var prometheus = await PrometheusServer.Start(
+            [Address(_port), Address(FreePort.Pick())],
+            cancellationToken
+        );
+
+        await prometheus.WaitForAlert("CampaignSenderReplicaDown", cancellationToken);
     }
 
     [Test, CancelAfter(60_000)]
@@ -246,6 +258,8 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     /// <summary>Lag is measured, and the alert does not fire: before that, it tells of a fleet that does not begin.</summary>
     private static string Silence(string alert) =>
         $$"""campaign_sender_consumer_lag unless on () ALERTS{alertname="{{alert}}", alertstate="firing"}""";
+
+    private static Uri Address(int port) => new($"http://127.0.0.1:{port}");
 
     private Task<RunningReplica> StartReplica(
         CancellationToken cancellationToken,

@@ -39,7 +39,7 @@ internal sealed partial class When_dashboard_rules_and_docs_ask(BrokerKind broke
             ("RateLimit:RefillRate", "20"),
             ("RateLimit:Capacity", "1")
         );
-        await using var prometheus = await PrometheusServer.Start(replica.Http.BaseAddress!, cancellationToken);
+        await using var prometheus = await PrometheusServer.Start([replica.Http.BaseAddress!], cancellationToken);
         await prometheus.WaitForScrape(cancellationToken);
         var plan = await Prepare(contacts: 20, pageSize: 10, cancellationToken);
         await ProvokeSomeOfEverything(plan, cancellationToken);
