@@ -71,9 +71,15 @@ internal static class SafetySql
         LIMIT 1
         """;
 
-    /// <summary>For as long as an alert is to be told. Parameters: none.</summary>
+    /// <summary>
+    /// Of campaigns that are paused still: an alert lasts as long as there is something to see to, and not for ever where an
+    /// operator leaves it at that. Parameters: none.
+    /// </summary>
     public const string CountRecentStops = """
-        SELECT count(*)::int FROM campaign_sender_safety_stops WHERE stopped_at > clock_timestamp() - interval '15 minutes'
+        SELECT count(DISTINCT campaign_id)::int
+        FROM campaign_sender_safety_stops
+        JOIN campaigns ON campaigns.id = campaign_id
+        WHERE stopped_at > clock_timestamp() - interval '1 day' AND campaigns.status = 3 AND campaigns.deleted_at IS NULL
         """;
 
     /// <summary>Parameters: campaignId, allCampaigns.</summary>

@@ -112,7 +112,7 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.safety_stops.recent",
             ObserveSafetyStops,
             "{campaign}",
-            "Campaigns that the sender paused by itself in the last 15 minutes"
+            "Campaigns that the sender paused by itself in the last day and that are paused still"
         );
         _quotasNearlyUsedUp = _meter.CreateCounter<long>(
             "campaign_sender.quotas.nearly_used_up",

@@ -48,6 +48,7 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     public async Task One_whose_replica_is_gone_is_told_by_the_others(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
         var replica = await StartReplica(cancellationToken);
         await Execute(
             "INSERT INTO campaign_sender_safety_stops (campaign_id, outcomes, failures, reason) "

@@ -92,6 +92,34 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task One_that_was_paused_is_counted_until_it_is_resumed(CancellationToken cancellationToken)
+    {
+        Assert.That(await _other.CountRecentStops(cancellationToken), Is.Zero);
+
+        await Stop(stops: 0, cancellationToken);
+        Assert.That(await _other.CountRecentStops(cancellationToken), Is.EqualTo(1));
+        await Campaigns.SetStatus(_campaignId, CampaignRows.Sending, cancellationToken);
+        Assert.That(await _other.CountRecentStops(cancellationToken), Is.Zero);
+
+        await Stop(stops: 1, cancellationToken);
+        Assert.That(await _other.CountRecentStops(cancellationToken), Is.EqualTo(1), "of one campaign, paused twice");
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task One_that_was_paused_long_ago_is_left_at_that(CancellationToken cancellationToken)
+    {
+        await Stop(stops: 0, cancellationToken);
+
+        await Execute(
+            "UPDATE campaign_sender_safety_stops SET stopped_at = stopped_at - interval '25 hours'",
+            new { },
+            cancellationToken
+        );
+
+        Assert.That(await _one.CountRecentStops(cancellationToken), Is.Zero);
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Posts_that_were_on_the_wire_at_the_stop_are_not_held_against_it(
         CancellationToken cancellationToken
     )
