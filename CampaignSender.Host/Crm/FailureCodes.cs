@@ -18,6 +18,12 @@ internal static class FailureCodes
     public static IReadOnlyList<string> OfFailed { get; } =
     [ContactNotFound, Dispatch4xx, DispatchExhaustedRetries, OutcomeUnknown];
 
+    public static IReadOnlyList<string> OfSkipped { get; } = [ContactBlocked, Suppressed, DuplicateRow];
+
+    /// <summary>What goes wrong with requests that may be made once more.</summary>
+    public static IReadOnlyList<string> OfRequests { get; } =
+    [DispatchNetwork, Dispatch4xx, Dispatch5xx, DispatchUnexpected];
+
     /// <summary>What contacts get no message for.</summary>
     public static IReadOnlyList<string> OfVerdicts { get; } = [.. OfFailed, ContactBlocked, Suppressed];
 

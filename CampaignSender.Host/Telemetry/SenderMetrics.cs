@@ -15,6 +15,11 @@ internal sealed class SenderMetrics : IDisposable
     public const string MeterName = "CampaignSender";
     public const string ConsumerLagName = "campaign_sender.consumer.lag";
 
+    private const string Claimed = "claimed";
+    private const string Released = "released";
+    private const string TakenOver = "taken_over";
+    private const string Lost = "lost";
+
     private readonly Meter _meter;
     private readonly Histogram<double> _pageDuration;
     private readonly Histogram<double> _requestDuration;
@@ -193,13 +198,13 @@ internal sealed class SenderMetrics : IDisposable
 
     public void RetryScheduled(string? category) => _retries.Add(1, Tag("category", category ?? "none"));
 
-    public void ContactsClaimed(int count) => CountClaims("claimed", count);
+    public void ContactsClaimed(int count) => CountClaims(Claimed, count);
 
-    public void ClaimsReleased(int count) => CountClaims("released", count);
+    public void ClaimsReleased(int count) => CountClaims(Released, count);
 
-    public void ClaimsTakenOver(int count) => CountClaims("taken_over", count);
+    public void ClaimsTakenOver(int count) => CountClaims(TakenOver, count);
 
-    public void ClaimLost() => CountClaims("lost", 1);
+    public void ClaimLost() => CountClaims(Lost, 1);
 
     public void PageParked(ParkingReason reason) => _parked.Add(1, Tag("reason", reason.Name()));
 
@@ -245,9 +250,10 @@ internal sealed class SenderMetrics : IDisposable
 
     public void PartitionsAssigned(int partitions) => _partitions = partitions;
 
-    /// <summary>What alerts wait for: the first of something is seen as a rise only where there was a zero before.</summary>
+    /// <summary>The first of something is seen as a rise only where there was a zero before.</summary>
     private void ShowZeros()
     {
+        _pagesInWork.Add(0);
         foreach (
             var counter in new[] { _safetyStops, _quotasNearlyUsedUp, _circuitOpenings, _throttled, _redrivesFailed }
         )
@@ -255,14 +261,35 @@ internal sealed class SenderMetrics : IDisposable
             counter.Add(0);
         }
 
-        foreach (var reason in PermanentFaultReasons.All)
-        {
-            _deadLetters.Add(0, Tag("reason", reason));
-        }
+        ShowZeros(_deadLetters, "reason", PermanentFaultReasons.All);
+        ShowZeros(_parked, "reason", ParkingReasonNames.All);
+        ShowZeros(_redriven, "reason", ParkingReasonNames.All);
+        ShowZeros(_claims, "action", [Claimed, Released, TakenOver, Lost]);
+        ShowZeros(_verifications, "result", ["found", "absent", "unknown"]);
+        ShowZeros(_retries, "category", FailureCodes.OfRequests);
+        ShowZeros(
+            _errors,
+            "category",
+            [.. FailureCodes.OfRequests, FailureCodes.ContactNotFound, .. PermanentFaultReasons.All]
+        );
+        ShowZeros(ContactStatus.Sent, [null]);
+        ShowZeros(ContactStatus.Failed, FailureCodes.OfFailed);
+        ShowZeros(ContactStatus.Skipped, FailureCodes.OfSkipped);
+    }
 
-        foreach (var code in FailureCodes.OfOutages)
+    private static void ShowZeros(Counter<long> counter, string key, IEnumerable<string> values)
+    {
+        foreach (var value in values)
         {
-            _contacts.Add(0, ContactTags(ContactStatus.Failed, code));
+            counter.Add(0, Tag(key, value));
+        }
+    }
+
+    private void ShowZeros(ContactStatus status, IEnumerable<string?> codes)
+    {
+        foreach (var code in codes)
+        {
+            _contacts.Add(0, ContactTags(status, code));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
+using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers.Programs;
 using Dapper;
@@ -178,6 +179,42 @@ internal sealed class When_the_service_is_watched : SendingTest
             Assert.That(metrics.Has("http_client_request_time_in_queue"), "HttpClient's");
             Assert.That(metrics.Has("db_client_"), "Npgsql's");
             Assert.That(metrics.Has("dotnet_"), "the runtime's");
+        }
+    }
+
+    /// <summary>A series that begins with its first event shows no rise for it.</summary>
+    [Test, CancelAfter(30_000)]
+    public async Task What_has_not_happened_yet_is_a_zero(CancellationToken cancellationToken)
+    {
+        (string Metric, string Label, string[] Values)[] expected =
+        [
+            (
+                "contacts_total",
+                "code",
+                ["none", "contact_not_found", "dispatch_4xx", "outcome_unknown", "duplicate_row"]
+            ),
+            ("claims_total", "action", ["claimed", "released", "taken_over", "lost"]),
+            ("pages_parked_total", "reason", ParkingReasonNames.All),
+            ("pages_redriven_total", "reason", ParkingReasonNames.All),
+            ("dispatch_verifications_total", "result", ["found", "absent", "unknown"]),
+            ("dispatch_retries_total", "category", ["dispatch_network", "dispatch_4xx", "dispatch_5xx"]),
+            ("errors_total", "category", ["dispatch_unexpected", "contact_not_found", "no_inbox"]),
+            ("dead_letters_total", "reason", ["malformed_payload", "unexpected"]),
+        ];
+
+        var replica = await Scene.StartReplica(cancellationToken);
+        var metrics = await Metrics.Scrape(replica.Http, cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (metric, label, values) in expected)
+            {
+                var name = $"campaign_sender_{metric}";
+                Assert.That(metrics.Labels(name, label), Is.SupersetOf(values), metric);
+                Assert.That(metrics.Sum(name, ""), Is.Zero, metric);
+            }
+
+            Assert.That(metrics.Has("campaign_sender_pages_in_work"));
         }
     }
 
