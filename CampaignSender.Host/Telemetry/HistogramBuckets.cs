@@ -39,7 +39,10 @@ internal static class HistogramBuckets
         1,
         2.5,
         5,
+        7.5,
         10,
+        15,
+        20,
         30,
         60,
     ];

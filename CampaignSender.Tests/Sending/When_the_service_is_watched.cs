@@ -4,6 +4,7 @@ using System.Text.Json;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Parking;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Sandbox.Replicas;
 using CampaignSender.Sandbox.Servers.Programs;
 using Dapper;
@@ -241,6 +242,11 @@ internal sealed class When_the_service_is_watched : SendingTest
         Assert.That(bounds.Min(), Is.EqualTo(0.005));
         Assert.That(bounds.Max(), Is.EqualTo(600));
     }
+
+    /// <summary>A quantile may be as far off as its bucket is wide.</summary>
+    [Test]
+    public void Its_request_histogram_tells_slow_from_very_slow() =>
+        Assert.That(HistogramBuckets.Request, Is.SupersetOf(new[] { 5, 7.5, 10, 15, 20, 30 }).And.Ordered);
 
     [Test, CancelAfter(30_000)]
     public async Task The_lag_counts_the_pages_that_wait(CancellationToken cancellationToken)
