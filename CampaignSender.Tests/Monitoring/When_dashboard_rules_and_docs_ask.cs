@@ -31,6 +31,28 @@ internal sealed partial class When_dashboard_rules_and_docs_ask(BrokerKind broke
         Assert.That(panels.Select(panel => panel.GetProperty("gridPos").ToString()), Is.Unique);
     }
 
+    /// <summary>Of an hour that is asked for, the last number there was would be shown, however long ago.</summary>
+    [Test]
+    public void One_that_shows_a_number_shows_that_of_now_or_that_there_is_none()
+    {
+        var stats = Dashboard.Panels().Where(panel => panel.GetProperty("type").GetString() == "stat").ToList();
+
+        Assert.That(stats, Has.Count.GreaterThan(5));
+        foreach (var stat in stats)
+        {
+            var title = stat.GetProperty("title").GetString();
+            var defaults = stat.GetProperty("fieldConfig").GetProperty("defaults");
+            Assert.That(
+                stat.GetProperty("targets")
+                    .EnumerateArray()
+                    .Select(target => target.GetProperty("instant").GetBoolean()),
+                Is.All.True,
+                title
+            );
+            Assert.That(defaults.TryGetProperty("noValue", out _), title);
+        }
+    }
+
     [Test, CancelAfter(120_000)]
     public async Task Each_query_has_an_answer_and_every_metric_is_named(CancellationToken cancellationToken)
     {
