@@ -10,6 +10,8 @@ internal sealed class MigrationSession : IAsyncDisposable
 {
     public const string Journal = "campaign_sender_migrations";
 
+    private const string Name = "campaign-sender-migration";
+
     private const int KeepAliveSeconds = 30;
 
     private readonly NpgsqlDataSource _database;
@@ -26,7 +28,8 @@ internal sealed class MigrationSession : IAsyncDisposable
     {
         _lockTimeout = lockTimeout;
         _logger = logger;
-        var builder = new NpgsqlSlimDataSourceBuilder(Unpooled(connectionString));
+        // Its metrics name it by its connection string otherwise.
+        var builder = new NpgsqlSlimDataSourceBuilder(Unpooled(connectionString)) { Name = Name };
         builder.EnableTransportSecurity();
         builder.UsePhysicalConnectionInitializer(Prepare, connection => Task.Run(() => Prepare(connection)));
         _database = builder.Build();
@@ -79,7 +82,7 @@ internal sealed class MigrationSession : IAsyncDisposable
             TcpKeepAlive = true,
             TcpKeepAliveTime = KeepAliveSeconds,
             TcpKeepAliveInterval = KeepAliveSeconds,
-            ApplicationName = "campaign-sender-migration",
+            ApplicationName = Name,
         }.ConnectionString;
 
     private UpgradeEngine Engine(IEnumerable<MigrationScript> scripts, bool transactional)

@@ -30,6 +30,8 @@ internal static class TelemetryServices
         services.AddSingleton<PageTracing>();
         var telemetry = services
             .AddOpenTelemetry()
+            // With an id of this process. Read once more, OpenTelemetry's own variables have the last word.
+            .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
                 metrics
                     .AddMeter(SenderMetrics.MeterName, InstrumentationOptions.MeterName, "Npgsql", "System.Net.Http")
@@ -42,8 +44,6 @@ internal static class TelemetryServices
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint)))
         {
             telemetry
-                // With an id of this process. Read once more, OpenTelemetry's own variables have the last word.
-                .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
                 .WithMetrics(metrics => metrics.SetExemplarFilter(ExemplarFilterType.TraceBased))
                 .WithTracing(traces =>
                     traces

@@ -53,6 +53,23 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
 
+    [Test, CancelAfter(60_000)]
+    public async Task Its_metrics_name_the_service_and_no_database(CancellationToken cancellationToken)
+    {
+        await using var replica = await Replica.Start(Scene.HostAssembly, Scene.ProcessSettings(), cancellationToken);
+
+        var metrics = await replica.Metrics(cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(metrics.Labels("target_info", "service_name"), Is.EqualTo(["campaign-sender"]));
+            Assert.That(
+                metrics.Labels("db_client_operation_duration_seconds_count", "db_client_connection_pool_name"),
+                Is.EquivalentTo(["campaign-sender", "campaign-sender-migration"])
+            );
+        }
+    }
+
     [Test]
     public void It_sees_none_of_the_shells_settings() =>
         Assert.That(
