@@ -70,7 +70,7 @@ internal sealed class SenderMetrics : IDisposable
         _errors = _meter.CreateCounter<long>(
             "campaign_sender.errors",
             "{error}",
-            "Failed requests and pages, by category"
+            "Failed requests to the CRM and dead letters, by category"
         );
         _retries = _meter.CreateCounter<long>(
             "campaign_sender.dispatch.retries",
@@ -139,7 +139,7 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.dispatch.in_flight",
             () => Volatile.Read(ref _inFlight),
             "{request}",
-            "Requests in flight"
+            "Requests to the CRM in flight, and those that wait for the pace that it takes"
         );
         _pagesInWork = _meter.CreateUpDownCounter<long>("campaign_sender.pages.in_work", "{page}", "Pages in work");
         _meter.CreateObservableGauge(
@@ -152,7 +152,7 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.parked_pages.oldest",
             ObserveOldest,
             "s",
-            "Age of the oldest, by reason"
+            "Time since the oldest parked page was parked last, by reason"
         );
         _meter.CreateObservableGauge(
             ConsumerLagName,
