@@ -119,7 +119,14 @@ internal sealed partial class When_dashboard_rules_and_docs_ask(BrokerKind broke
     {
         Scene.Crm.RemoveContact(plan.ContactIds[0]);
         Scene.Crm.LoseAnswers(1);
-        Scene.Crm.Fail(new FaultRule { Status = 429, Times = 1 });
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 429,
+                Times = 1,
+            }
+        );
         var resumed = await Park(cancellationToken);
         await Scene.Order(resumed, ControlAction.Resume, cancellationToken);
         await Scene.WaitForReports(resumed, cancellationToken);
