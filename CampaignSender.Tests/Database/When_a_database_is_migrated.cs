@@ -50,7 +50,7 @@ internal sealed class When_a_database_is_migrated
     [TearDown]
     public async Task Drop() => await _database.Drop(CancellationToken.None);
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task An_empty_one_becomes_as_one_of_evo_flow_becomes(CancellationToken cancellationToken)
     {
         await Migrate(_database, cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class When_a_database_is_migrated
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(expected));
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_running_one_only_gains(CancellationToken cancellationToken)
     {
         await Populate(cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class When_a_database_is_migrated
         });
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task What_evo_flow_writes_is_written_as_before(CancellationToken cancellationToken)
     {
         var plan = await Populate(cancellationToken);
@@ -109,7 +109,7 @@ internal sealed class When_a_database_is_migrated
         );
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_second_time_nothing_happens(CancellationToken cancellationToken)
     {
         await Migrate(_database, cancellationToken);
@@ -143,7 +143,7 @@ internal sealed class When_a_database_is_migrated
         Assert.That(await IsValid(cancellationToken), Is.True);
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_dry_run_names_what_is_pending_and_changes_nothing(CancellationToken cancellationToken)
     {
         await Populate(cancellationToken);
@@ -153,7 +153,7 @@ internal sealed class When_a_database_is_migrated
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(before));
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task An_index_that_was_left_broken_is_built_again(CancellationToken cancellationToken)
     {
         await Populate(cancellationToken);
@@ -203,7 +203,7 @@ internal sealed class When_a_database_is_migrated
         Assert.That(await Journal(cancellationToken), Is.EqualTo(Scripts));
     }
 
-    [Test, CancelAfter(20_000), Platform("Linux")]
+    [Test, CancelAfter(60_000), Platform("Linux")]
     public async Task A_network_that_forgets_its_connections_is_noticed_by_both_sides(
         CancellationToken cancellationToken
     )
@@ -222,7 +222,7 @@ internal sealed class When_a_database_is_migrated
         Assert.That(() => migrating, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_table_that_is_busy_for_long_is_left_to_its_users(CancellationToken cancellationToken)
     {
         await Populate(cancellationToken);
