@@ -6,8 +6,8 @@ using CampaignSender.Host.Validation;
 namespace CampaignSender.Host.Safety;
 
 /// <summary>
-/// Tells of the campaigns that the sender has paused and that are paused still, whichever replica it was: the one that did may be gone before
-/// anybody has read its counters.
+/// Tells of the campaigns that the sender has paused and that are paused still, whichever replica it was: the one that did
+/// may be gone before anybody has read its counters.
 /// </summary>
 internal sealed partial class RecentStops(
     SafetyStore store,

@@ -79,7 +79,7 @@ internal static class SafetySql
         SELECT count(DISTINCT campaign_id)::int
         FROM campaign_sender_safety_stops
         JOIN campaigns ON campaigns.id = campaign_id
-        WHERE stopped_at > clock_timestamp() - interval '1 day' AND campaigns.status = 3 AND campaigns.deleted_at IS NULL
+        WHERE stopped_at > current_timestamp - interval '1 day' AND campaigns.status = 3 AND campaigns.deleted_at IS NULL
         """;
 
     /// <summary>Parameters: campaignId, allCampaigns.</summary>

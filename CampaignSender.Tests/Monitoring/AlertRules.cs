@@ -13,13 +13,16 @@ internal static partial class AlertRules
 
     public static string Runbook { get; } = Repository.PathOf("docs/operations.md");
 
-    /// <summary>The alerts as they are, but for the minutes that one waits for, which are seconds.</summary>
+    /// <summary>
+    /// The alerts as they are, but for the minutes that one waits for or looks back, which are seconds: what the test before has
+    /// sent is forgotten.
+    /// </summary>
     public static string Hastened =>
         Range().Replace(Wait().Replace(System.IO.File.ReadAllText(File), "for: 1s"), "10s");
 
     [GeneratedRegex(@"for: \d+m")]
     private static partial Regex Wait();
 
-    [GeneratedRegex(@"(?<=\[|offset )10m\b")]
+    [GeneratedRegex(@"(?<=\[|offset )(?:2|5|10)m\b")]
     private static partial Regex Range();
 }

@@ -58,7 +58,7 @@ internal sealed partial class When_dashboard_rules_and_docs_ask(BrokerKind broke
     {
         var replica = await Scene.StartReplica(
             cancellationToken,
-            ("RateLimit:RefillRate", "20"),
+            ("RateLimit:RefillRate", "5"),
             ("RateLimit:Capacity", "1")
         );
         await using var prometheus = await PrometheusServer.Start([replica.Http.BaseAddress!], cancellationToken);
