@@ -14,14 +14,22 @@ const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSen
 const string OfKafkaAlone = "FullyQualifiedName~.Sending.Kafka.";
 const string OfCrm = "FullyQualifiedName~.Sending.When_the_CRM";
 const string OfFaults = "FullyQualifiedName~.Sending.When_our_own_servers";
+const string OfRabbitMqAlone =
+    "FullyQualifiedName~.Sending.When_RabbitMq|FullyQualifiedName~.Sending.When_a_campaign_is_packed_again";
 
 // Each test is in one of them, and each takes about as long.
 (string Name, string Filter)[] testProcesses =
 [
-    ("kafka", OfKafkaAlone),
-    ("crm-and-kafka-too", $"{OfCrm}|(FullyQualifiedName~.Sending.&FullyQualifiedName~Kafka&{Not(OfKafkaAlone)})"),
-    ("sending", $"FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfFaults)}"),
-    ("others", $"FullyQualifiedName!~.Sending.|{OfFaults}"),
+    ("kafka", $"{OfKafkaAlone}|{OfRabbitMqAlone}"),
+    (
+        "crm-and-kafka-too",
+        $"{OfCrm}|{OfFaults}|(FullyQualifiedName~.Sending.&FullyQualifiedName~Kafka&{Not(OfKafkaAlone)})"
+    ),
+    (
+        "sending",
+        $"FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfFaults)}&{Not(OfRabbitMqAlone)}"
+    ),
+    ("others", "FullyQualifiedName!~.Sending."),
 ];
 
 static string Not(string filter) => filter.Replace("~", "!~").Replace("|", "&");
