@@ -162,10 +162,13 @@ internal static class CampaignStatusCommand
                     CommandText.Line(failure.Contacts, $"{failure.Status}: {failure.Code ?? "no reason was recorded"}")
                 ),
                 .. state.ParkedPages.Select(pages =>
-                    CommandText.Line(pages.Pages, $"parked {PagesOf(pages.Pages)}: {pages.Reason}")
+                    CommandText.Line(pages.Pages, $"parked {CommandText.Counted(pages.Pages, "page")}: {pages.Reason}")
                 ),
                 state.WaitingPages is { } waiting
-                    ? CommandText.Line(waiting, $"{PagesOf(waiting)} waiting at the broker, of all campaigns")
+                    ? CommandText.Line(
+                        waiting,
+                        $"{CommandText.Counted(waiting, "page")} waiting at the broker, of all campaigns"
+                    )
                     : "the broker cannot be asked which pages wait",
                 .. DeadLetters(state),
             ]
@@ -188,8 +191,6 @@ internal static class CampaignStatusCommand
                 $"none of its pages waits: replicas have them in work, or they are dead letters, see `dlq list --campaign {state.CampaignId}`",
             ]
             : [];
-
-    private static string PagesOf(long number) => number == 1 ? "page" : "pages";
 
     private static bool IsSending(CampaignStatus status) =>
         status is CampaignStatus.Sending or CampaignStatus.SendingAb;

@@ -51,7 +51,10 @@ internal static class CommandText
     }
 
     /// <summary>Such as <c>1 page</c> or <c>1,200 pages</c>.</summary>
-    public static string Count(long number, string what) => $"{number:N0} {what}{(number == 1 ? "" : "s")}";
+    public static string Count(long number, string what) => $"{number:N0} {Counted(number, what)}";
+
+    /// <summary>What so many are called, such as <c>page</c> or <c>pages</c>.</summary>
+    public static string Counted(long number, string what) => number == 1 ? what : $"{what}s";
 
     /// <summary>A number of contacts or pages, right-aligned, and what they are.</summary>
     public static string Line(long number, string what) => $"{number, 12:N0}  {what}";

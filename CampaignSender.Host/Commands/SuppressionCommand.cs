@@ -162,9 +162,12 @@ internal static class SuppressionCommand
 
     /// <param name="contactId">Whose entries they are; null: everybody's.</param>
     public static string Describe(IReadOnlyList<ListedSuppression> entries, Guid? contactId) =>
-        entries.Count == 0
-            ? $"{(contactId is { } id ? $"{id}" : "nobody")} is {(contactId is null ? "" : "not ")}on the list"
-            : string.Join(Environment.NewLine, entries.Select(Describe));
+        (entries.Count, contactId) switch
+        {
+            (0, { } id) => $"{id} is not on the list",
+            (0, null) => "nobody is on the list",
+            _ => string.Join(Environment.NewLine, entries.Select(Describe)),
+        };
 
     private static string Describe(ListedSuppression entry) =>
         $"{entry.ContactId} {entry.Channel} {Until(entry)}: {entry.Reason}";

@@ -49,16 +49,16 @@ internal sealed class DispatchVerification(
             posting.Slot.Return();
             if (answer.Kind is CrmAnswerKind.Rejected && NeverHadAnAddress(posting))
             {
-                metrics.Verified("absent");
+                metrics.Verified(wasFound: false);
                 posting.BecomesCertain();
                 return answer;
             }
 
-            metrics.Verified("unknown");
+            metrics.Verified(wasFound: null);
             return StillUncertain(answer);
         }
 
-        metrics.Verified(answer.Thread!.Found ? "found" : "absent");
+        metrics.Verified(answer.Thread!.Found);
         if (answer.Thread.Found)
         {
             return answer;

@@ -214,8 +214,8 @@ internal sealed class SenderMetrics : IDisposable
 
     public void DeadLettered(string reason) => _deadLetters.Add(1, Tag("reason", reason));
 
-    /// <summary><paramref name="result"/>: found, absent or unknown.</summary>
-    public void Verified(string result) => _verifications.Add(1, Tag("result", result));
+    /// <summary>Whether the message was found; null: the CRM could not say.</summary>
+    public void Verified(bool? wasFound) => _verifications.Add(1, Tag("result", VerificationResult(wasFound)));
 
     public void CircuitOpened() => _circuitOpenings.Add(1);
 
@@ -265,7 +265,7 @@ internal sealed class SenderMetrics : IDisposable
         ShowZeros(_parked, "reason", ParkingReasonNames.All);
         ShowZeros(_redriven, "reason", ParkingReasonNames.All);
         ShowZeros(_claims, "action", [Claimed, Released, TakenOver, Lost]);
-        ShowZeros(_verifications, "result", ["found", "absent", "unknown"]);
+        ShowZeros(_verifications, "result", new bool?[] { true, false, null }.Select(VerificationResult));
         ShowZeros(_retries, "category", FailureCodes.OfRequests);
         ShowZeros(
             _errors,
@@ -276,6 +276,14 @@ internal sealed class SenderMetrics : IDisposable
         ShowZeros(ContactStatus.Failed, FailureCodes.OfFailed);
         ShowZeros(ContactStatus.Skipped, FailureCodes.OfSkipped);
     }
+
+    private static string VerificationResult(bool? wasFound) =>
+        wasFound switch
+        {
+            true => "found",
+            false => "absent",
+            null => "unknown",
+        };
 
     private static void ShowZeros(Counter<long> counter, string key, IEnumerable<string> values)
     {
