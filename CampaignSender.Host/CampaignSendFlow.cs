@@ -97,14 +97,11 @@ internal sealed partial class CampaignSendFlow(
         using var attempt = await attempts.Begin(delivery, survey.Pending.Length, cancellationToken);
         try
         {
-            var outcome = await Send(delivery, inboxId, survey, contactIds, cancellationToken);
-            await attempts.End(attempt);
-            return outcome;
+            return await Send(delivery, inboxId, survey, contactIds, cancellationToken);
         }
-        catch (Exception exception) when (FaultClassifier.Classify(exception) is not FaultKind.Unexpected)
+        finally
         {
             await attempts.End(attempt);
-            throw;
         }
     }
 

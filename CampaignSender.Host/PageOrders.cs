@@ -34,12 +34,12 @@ internal sealed class PageOrders(
             Attempts = contact.Attempts,
             ReasonAgainst = token => suppressions.ReasonAgainst(contact.ContactId, token),
             MayDispatch = token => MayDispatch(contact.ContactId, token),
-            IsHeld = () => held.Covers(contact.ContactId),
+            MayStillBeWritten = permitted => held.Covers(contact.ContactId) && gate.IsFresh(permitted),
         };
 
     private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
     {
-        await safety.Judged;
+        await safety.Judged.WaitAsync(cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
             return false;
@@ -58,7 +58,7 @@ internal sealed class PageOrders(
             return false;
         }
 
-        // Nothing but a connection is waited for between this and the request.
+        // Nothing but a connection is waited for between this and the request, and for that no longer than this holds.
         return held.Covers(contactId);
     }
 

@@ -34,7 +34,8 @@ internal sealed partial class PageVerdicts(
                 break;
             case DispatchResult.Failed failed:
                 LogFailed(logger, contact.ContactId, failed.Code, failed.Summary);
-                if (FailureCodes.TellOfTheContact(failed.Code))
+                // One that may have got its message says nothing of the campaign.
+                if (failed.Code is not FailureCodes.OutcomeUnknown)
                 {
                     safety.Saw(failed.Code);
                 }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace CampaignSender.Host.Attempts;
 
 /// <summary>
-/// Finds the page that ends whoever works on it: an attempt is noted before the work and crossed out at any orderly end,
-/// so that what is left are crashes and faults that nobody foresaw, over all replicas and restarts. Pages that were in
-/// work side by side share the blame, by how many were in work when each began: the first bears it whole.
+/// Finds the page that ends whoever works on it: an attempt is noted before the work and crossed out when that ends, well or
+/// not, so that what is left are crashes, over all replicas and restarts. Pages that were in work side by side share the
+/// blame, by how many were in work when each began: the first bears it whole.
 /// </summary>
 internal sealed partial class PageAttempts(
     PageAttemptStore store,

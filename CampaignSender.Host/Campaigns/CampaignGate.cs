@@ -13,9 +13,13 @@ internal sealed partial class CampaignGate(
     CampaignStore campaigns,
     IMemoryCache cache,
     IOptions<GateOptions> options,
+    TimeProvider time,
     ILogger<CampaignGate> logger
 )
 {
+    /// <summary>So long holds what was found out last, where nothing is remembered: a connection takes its time.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<CampaignWatch, Guid> _watches = new();
     private readonly Lock _remembering = new();
 
@@ -33,6 +37,11 @@ internal sealed partial class CampaignGate(
 
     public async ValueTask<Passage> Check(Guid campaignId, CancellationToken cancellationToken) =>
         (await Find(campaignId, cancellationToken))?.Passage ?? Passage.Ended;
+
+    /// <summary>What was found out at this time may be relied upon.</summary>
+    public bool IsFresh(long timestamp) =>
+        time.GetElapsedTime(timestamp)
+        <= (options.Value.StatusCacheTime > LeastTime ? options.Value.StatusCacheTime : LeastTime);
 
     /// <summary>As the database has it, whatever a control message said: it can come from a transaction that came to nothing.</summary>
     public async Task<Passage> Ask(Guid campaignId, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using CampaignSender.Host.Configuration;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace CampaignSender.Host.Campaigns;
 
@@ -15,11 +16,10 @@ internal static class CampaignServices
 
     public static IServiceCollection AddCampaigns(this IServiceCollection services)
     {
-        services.AddMemoryCache(cache =>
-        {
-            cache.SizeLimit = CacheEntries;
-            cache.Clock = new SteadyTime(TimeProvider.System);
-        });
+        services.AddMemoryCache(cache => cache.SizeLimit = CacheEntries);
+        services
+            .AddOptions<MemoryCacheOptions>()
+            .Configure<TimeProvider>((cache, time) => cache.Clock = new SteadyTime(time));
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignGate>();
         return services;

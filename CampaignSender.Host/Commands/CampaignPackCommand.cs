@@ -72,25 +72,19 @@ internal static class CampaignPackCommand
     public static IServiceCollection AddPackCommand(this IServiceCollection services, IConfiguration configuration) =>
         services.AddDatabase().AddCampaignContents().AddPacking().AddBrokerAccess(configuration);
 
-    /// <param name="pageSize">Null: as large as the packer's, where replicas accept that.</param>
     /// <returns>Null, and why on the standard error: it cannot be packed.</returns>
     public static async Task<PackedCampaign?> Execute(
         IServiceProvider services,
-        Guid campaignId,
-        int? pageSize,
-        IReadOnlyList<string>? failureCodes,
-        bool isTrial,
-        bool arePagesLost,
-        bool asksFirst,
-        PackedSending? sending,
+        PackRequest request,
         CancellationToken cancellationToken
     )
     {
+        var campaignId = request.CampaignId;
         var limit = services.GetRequiredService<IOptions<TransportOptions>>().Value.MaxContactIds;
-        if (pageSize > limit)
+        if (request.PageSize > limit)
         {
             await Console.Error.WriteLineAsync(
-                $"--page-size: expected at most {limit}, the value of {PageLimit}, got {pageSize}: replicas dead-letter larger pages"
+                $"--page-size: expected at most {limit}, the value of {PageLimit}, got {request.PageSize}: replicas dead-letter larger pages"
             );
             return null;
         }
@@ -116,14 +110,14 @@ internal static class CampaignPackCommand
                     CampaignId = campaignId,
                     TemplateId = contents.TemplateId!.Value,
                     Channel = contents.Channel!.Value,
-                    PageSize = pageSize ?? Math.Min(PackersPageSize, limit),
-                    FailureCodes = failureCodes,
+                    PageSize = request.PageSize ?? Math.Min(PackersPageSize, limit),
+                    FailureCodes = request.FailureCodes,
                     KnownAfter =
                         services.GetRequiredService<IOptions<GateOptions>>().Value.StatusCacheTime + ReadingTime,
-                    IsTrial = isTrial,
-                    ArePagesLost = arePagesLost,
-                    AsksFirst = asksFirst,
-                    Sending = sending,
+                    IsTrial = request.IsTrial,
+                    ArePagesLost = request.ArePagesLost,
+                    AsksFirst = request.AsksFirst,
+                    Sending = request.Sending,
                 },
                 cancellationToken
             );
@@ -167,24 +161,23 @@ internal static class CampaignPackCommand
                     builder => builder.Services.AddPackCommand(builder.Configuration),
                     async services =>
                     {
-                        var isTrial = arguments.GetValue(dryRun);
-                        var packed = await Execute(
-                            services,
-                            arguments.GetValue(campaign),
-                            arguments.GetValue(pageSize),
-                            failureCodes(arguments),
-                            isTrial,
-                            arguments.GetValue(lost),
-                            asksFirst(arguments),
-                            arguments.GetValue(sending),
-                            cancellationToken
-                        );
+                        var request = new PackRequest
+                        {
+                            CampaignId = arguments.GetValue(campaign),
+                            PageSize = arguments.GetValue(pageSize),
+                            FailureCodes = failureCodes(arguments),
+                            ArePagesLost = arguments.GetValue(lost),
+                            AsksFirst = asksFirst(arguments),
+                            Sending = arguments.GetValue(sending),
+                            IsTrial = arguments.GetValue(dryRun),
+                        };
+                        var packed = await Execute(services, request, cancellationToken);
                         if (packed is not { Refusal: null })
                         {
                             return await Refused(packed);
                         }
 
-                        Answer.Write(packed, () => Describe(packed, isTrial, nobody));
+                        Answer.Write(packed, () => Describe(packed, request.IsTrial, nobody));
                         return packed.IsReopened
                             ? await CampaignOrderCommand.Tell(
                                 services.GetRequiredService<IControlPublisher>(),

@@ -145,7 +145,7 @@ internal static class CampaignStatusCommand
     }
 
     private static bool IsOver(CampaignStatus status, CampaignProgress progress) =>
-        status is CampaignStatus.Stopped || (progress.Pending == 0 && !progress.IsEmpty);
+        status is CampaignStatus.Stopped or CampaignStatus.Deleted || (progress.Pending == 0 && !progress.IsEmpty);
 
     public static string Describe(CampaignState state) =>
         string.Join(

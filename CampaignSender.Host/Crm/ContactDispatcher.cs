@@ -142,6 +142,17 @@ internal sealed class ContactDispatcher(
             return Unreachable(missing);
         }
 
+        var answer = await PostInTurn(posting, cancellationToken);
+
+        // Of two first messages at once, of two campaigns, the CRM takes the address that it has just kept for the one for a
+        // stranger's, and refuses what it makes of it. Once the other is done it finds it.
+        return answer is { Kind: CrmAnswerKind.Rejected, IsOfAddress: true }
+            ? await PostInTurn(posting, cancellationToken)
+            : answer;
+    }
+
+    private async ValueTask<CrmAnswer> PostInTurn(Posting posting, CancellationToken cancellationToken)
+    {
         var turn = await TakeTurnAndSlot(posting, cancellationToken);
         if (!await throttle.Enter(cancellationToken))
         {
@@ -251,13 +262,14 @@ internal sealed class ContactDispatcher(
         var message = ConversationRequest.Message(posting.Order, posting.Contact, time.GetUtcNow());
 
         // Uncertain until the CRM has answered, whatever ends the wait.
-        posting.BecomesUncertain(time.GetTimestamp());
+        var permitted = time.GetTimestamp();
+        posting.BecomesUncertain(permitted);
         var answer = await crm.PostConversation(
             "dispatch",
             message,
             posting.Order.DispatchKey,
             // A connection may be waited for, and the campaign be paused meanwhile.
-            () => !leave.IsCancellationRequested && posting.Order.IsHeld(),
+            () => !leave.IsCancellationRequested && posting.Order.MayStillBeWritten(permitted),
             posting.Abandon,
             posting.Abandon
         );

@@ -20,6 +20,9 @@ internal sealed record CrmAnswer
     /// <summary>What the CRM said besides: may quote personal data, so it goes to the database alone.</summary>
     public string? Details { get; init; }
 
+    /// <summary>It is the contact's address in the inbox that the CRM refuses.</summary>
+    public bool IsOfAddress { get; init; }
+
     /// <summary>How long the CRM asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

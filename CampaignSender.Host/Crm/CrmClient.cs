@@ -157,7 +157,7 @@ internal sealed class CrmClient(
         }
         catch (RequestWithheldException)
         {
-            return NetworkFault(CrmAnswerKind.NotMade, "no connection before the claim ran out");
+            return NetworkFault(CrmAnswerKind.NotMade, "no connection while it might still be posted");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -219,6 +219,7 @@ internal sealed class CrmClient(
                 kind is CrmAnswerKind.NotFound ? request.NotFound : CrmAnswerClassifier.CategoryOf(response.StatusCode),
             Summary = code is null ? $"{(int)response.StatusCode}" : $"{(int)response.StatusCode} {code}",
             Details = details,
+            IsOfAddress = kind is CrmAnswerKind.Rejected && CrmErrorBody.DetailsName(body, "source_id"),
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
         };
     }

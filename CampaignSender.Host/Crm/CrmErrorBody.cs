@@ -31,6 +31,24 @@ internal static class CrmErrorBody
                 && Texts(details).Any(text => text.AsSpan().ContainsAny(phrases))
         );
 
+    /// <summary>Whether the CRM's validation found fault with this field: <c>error.details</c> is a list of fields then.</summary>
+    public static bool DetailsName(ReadOnlyMemory<byte> body, string field) =>
+        Read(
+            body,
+            (_, error) =>
+                error.ValueKind is JsonValueKind.Object
+                && error.TryGetProperty("details", out var details)
+                && details.ValueKind is JsonValueKind.Array
+                && details
+                    .EnumerateArray()
+                    .Any(detail =>
+                        detail.ValueKind is JsonValueKind.Object
+                        && detail.TryGetProperty("field", out var name)
+                        && name.ValueKind is JsonValueKind.String
+                        && name.ValueEquals(field)
+                    )
+        );
+
     /// <summary>Whether it is an error in the CRM's own form.</summary>
     public static bool IsError(ReadOnlyMemory<byte> body) => Read(body, (_, _) => true);
 

@@ -29,6 +29,9 @@ internal sealed record DispatchOrder
     /// <summary>Asked before each request that sends something: does the campaign send at this hour, and is the claim still ours?</summary>
     public required Func<CancellationToken, ValueTask<bool>> MayDispatch { get; init; }
 
-    /// <summary>Asked when it is about to be written: is the claim still ours?</summary>
-    public required Func<bool> IsHeld { get; init; }
+    /// <summary>
+    /// Asked when it is about to be written, with the time when it was permitted: is the claim still ours, and the permission
+    /// not too old?
+    /// </summary>
+    public required Func<long, bool> MayStillBeWritten { get; init; }
 }

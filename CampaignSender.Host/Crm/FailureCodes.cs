@@ -26,9 +26,4 @@ internal static class FailureCodes
 
     /// <summary>What contacts get no message for.</summary>
     public static IReadOnlyList<string> OfVerdicts { get; } = [.. OfFailed, ContactBlocked, Suppressed];
-
-    /// <summary>The way to the CRM is at fault, and not contact, template or channel.</summary>
-    public static IReadOnlyList<string> OfOutages { get; } = [DispatchExhaustedRetries, OutcomeUnknown];
-
-    public static bool TellOfTheContact(string code) => !OfOutages.Contains(code);
 }

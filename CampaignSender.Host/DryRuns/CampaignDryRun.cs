@@ -191,7 +191,7 @@ internal sealed class CampaignDryRun(
             UncertainFor = null,
             ReasonAgainst = static _ => ValueTask.FromResult<string?>(null),
             MayDispatch = static _ => ValueTask.FromResult(false),
-            IsHeld = static () => false,
+            MayStillBeWritten = static _ => false,
         };
     }
 

@@ -68,13 +68,19 @@ internal static class PackingSql
         """;
 
     /// <summary>
-    /// As if the claims of those who have none had been found expired: the CRM is asked before anything is posted.
-    /// Parameters: campaignId.
+    /// As if the claims of those who have none had been found expired: the CRM is asked before anything is posted. Not of those
+    /// who get back what they had become: a row that is claimed could not be given it, and it tells under which key to ask.
+    /// Parameters: campaignId, correlationId.
     /// </summary>
     public const string Doubt = """
-        UPDATE campaigns_contacts
+        UPDATE campaigns_contacts AS contact
         SET claim_id = gen_random_uuid(), claim_expires_at = clock_timestamp() - interval '1 day'
         WHERE campaign_id = @campaignId AND status = 'PENDING' AND claim_id IS NULL
+          AND NOT EXISTS (
+              SELECT FROM campaign_sender_former_contacts AS former
+              WHERE former.campaign_id = contact.campaign_id AND former.correlation_id = @correlationId
+                AND former.contact_id = contact.contact_id
+          )
         """;
 
     /// <summary>

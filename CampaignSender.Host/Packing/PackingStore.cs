@@ -66,11 +66,6 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return Refused(order, late);
         }
 
-        if (order.AsksFirst)
-        {
-            await connection.ExecuteAsync(Statement(PackingSql.Doubt, which, transaction, cancellationToken));
-        }
-
         // Where it is known the answer of another day must not overrule it.
         var known = order.Sending switch
         {
@@ -79,6 +74,12 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             _ => last.Now,
         };
         var correlationId = known ?? Guid.NewGuid();
+        if (order.AsksFirst)
+        {
+            var whom = new { campaignId = order.CampaignId, correlationId };
+            await connection.ExecuteAsync(Statement(PackingSql.Doubt, whom, transaction, cancellationToken));
+        }
+
         await Park(order, campaign, contacts, correlationId, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return Packed(order, campaign, contacts.Count, correlationId);

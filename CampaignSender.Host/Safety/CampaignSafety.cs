@@ -37,8 +37,11 @@ internal sealed partial class CampaignSafety(
     private Task _judging = Task.CompletedTask;
     private Task _alarm = Task.CompletedTask;
     private long? _judgedAt;
+    private long? _seenAt;
+    private long _usedAt = time.GetTimestamp();
 
-    public long? LastSeenAt { get; private set; }
+    /// <summary>When a page of it began, or a contact of it was seen.</summary>
+    public long LastUsedAt => Volatile.Read(ref _usedAt);
 
     private SafetyLimits Limits => _set ?? standard;
 
@@ -50,6 +53,7 @@ internal sealed partial class CampaignSafety(
     {
         lock (_lock)
         {
+            Volatile.Write(ref _usedAt, time.GetTimestamp());
             return new SafetyWatch(this, _generation);
         }
     }
@@ -67,7 +71,8 @@ internal sealed partial class CampaignSafety(
 
             ForgetWhatIsOld();
             var now = time.GetTimestamp();
-            LastSeenAt = now;
+            _seenAt = now;
+            Volatile.Write(ref _usedAt, now);
             _window.Add(failureCode, Limits.Window);
             if (_window.Failures == 0)
             {
@@ -89,7 +94,7 @@ internal sealed partial class CampaignSafety(
     // A campaign that comes again: what its last sending met says nothing about this one.
     private void ForgetWhatIsOld()
     {
-        if (LastSeenAt is { } seen && time.GetElapsedTime(seen) > Remembered)
+        if (_seenAt is { } seen && time.GetElapsedTime(seen) > Remembered)
         {
             _window.Clear();
         }

@@ -32,7 +32,7 @@ internal sealed class SafetyMonitor(
 
         if (_campaigns.Count >= MostCampaigns)
         {
-            var oldest = _campaigns.MinBy(campaign => campaign.Value.LastSeenAt ?? long.MinValue).Key;
+            var oldest = _campaigns.MinBy(campaign => campaign.Value.LastUsedAt).Key;
             _campaigns.TryRemove(oldest, out _);
         }
 

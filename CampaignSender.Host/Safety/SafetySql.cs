@@ -15,7 +15,7 @@ internal static class SafetySql
 
     /// <summary>
     /// Tells what this replica has seen and returns what the others have, if not too long ago. A replica that does not know
-    /// of the last stop yet is answered, but what it tells counts for nobody. Rows of processes that are gone go.
+    /// of the last stop yet is answered, but what it tells counts for nobody. The campaign's rows of processes that are gone go.
     /// Parameters: campaignId, replicaId, outcomes, failures, stops (null: not known), memory, allCampaigns.
     /// </summary>
     public const string Exchange = $"""

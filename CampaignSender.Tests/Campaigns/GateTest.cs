@@ -41,6 +41,7 @@ internal abstract class GateTest : DatabaseTest
             new CampaignStore(Source),
             _cache,
             Options.Create(new GateOptions { StatusCacheTime = cacheTime }),
+            Time,
             NullLogger<CampaignGate>.Instance
         );
 

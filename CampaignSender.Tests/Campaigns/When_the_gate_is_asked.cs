@@ -76,6 +76,20 @@ internal sealed class When_the_gate_is_asked : GateTest
         Assert.That(await gate.Check(Plan.CampaignId, cancellationToken), Is.EqualTo(Passage.Waiting));
     }
 
+    [TestCase(5, 5)]
+    [TestCase(0, 1, TestName = "What_was_found_out_is_relied_upon_for_a_second_where_nothing_is_remembered")]
+    public void What_was_found_out_is_relied_upon_for_as_long(int cacheSeconds, int seconds)
+    {
+        var gate = GateWith(TimeSpan.FromSeconds(cacheSeconds));
+        var foundOut = Time.GetTimestamp();
+
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.That(gate.IsFresh(foundOut));
+
+        Time.Advance(Instant);
+        Assert.That(gate.IsFresh(foundOut), Is.False);
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_read_that_failed_is_not_remembered(CancellationToken cancellationToken)
     {

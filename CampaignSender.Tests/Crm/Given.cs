@@ -55,7 +55,7 @@ internal static class Given
             UncertainFor = null,
             ReasonAgainst = _ => ValueTask.FromResult<string?>(null),
             MayDispatch = _ => ValueTask.FromResult(true),
-            IsHeld = static () => true,
+            MayStillBeWritten = static _ => true,
         };
 
     public static CrmContactInbox Inbox(Guid inboxId, string? sourceId) =>

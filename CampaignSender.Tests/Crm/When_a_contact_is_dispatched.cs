@@ -717,6 +717,42 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(_crm.PostCount, Is.Zero);
     }
 
+    /// <summary>Of another campaign's first message to the same contact, at the same moment.</summary>
+    [TestCase(1, true)]
+    [TestCase(2, false)]
+    [CancelAfter(10_000)]
+    public async Task An_address_that_is_refused_is_tried_once_more(
+        int times,
+        bool isSent,
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 422,
+                Times = times,
+                Body = """
+                {"success":false,"error":{"code":"VALIDATION_ERROR","message":"Validation failed",
+                "details":[{"field":"source_id","messages":["invalid source id for whatsapp inbox"]}]}}
+                """,
+            }
+        );
+
+        var result = await Dispatch(uncertainFor: null, cancellationToken);
+
+        Assert.That(
+            result,
+            isSent
+                ? Is.InstanceOf<DispatchResult.Sent>()
+                : Is.InstanceOf<DispatchResult.Failed>()
+                    .And.Property(nameof(DispatchResult.Failed.Code))
+                    .EqualTo(FailureCodes.Dispatch4xx)
+        );
+        Assert.That(_crm.PostCount, Is.EqualTo(2));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task Nothing_is_posted_where_the_claim_runs_out_before_the_request_is_written(
         CancellationToken cancellationToken
@@ -728,7 +764,7 @@ internal sealed class When_a_contact_is_dispatched
             InboxId = _plan.InboxId,
             Channel = _plan.Channel,
             ContactId = _plan.ContactIds[0],
-            IsHeld = static () => false,
+            MayStillBeWritten = static _ => false,
         };
 
         var result = await _services

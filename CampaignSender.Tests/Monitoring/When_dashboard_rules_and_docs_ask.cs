@@ -53,6 +53,21 @@ internal sealed partial class When_dashboard_rules_and_docs_ask(BrokerKind broke
         }
     }
 
+    [Test]
+    public void The_dashboard_shows_all_that_the_docs_name()
+    {
+        var shown = string.Join('\n', Dashboard.Queries.Select(query => query.Expression));
+
+        var named = Row()
+            .Matches(Docs)
+            .SelectMany(row => Name().Matches(row.Value))
+            .Select(name => name.Value)
+            .ToList();
+
+        Assert.That(named, Has.Count.GreaterThan(20));
+        Assert.That(named.Where(name => !shown.Contains(name, StringComparison.Ordinal)), Is.Empty);
+    }
+
     [Test, CancelAfter(120_000)]
     public async Task Each_query_has_an_answer_and_every_metric_is_named(CancellationToken cancellationToken)
     {
@@ -146,6 +161,13 @@ internal sealed partial class When_dashboard_rules_and_docs_ask(BrokerKind broke
 
     [GeneratedRegex(@"^# TYPE (?<name>campaign_sender_\w+) ", RegexOptions.Multiline)]
     private static partial Regex Type();
+
+    /// <summary>The first cell of the table.</summary>
+    [GeneratedRegex(@"^\| `campaign_sender_[^|]+", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("campaign_sender_[a-z0-9_]+")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"```promql\n(?<text>[^`]+)\n```")]
     private static partial Regex Query();

@@ -205,6 +205,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     [Test, CancelAfter(30_000)]
     public async Task An_operators_pages_go_on_with_the_sending_that_is_meant(
         [Values] PackedSending sending,
+        [Values] bool asksFirst,
         CancellationToken cancellationToken
     )
     {
@@ -219,7 +220,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
             Is.EqualTo(PackRefusal.SendingNotKnown),
             "nobody knows which one is meant"
         );
-        Assert.That((await Pack(plan, sending, cancellationToken)).Contacts, Is.Positive);
+        Assert.That((await Pack(plan, sending, cancellationToken, asksFirst)).Contacts, Is.Positive);
 
         await Scene.Reports.WaitForReceived(2, cancellationToken);
         var messages = Scene.MessagesByContact(plan).Values;
@@ -331,7 +332,8 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     private async Task<PackedCampaign> Pack(
         CampaignPlan plan,
         PackedSending? sending,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool asksFirst = false
     )
     {
         await using var services = Scene.CommandServices(
@@ -348,6 +350,7 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
                     PageSize = plan.ContactIds.Count,
                     KnownAfter = TimeSpan.Zero,
                     Sending = sending,
+                    AsksFirst = asksFirst,
                 },
                 cancellationToken
             );

@@ -434,13 +434,12 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Task<PackedCampaign?> Try(int? pageSize) =>
             CampaignPackCommand.Execute(
                 services,
-                plan.CampaignId,
-                pageSize,
-                failureCodes: null,
-                isTrial: true,
-                arePagesLost: false,
-                asksFirst: false,
-                sending: null,
+                new PackRequest
+                {
+                    CampaignId = plan.CampaignId,
+                    PageSize = pageSize,
+                    IsTrial = true,
+                },
                 cancellationToken
             );
 
@@ -512,13 +511,14 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         (
             await CampaignPackCommand.Execute(
                 _services,
-                plan.CampaignId,
-                pageSize,
-                failureCodes: null,
-                isTrial,
-                arePagesLost,
-                asksFirst,
-                sending: null,
+                new PackRequest
+                {
+                    CampaignId = plan.CampaignId,
+                    PageSize = pageSize,
+                    IsTrial = isTrial,
+                    ArePagesLost = arePagesLost,
+                    AsksFirst = asksFirst,
+                },
                 cancellationToken
             )
         )!;
@@ -550,13 +550,12 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         (
             await CampaignPackCommand.Execute(
                 _services,
-                plan.CampaignId,
-                pageSize: 1_000,
-                failureCodes,
-                isTrial,
-                arePagesLost: false,
-                asksFirst: false,
-                sending: null,
+                new PackRequest
+                {
+                    CampaignId = plan.CampaignId,
+                    FailureCodes = failureCodes,
+                    IsTrial = isTrial,
+                },
                 cancellationToken
             )
         )!;

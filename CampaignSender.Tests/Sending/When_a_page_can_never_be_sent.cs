@@ -49,7 +49,7 @@ internal sealed class When_a_page_can_never_be_sent(BrokerKind broker) : Sending
         await Execute(
             """
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;
-            CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON campaign_sender_page_attempts
+            CREATE TRIGGER refuse BEFORE UPDATE ON campaigns_contacts
             FOR EACH ROW EXECUTE FUNCTION refuse();
             """,
             cancellationToken
@@ -65,6 +65,13 @@ internal sealed class When_a_page_can_never_be_sent(BrokerKind broker) : Sending
             Assert.That(letter.Headers[MessageHeaderNames.DeliveryAttempt], Is.EqualTo("3"));
             Assert.That(metrics.Sum("campaign_sender_page_duration_seconds_count", "faulted"), Is.EqualTo(3), "tries");
         }
+
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        Assert.That(
+            await connection.ExecuteScalarAsync<int>("SELECT count(*)::int FROM campaign_sender_page_attempts"),
+            Is.Zero,
+            "an operator's replay starts anew"
+        );
     }
 
     private async Task AssertDeadLettered(CampaignPlan plan, string reason, CancellationToken cancellationToken)

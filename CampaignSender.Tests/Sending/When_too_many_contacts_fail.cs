@@ -1,8 +1,10 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -133,6 +135,46 @@ internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTe
             await Scene.Rows.Count(plan.CampaignId, cancellationToken),
             Is.EqualTo(new ContactCounts(Sent: 900, Failed: 100, Skipped: 0, Pending: 0))
         );
+    }
+
+    /// <summary>Too small a share of all requests to be taken for an outage: its inbox is a slow one.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task It_is_paused_where_its_messages_alone_end_in_errors_of_the_CRM(
+        CancellationToken cancellationToken
+    )
+    {
+        var well = await Prepare(contacts: 15_000, pageSize: 1_000, cancellationToken);
+        var broken = await Prepare(contacts: 200, pageSize: 200, cancellationToken);
+        foreach (var contactId in broken.ContactIds)
+        {
+            Scene.Crm.Fail(
+                new FaultRule
+                {
+                    Kind = CrmRequestKind.Post,
+                    ContactId = contactId,
+                    Status = 500,
+                }
+            );
+        }
+
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:RetryCount", "0"),
+            ("Safety:Window", "50"),
+            ("Safety:MinFailures", "20")
+        );
+        await replica
+            .Services.GetRequiredService<IInboxLimits>()
+            .Set(broken.InboxId, capacity: 1, refillRate: 10, cancellationToken);
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(20);
+        await Scene.Publish(well, cancellationToken);
+        await Scene.Crm.WaitForMessages(1_000, cancellationToken);
+        await Scene.Publish(broken, cancellationToken);
+
+        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
+
+        var reasons = await Scene.SafetyStops(broken, cancellationToken);
+        Assert.That(reasons.Single(), Does.Contain("dispatch_exhausted_retries"));
     }
 
     /// <summary>The CRM cannot reach every other contact, or every one of so many.</summary>
