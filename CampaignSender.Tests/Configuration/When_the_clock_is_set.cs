@@ -46,7 +46,10 @@ internal sealed class When_the_clock_is_set
     [Test]
     public void Campaigns_and_templates_are_remembered_by_it()
     {
-        using var services = new ServiceCollection().AddCampaigns().BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddSingleton(TimeProvider.System)
+            .AddCampaigns()
+            .BuildServiceProvider();
 
         Assert.That(
             services.GetRequiredService<IOptions<MemoryCacheOptions>>().Value.Clock,
