@@ -128,11 +128,15 @@ internal sealed class When_a_connection_ends
     private HttpRequestMessage Message() =>
         new(HttpMethod.Post, _connections.BaseUrl) { Content = new ByteArrayContent("{}"u8.ToArray()) };
 
-    private static bool IsKept(int port) =>
+    // Other connections of this machine, to others, may have the same port.
+    private bool IsKept(int port) =>
         IPGlobalProperties
             .GetIPGlobalProperties()
             .GetActiveTcpConnections()
-            .Any(connection => connection.LocalEndPoint.Port == port);
+            .Any(connection =>
+                connection.LocalEndPoint.Port == port
+                && connection.RemoteEndPoint.Port == ((IPEndPoint)_server.LocalEndpoint).Port
+            );
 
     private static async Task ReadPost(NetworkStream stream, CancellationToken cancellationToken)
     {
