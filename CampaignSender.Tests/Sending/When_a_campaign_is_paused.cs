@@ -118,10 +118,14 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync("LOCK TABLE campaign_sender_windows");
-        // All who were to be posted to wait for it then.
         await Eventually.Holds(async () => await CountWaiting(connection) > 0, cancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
-        var posts = Scene.Crm.PostCount;
+        // All who were to be posted to wait for it when nobody has been for a second: what is on the wire may take its time.
+        long posts;
+        do
+        {
+            posts = Scene.Crm.PostCount;
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+        } while (Scene.Crm.PostCount != posts);
 
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
