@@ -160,20 +160,11 @@ void RunTests(string name, string filter) =>
             {
                 ["DOTNET_EnableWriteXorExecute"] = "0",
                 ["CAMPAIGN_SENDER_TEST_HOST"] = MakeAbsolute(File($"{HostPublished}/CampaignSender.Host.dll")).FullPath,
-                ["TMPDIR"] = FolderForServers(),
             },
             Loggers = { "console;verbosity=minimal", $"trx;LogFileName={name}.trx" },
             ResultsDirectory = TestResults,
         }
     );
-
-// Each test has a database of its own, of four hundred files: in memory, where there is enough of it, the kernel is done with
-// them in half the time.
-string FolderForServers()
-{
-    var memory = new System.IO.DriveInfo("/dev/shm");
-    return memory.IsReady && memory.AvailableFreeSpace > 8L << 30 ? memory.Name : System.IO.Path.GetTempPath();
-}
 
 void WriteTestSummary()
 {
