@@ -23,30 +23,15 @@ internal static class CrmErrorBody
     /// phrases.
     /// </summary>
     public static bool DetailsMention(ReadOnlyMemory<byte> body, SearchValues<string> phrases) =>
-        Read(
-            body,
-            (_, error) =>
-                error.ValueKind is JsonValueKind.Object
-                && error.TryGetProperty("details", out var details)
-                && Texts(details).Any(text => text.AsSpan().ContainsAny(phrases))
-        );
+        Details(body, details => Texts(details).Any(text => text.AsSpan().ContainsAny(phrases)));
 
     /// <summary>Whether the CRM's validation found fault with this field: <c>error.details</c> is a list of fields then.</summary>
     public static bool DetailsName(ReadOnlyMemory<byte> body, string field) =>
-        Read(
+        Details(
             body,
-            (_, error) =>
-                error.ValueKind is JsonValueKind.Object
-                && error.TryGetProperty("details", out var details)
-                && details.ValueKind is JsonValueKind.Array
-                && details
-                    .EnumerateArray()
-                    .Any(detail =>
-                        detail.ValueKind is JsonValueKind.Object
-                        && detail.TryGetProperty("field", out var name)
-                        && name.ValueKind is JsonValueKind.String
-                        && name.ValueEquals(field)
-                    )
+            details =>
+                details.ValueKind is JsonValueKind.Array
+                && details.EnumerateArray().Any(detail => Text(detail, "field") == field)
         );
 
     /// <summary>Whether it is an error in the CRM's own form.</summary>
@@ -59,6 +44,15 @@ internal static class CrmErrorBody
     /// <summary>Whether the text, whatever its form, has one of the phrases near its beginning.</summary>
     public static bool Mentions(ReadOnlyMemory<byte> body, SearchValues<string> phrases) =>
         Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, MaxText)]).AsSpan().ContainsAny(phrases);
+
+    private static bool Details(ReadOnlyMemory<byte> body, Func<JsonElement, bool> areSuch) =>
+        Read(
+            body,
+            (_, error) =>
+                error.ValueKind is JsonValueKind.Object
+                && error.TryGetProperty("details", out var details)
+                && areSuch(details)
+        );
 
     private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, JsonElement, T> read) =>
         Parse(
@@ -100,12 +94,16 @@ internal static class CrmErrorBody
 
     // Codes are words in capitals: anything else may be a sentence that quotes the request.
     private static string? Code(JsonElement owner) =>
-        owner.ValueKind is JsonValueKind.Object
-        && owner.TryGetProperty("code", out var code)
-        && code.ValueKind is JsonValueKind.String
-        && code.GetString() is { Length: > 0 and <= MaxCode } text
+        Text(owner, "code") is { Length: > 0 and <= MaxCode } text
         && text.All(character => char.IsAsciiLetterUpper(character) || character is '_' || char.IsAsciiDigit(character))
             ? text
+            : null;
+
+    private static string? Text(JsonElement owner, string name) =>
+        owner.ValueKind is JsonValueKind.Object
+        && owner.TryGetProperty(name, out var value)
+        && value.ValueKind is JsonValueKind.String
+            ? value.GetString()
             : null;
 
     // PostgreSQL takes neither a NUL nor half a surrogate pair, and would refuse the whole batch of outcomes for it.

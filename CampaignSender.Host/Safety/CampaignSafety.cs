@@ -41,7 +41,16 @@ internal sealed partial class CampaignSafety(
     private long _usedAt = time.GetTimestamp();
 
     /// <summary>When a page of it began, or a contact of it was seen.</summary>
-    public long LastUsedAt => Volatile.Read(ref _usedAt);
+    public long LastUsedAt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _usedAt;
+            }
+        }
+    }
 
     private SafetyLimits Limits => _set ?? standard;
 
@@ -53,7 +62,7 @@ internal sealed partial class CampaignSafety(
     {
         lock (_lock)
         {
-            Volatile.Write(ref _usedAt, time.GetTimestamp());
+            _usedAt = time.GetTimestamp();
             return new SafetyWatch(this, _generation);
         }
     }
@@ -72,7 +81,7 @@ internal sealed partial class CampaignSafety(
             ForgetWhatIsOld();
             var now = time.GetTimestamp();
             _seenAt = now;
-            Volatile.Write(ref _usedAt, now);
+            _usedAt = now;
             _window.Add(failureCode, Limits.Window);
             if (_window.Failures == 0)
             {
