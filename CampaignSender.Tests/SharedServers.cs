@@ -1,5 +1,6 @@
 using CampaignSender.Host.Database;
 using CampaignSender.Sandbox.Servers;
+using CampaignSender.Tests.Sending;
 using CampaignSender.Tests.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -43,6 +44,12 @@ internal sealed class SharedServers
     [OneTimeTearDown]
     public async Task Stop()
     {
+        await SceneDatabase.DropFree();
+        if (Migrated.IsValueCreated && Migrated.Value.IsCompletedSuccessfully)
+        {
+            await (await Migrated.Value).Drop(CancellationToken.None);
+        }
+
         foreach (var servers in new[] { WithPostgreSql, WithRabbitMq, WithKafka })
         {
             if (servers.IsValueCreated)

@@ -24,6 +24,9 @@ internal sealed class MigrationSession : IAsyncDisposable
     // Of the connection that was opened last for the script that runs; 0 before its first.
     private int _backend;
 
+    // Asked once: each question is a connection.
+    private string? _schema;
+
     public MigrationSession(string connectionString, TimeSpan lockTimeout, ILogger logger)
     {
         _lockTimeout = lockTimeout;
@@ -90,7 +93,7 @@ internal sealed class MigrationSession : IAsyncDisposable
         var builder = DeployChanges
             .To.PostgresqlDatabase(new PostgresqlConnectionManager(_database))
             // With its schema, because the search for the journal would find one of the same name anywhere else.
-            .JournalToPostgresqlTable(Schema(), Journal)
+            .JournalToPostgresqlTable(_schema ??= Schema(), Journal)
             .WithScripts(scripts.Select(script => new SqlScript(script.Name, script.Sql)))
             // $$ quotes a block in PostgreSQL.
             .WithVariablesDisabled()

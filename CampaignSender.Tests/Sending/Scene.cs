@@ -21,18 +21,17 @@ namespace CampaignSender.Tests.Sending;
 /// </summary>
 internal sealed class Scene : IAsyncDisposable
 {
-    private readonly EvoFlowDatabase _database;
+    private readonly SceneDatabase _database;
     private readonly SceneBroker _broker;
     private readonly List<RunningReplica> _replicas = [];
     private int _round;
     private bool _isAcknowledgementExpected;
 
-    private Scene(EvoFlowDatabase database, SceneBroker broker, NpgsqlDataSource source)
+    private Scene(SceneDatabase database, SceneBroker broker)
     {
         _database = database;
         _broker = broker;
-        Source = source;
-        Rows = new CampaignRows(source);
+        Rows = new CampaignRows(database.Source);
     }
 
     /// <summary>
@@ -43,7 +42,7 @@ internal sealed class Scene : IAsyncDisposable
         Environment.GetEnvironmentVariable("CAMPAIGN_SENDER_TEST_HOST")
         ?? Path.Combine(AppContext.BaseDirectory, "CampaignSender.Host.dll");
 
-    public NpgsqlDataSource Source { get; }
+    public NpgsqlDataSource Source => _database.Source;
     public CampaignRows Rows { get; }
     public required SimulatedCrm Crm { get; init; }
     public ICampaignBroker Broker => _broker.Campaigns;
@@ -62,9 +61,9 @@ internal sealed class Scene : IAsyncDisposable
     {
         var broker = await SceneBroker.Prepare(kind, cancellationToken);
         var database = isMigrated
-            ? await SharedServers.CreateMigratedDatabase(cancellationToken)
-            : await SharedServers.CreateOldDatabase(cancellationToken);
-        return new Scene(database, broker, NpgsqlDataSource.Create(database.ConnectionString))
+            ? await SceneDatabase.Migrated(cancellationToken)
+            : await SceneDatabase.Old(cancellationToken);
+        return new Scene(database, broker)
         {
             Crm = await SimulatedCrm.Start(crm, cancellationToken),
             Reports = await broker.Campaigns.ListenToReports(cancellationToken),
@@ -324,8 +323,7 @@ internal sealed class Scene : IAsyncDisposable
         {
             await _broker.DisposeAsync();
             await Crm.DisposeAsync();
-            await Source.DisposeAsync();
-            await _database.Drop(CancellationToken.None);
+            await _database.DisposeAsync();
         }
     }
 }
