@@ -17,7 +17,7 @@ using NUnit.Framework;
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>What only the real process shows: its output, its exit codes, what is static in it.</summary>
-internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: false)
+internal sealed class When_the_service_is_a_process : SendingTest
 {
     private const string Secret = "a-token-that-nobody-may-see";
 
@@ -95,12 +95,13 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     [Test, CancelAfter(60_000)]
     public async Task Commands_read_the_settings_file_of_the_working_directory_too(CancellationToken cancellationToken)
     {
-        var variables = Variables(Scene.ProcessSettings())
+        var variables = SenderProcess
+            .Variables(Scene.ProcessSettings())
             .Where(variable => !variable.StartsWith("POSTGRES_DB_DATABASE", StringComparison.Ordinal));
         var folder = Directory.CreateTempSubdirectory();
         var file = Path.Combine(folder.FullName, "appsettings.json");
         Task<(int ExitCode, string Output)> Migrate() =>
-            RunCommand(["migrate"], [.. variables], cancellationToken, folder.FullName);
+            SenderProcess.Run(["migrate"], [.. variables], cancellationToken, folder.FullName);
 
         await File.WriteAllTextAsync(
             file,
@@ -130,11 +131,14 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         CancellationToken cancellationToken
     )
     {
-        var (exitCode, output) = await Run(
-            cancellationToken,
-            $"EVOAI_CRM_API_TOKEN={Secret}",
-            "RABBITMQ_PREFETCH_COUNT=many",
-            "EVOAI_CRM_BASE_URL=ftp://user:" + Secret + "@crm"
+        var (exitCode, output) = await SenderProcess.Run(
+            [],
+            [
+                $"EVOAI_CRM_API_TOKEN={Secret}",
+                "RABBITMQ_PREFETCH_COUNT=many",
+                "EVOAI_CRM_BASE_URL=ftp://user:" + Secret + "@crm",
+            ],
+            cancellationToken
         );
 
         using (Assert.EnterMultipleScope())
@@ -149,55 +153,21 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task Migrate_runs_twice_and_the_second_time_without_effect(CancellationToken cancellationToken)
-    {
-        var variables = Variables(Scene.ProcessSettings());
-
-        var listed = await RunCommand(["migrate", "--dry-run"], variables, cancellationToken);
-        var applied = await RunCommand(["migrate"], variables, cancellationToken);
-        var again = await RunCommand(["migrate"], variables, cancellationToken);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(listed.Output, Does.Contain("Would be applied").And.Contain("002_contact_claims"));
-            Assert.That(applied.Output, Does.Contain("Applied").And.Contain("002_contact_claims"));
-            Assert.That(again.Output.Trim(), Is.EqualTo("The database has everything already."));
-            Assert.That(new[] { listed.ExitCode, applied.ExitCode, again.ExitCode }, Is.All.Zero);
-        }
-    }
-
-    [Test, CancelAfter(60_000)]
     public async Task A_command_says_why_the_database_cannot_be_reached(CancellationToken cancellationToken)
     {
-        string[] variables = [.. Variables(Scene.ProcessSettings()), $"POSTGRES_DB_PORT={FreePort.Pick()}"];
+        string[] variables =
+        [
+            .. SenderProcess.Variables(Scene.ProcessSettings()),
+            $"POSTGRES_DB_PORT={FreePort.Pick()}",
+        ];
 
-        var (exitCode, output) = await RunCommand(["migrate"], variables, cancellationToken);
+        var (exitCode, output) = await SenderProcess.Run(["migrate"], variables, cancellationToken);
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(
             output,
             Does.Contain("The database cannot be reached: Failed to connect").And.Contain("Connection refused")
         );
-    }
-
-    [Test, CancelAfter(60_000)]
-    public async Task A_command_says_that_the_database_is_not_migrated(CancellationToken cancellationToken)
-    {
-        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var variables = Variables(Scene.ProcessSettings());
-
-        var table = await RunCommand(["parked", "list"], variables, cancellationToken);
-        var column = await RunCommand(["campaign", "failures", $"{plan.CampaignId}"], variables, cancellationToken);
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(
-                table.Output,
-                Does.Contain("relation \"campaign_sender_parked_pages\" does not exist: run migrate first")
-            );
-            Assert.That(column.Output, Does.Contain("column \"failure_code\" does not exist: run migrate first"));
-            Assert.That(new[] { table.ExitCode, column.ExitCode }, Is.All.EqualTo(1));
-        }
     }
 
     [Test, CancelAfter(60_000)]
@@ -209,7 +179,11 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var (exitCode, output) = await Run(cancellationToken, Variables(Scene.ProcessSettings() with { Port = port }));
+        var (exitCode, output) = await SenderProcess.Run(
+            [],
+            SenderProcess.Variables(Scene.ProcessSettings() with { Port = port }),
+            cancellationToken
+        );
 
         Assert.That(exitCode, Is.EqualTo(1));
         Assert.That(
@@ -231,7 +205,13 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         using var process = ChildProcess.Start(
             new ProcessStartInfo(
                 "env",
-                [.. Variables(Scene.ProcessSettings()), $"{variable}={nowhere}", "dotnet", Scene.HostAssembly, "run"]
+                [
+                    .. SenderProcess.Variables(Scene.ProcessSettings()),
+                    $"{variable}={nowhere}",
+                    "dotnet",
+                    Scene.HostAssembly,
+                    "run",
+                ]
             )
             {
                 RedirectStandardOutput = true,
@@ -264,10 +244,16 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         );
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), cancellationToken);
-        var variables = Variables(Scene.ProcessSettings() with { Crm = crm.BaseUrl, CrmToken = crm.Token });
+        var variables = SenderProcess.Variables(
+            Scene.ProcessSettings() with
+            {
+                Crm = crm.BaseUrl,
+                CrmToken = crm.Token,
+            }
+        );
 
-        var distrusted = await RunCommand(["check"], variables, cancellationToken);
-        var trusted = await RunCommand(["check"], [.. variables, $"SSL_CERT_FILE={file}"], cancellationToken);
+        var distrusted = await SenderProcess.Run(["check"], variables, cancellationToken);
+        var trusted = await SenderProcess.Run(["check"], [.. variables, $"SSL_CERT_FILE={file}"], cancellationToken);
 
         File.Delete(file);
         Assert.That(distrusted.Output, Does.Contain("FAULT  CRM"));
@@ -283,9 +269,9 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var campaignId = Guid.NewGuid();
 
-        var (exitCode, output) = await RunCommand(
+        var (exitCode, output) = await SenderProcess.Run(
             [.. command, "--campaign", $"{campaignId}"],
-            Variables(Scene.ProcessSettings()),
+            SenderProcess.Variables(Scene.ProcessSettings()),
             patience.Token
         );
 
@@ -334,33 +320,6 @@ internal sealed class When_the_service_is_a_process() : SendingTest(isMigrated: 
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
-
-    private static string[] Variables(ReplicaSettings settings) =>
-        [.. settings.ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}")];
-
-    private static Task<(int ExitCode, string Output)> Run(
-        CancellationToken cancellationToken,
-        params string[] variables
-    ) => RunCommand([], variables, cancellationToken);
-
-    /// <summary>Without the variables of the shell that runs the tests, but for those that the runtime needs.</summary>
-    private static Task<(int ExitCode, string Output)> RunCommand(
-        string[] arguments,
-        string[] variables,
-        CancellationToken cancellationToken,
-        string folder = "."
-    )
-    {
-        string[] inherited = ["PATH", "HOME", "DOTNET_ROOT"];
-        var environment = inherited
-            .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}")
-            .Where(variable => !variable.EndsWith('='));
-        return Command.Run(
-            "env",
-            ["-i", "-C", folder, .. environment, .. variables, "dotnet", Scene.HostAssembly, .. arguments],
-            cancellationToken
-        );
     }
 
     private static string Message(JsonElement line) => line.GetProperty("Message").GetString()!;
