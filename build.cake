@@ -12,7 +12,7 @@ const string ChaosReports = "artifacts/chaos";
 const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSender.Sandbox.dll";
 
 const string OfKafkaAlone = "FullyQualifiedName~.Sending.Kafka.";
-const string OfCrm = "FullyQualifiedName~.Sending.When_the_CRM";
+const string OfCrm = "FullyQualifiedName~.Sending.When_the_CRM_is";
 const string OfFaults = "FullyQualifiedName~.Sending.When_our_own_servers";
 const string OfRabbitMqAlone =
     "FullyQualifiedName~.Sending.When_RabbitMq"

@@ -64,8 +64,10 @@ internal sealed class SharedServers
     private static async Task<EvoFlowDatabase> Migrate()
     {
         var database = await CreateOldDatabase(CancellationToken.None);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await new DatabaseMigrator(
             database.ConnectionString,
+            source,
             new MigrationPatience(),
             TimeProvider.System,
             NullLogger<DatabaseMigrator>.Instance

@@ -10,46 +10,44 @@ namespace CampaignSender.Host.Database;
 /// </summary>
 internal sealed partial class DatabaseMigrator(
     string connectionString,
+    NpgsqlDataSource database,
     MigrationPatience patience,
     TimeProvider time,
     ILogger<DatabaseMigrator> logger
 )
 {
-    public DatabaseMigrator(IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseMigrator> logger)
-        : this(options.Value.BuildConnectionString(), new MigrationPatience(), time, logger) { }
+    public DatabaseMigrator(
+        IOptions<DatabaseOptions> options,
+        NpgsqlDataSource database,
+        TimeProvider time,
+        ILogger<DatabaseMigrator> logger
+    )
+        : this(options.Value.BuildConnectionString(), database, new MigrationPatience(), time, logger) { }
 
     /// <summary>The scripts that <see cref="Migrate"/> would run. Changes nothing.</summary>
-    public async Task<IReadOnlyList<string>> Pending(CancellationToken cancellationToken)
-    {
-        await using var session = Open();
-        return await Pending(session, cancellationToken);
-    }
+    public async Task<IReadOnlyList<string>> Pending(CancellationToken cancellationToken) =>
+        (await MigrationJournal.Read(database, cancellationToken)).Pending;
 
     /// <summary>Runs the scripts that are pending, or waits for the replica that is running them.</summary>
     /// <exception cref="MigrationFailedException">A script could not run; the message says what to do.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async Task Migrate(CancellationToken cancellationToken)
     {
-        await using var session = Open();
-        if ((await Pending(session, cancellationToken)).Count == 0)
+        var journal = await MigrationJournal.Read(database, cancellationToken);
+        if (journal.Pending.Count == 0)
         {
             return;
         }
 
+        await using var session = new MigrationSession(connectionString, journal.Schema, patience.LockTimeout, logger);
         await using var migrating = await session.Lock(patience.PollInterval, time, cancellationToken);
-        var pending = await Pending(session, cancellationToken);
+        var pending = await Pending(cancellationToken);
         foreach (var script in MigrationScripts.All.Where(script => pending.Contains(script.Name)))
         {
             await Run(session, script, cancellationToken);
             Log.Applied(logger, script.Name);
         }
     }
-
-    private MigrationSession Open() => new(connectionString, patience.LockTimeout, logger);
-
-    // DbUp knows no asynchronous calls.
-    private static Task<IReadOnlyList<string>> Pending(MigrationSession session, CancellationToken cancellationToken) =>
-        Task.Run(() => session.Pending(MigrationScripts.All), cancellationToken);
 
     private async Task Run(MigrationSession session, MigrationScript script, CancellationToken cancellationToken)
     {

@@ -8,13 +8,12 @@ namespace CampaignSender.Host.Database;
 /// <summary>Runs scripts, on connections of its own with the limits that suit them.</summary>
 internal sealed class MigrationSession : IAsyncDisposable
 {
-    public const string Journal = "campaign_sender_migrations";
-
     private const string Name = "campaign-sender-migration";
 
     private const int KeepAliveSeconds = 30;
 
     private readonly NpgsqlDataSource _database;
+    private readonly string _schema;
     private readonly TimeSpan _lockTimeout;
     private readonly ILogger _logger;
 
@@ -24,11 +23,9 @@ internal sealed class MigrationSession : IAsyncDisposable
     // Of the connection that was opened last for the script that runs; 0 before its first.
     private int _backend;
 
-    // Asked once: each question is a connection.
-    private string? _schema;
-
-    public MigrationSession(string connectionString, TimeSpan lockTimeout, ILogger logger)
+    public MigrationSession(string connectionString, string schema, TimeSpan lockTimeout, ILogger logger)
     {
+        _schema = schema;
         _lockTimeout = lockTimeout;
         _logger = logger;
         // Its metrics name it by its connection string otherwise.
@@ -41,9 +38,6 @@ internal sealed class MigrationSession : IAsyncDisposable
     /// <summary>Waits for whoever else migrates this database.</summary>
     public Task<MigrationLock> Lock(TimeSpan pollInterval, TimeProvider time, CancellationToken cancellationToken) =>
         MigrationLock.Take(_database, pollInterval, time, _logger, cancellationToken);
-
-    public IReadOnlyList<string> Pending(IEnumerable<MigrationScript> scripts) =>
-        [.. Engine(scripts, transactional: true).GetScriptsToExecute().Select(script => script.Name)];
 
     /// <summary>Runs the script unless the journal has it. Blocks until it has ended.</summary>
     public DatabaseUpgradeResult Run(MigrationScript script)
@@ -58,7 +52,7 @@ internal sealed class MigrationSession : IAsyncDisposable
             RepairIndexes();
         }
 
-        return Engine([script], transactional: !script.IsConcurrent).PerformUpgrade();
+        return Engine(script).PerformUpgrade();
     }
 
     /// <summary>Breaks off the script that is running: its statement does not hear of a cancellation otherwise.</summary>
@@ -88,47 +82,17 @@ internal sealed class MigrationSession : IAsyncDisposable
             ApplicationName = Name,
         }.ConnectionString;
 
-    private UpgradeEngine Engine(IEnumerable<MigrationScript> scripts, bool transactional)
+    private UpgradeEngine Engine(MigrationScript script)
     {
         var builder = DeployChanges
             .To.PostgresqlDatabase(new PostgresqlConnectionManager(_database))
             // With its schema, because the search for the journal would find one of the same name anywhere else.
-            .JournalToPostgresqlTable(_schema ??= Schema(), Journal)
-            .WithScripts(scripts.Select(script => new SqlScript(script.Name, script.Sql)))
+            .JournalToPostgresqlTable(_schema, MigrationJournal.Table)
+            .WithScript(script.Name, script.Sql)
             // $$ quotes a block in PostgreSQL.
             .WithVariablesDisabled()
             .LogTo(new UpgradeLog(_logger));
-        return (transactional ? builder.WithTransactionPerScript() : builder.WithoutTransaction()).Build();
-    }
-
-    private string Schema()
-    {
-        using var connection = _database.OpenConnection();
-        RequireJournal(connection);
-        using var command = new NpgsqlCommand(MigrationStatements.Schema, connection);
-        return command.ExecuteScalar() as string
-            ?? throw new MigrationFailedException(
-                "The database role has no schema to create tables in. Expected a search_path that names an existing "
-                    + "schema, usually public, and the right to use it.",
-                null
-            );
-    }
-
-    private static void RequireJournal(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(MigrationStatements.IsJournalHidden, connection);
-        command.Parameters.AddWithValue("journal", Journal);
-        if (command.ExecuteScalar() is true)
-        {
-            throw new MigrationFailedException(
-                $"The database role may not read the table {Journal}. Expected a role with the rights that docs/operations.md "
-                    + "lists: select, insert, update, delete on the tables campaign_sender_* among them.",
-                null
-            )
-            {
-                MayPass = true,
-            };
-        }
+        return (script.IsConcurrent ? builder.WithoutTransaction() : builder.WithTransactionPerScript()).Build();
     }
 
     private void RepairIndexes()

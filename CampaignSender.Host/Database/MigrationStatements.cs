@@ -8,12 +8,16 @@ internal static class MigrationStatements
     public const string WatchClient =
         "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3";
 
-    public const string Schema = "select current_schema()";
-
     /// <summary>DbUp takes a journal that the role has no rights to for one that is not there.</summary>
-    public const string IsJournalHidden = """
-        select has_table_privilege(to_regclass(quote_ident(current_schema()) || '.' || @journal), 'select, insert') is false
+    public const string Journal = """
+        select current_schema() as "Schema",
+               journal is not null as "Exists",
+               has_table_privilege(journal, 'select, insert') is false as "IsHidden"
+        from to_regclass(quote_ident(current_schema()) || '.' || @Journal) as journal
         """;
+
+    /// <summary>Of the journal in the current schema, where it is found before one of the same name anywhere else.</summary>
+    public const string Scripts = $"select scriptname from {MigrationJournal.Table}";
 
     public const string Cancel = "select pg_cancel_backend(@pid)";
 

@@ -118,7 +118,7 @@ internal sealed class When_a_database_is_migrated
 
         await Migrate(_database, cancellationToken);
 
-        Assert.That(await Migrator(_database).Pending(cancellationToken), Is.Empty);
+        Assert.That(await Pending(cancellationToken), Is.Empty);
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(before));
         Assert.That(await Journal(cancellationToken), Is.EqualTo(journal));
         Assert.That(journal, Is.EqualTo(Scripts));
@@ -149,7 +149,7 @@ internal sealed class When_a_database_is_migrated
         await Populate(cancellationToken);
         var before = await Catalogue.Read(_database.ConnectionString, cancellationToken);
 
-        Assert.That(await Migrator(_database).Pending(cancellationToken), Is.EqualTo(Scripts));
+        Assert.That(await Pending(cancellationToken), Is.EqualTo(Scripts));
         Assert.That(await Catalogue.Read(_database.ConnectionString, cancellationToken), Is.EqualTo(before));
     }
 
@@ -247,11 +247,20 @@ internal sealed class When_a_database_is_migrated
             )
         );
 
-    private static DatabaseMigrator Migrator(EvoFlowDatabase database) =>
-        new(database.ConnectionString, Impatience, TimeProvider.System, NullLogger<DatabaseMigrator>.Instance);
+    private static async Task Migrate(EvoFlowDatabase database, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await Migrator(database, source).Migrate(cancellationToken);
+    }
 
-    private static Task Migrate(EvoFlowDatabase database, CancellationToken cancellationToken) =>
-        Migrator(database).Migrate(cancellationToken);
+    private async Task<IReadOnlyList<string>> Pending(CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(_database.ConnectionString);
+        return await Migrator(_database, source).Pending(cancellationToken);
+    }
+
+    private static DatabaseMigrator Migrator(EvoFlowDatabase database, NpgsqlDataSource source) =>
+        new(database.ConnectionString, source, Impatience, TimeProvider.System, NullLogger<DatabaseMigrator>.Instance);
 
     /// <summary>evo-flow's database with rows in every table, three rows of each contact among them.</summary>
     private async Task<CampaignPlan> Populate(CancellationToken cancellationToken)
@@ -301,7 +310,7 @@ internal sealed class When_a_database_is_migrated
     {
         await using var connection = await Open(cancellationToken);
         var scripts = await connection.QueryAsync<string>(
-            $"SELECT scriptname FROM {MigrationSession.Journal} ORDER BY schemaversionsid"
+            $"SELECT scriptname FROM {MigrationJournal.Table} ORDER BY schemaversionsid"
         );
         return scripts.AsList();
     }

@@ -65,7 +65,7 @@ internal sealed class When_the_service_is_a_process : SendingTest
             Assert.That(metrics.Labels("target_info", "service_name"), Is.EqualTo(["campaign-sender"]));
             Assert.That(
                 metrics.Labels("db_client_operation_duration_seconds_count", "db_client_connection_pool_name"),
-                Is.EquivalentTo(["campaign-sender", "campaign-sender-migration"])
+                Is.EqualTo(["campaign-sender"])
             );
         }
     }
