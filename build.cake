@@ -54,6 +54,8 @@ var publish = Task("Publish")
                 NoRestore = true,
                 Runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}",
                 OutputDirectory = HostPublished,
+                // They have seen the same sources in the build.
+                MSBuildSettings = new DotNetMSBuildSettings().WithProperty("RunAnalyzers", "false"),
             }
         )
     );
