@@ -56,7 +56,7 @@ internal sealed class KafkaEndpointHealth(ReceiveEndpointContext endpoint)
 
     public void CommitFailed(KafkaException exception) => Fail(Fault.Commit, exception);
 
-    public void NothingToCommit() => Recover(Fault.Commit);
+    public void NoCommitFails() => Recover(Fault.Commit);
 
     public void PageFailed(Exception exception) => Fail(Fault.Page, exception);
 

@@ -30,7 +30,7 @@ internal sealed partial class OffsetCommits(
         var offsets = schedule.Committable();
         if (offsets.Count == 0)
         {
-            health.NothingToCommit();
+            health.NoCommitFails();
             return;
         }
 
@@ -60,6 +60,7 @@ internal sealed partial class OffsetCommits(
         {
             consumer.Commit(offsets);
             schedule.Committed(offsets);
+            health.NoCommitFails();
             return true;
         }
         catch (KafkaException exception) when (exception.Error.Code is ErrorCode.RebalanceInProgress)
