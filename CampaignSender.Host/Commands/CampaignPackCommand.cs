@@ -33,7 +33,7 @@ internal static class CampaignPackCommand
         {
             Description =
                 "The CRM is asked about each of them whether it has the message already: for a database that has forgotten "
-                + "what was sent. One request more for each contact",
+                + "what was sent. One request more for each contact; needs DISPATCH_UNCERTAIN=verify, which it is unless set",
         };
         pack.Add(askFirst);
         AddTo(pack, _ => null, arguments => arguments.GetValue(askFirst), "Nobody is pending: there is nobody to pack");
@@ -53,7 +53,7 @@ internal static class CampaignPackCommand
         var retry = new Command(
             "retry-failed",
             "Makes contacts that FAILED pending again and has pages of them published. Where a message may have been "
-                + "posted all the same, the CRM is asked first. Mend the cause first: else they fail again."
+                + "posted all the same, the CRM is asked first (DISPATCH_UNCERTAIN=verify). Mend the cause first: else they fail again."
         )
         {
             reason,
@@ -85,6 +85,15 @@ internal static class CampaignPackCommand
         {
             await Console.Error.WriteLineAsync(
                 $"--page-size: expected at most {limit}, the value of {PageLimit}, got {request.PageSize}: replicas dead-letter larger pages"
+            );
+            return null;
+        }
+
+        var uncertain = services.GetRequiredService<IOptions<DispatchOptions>>().Value.Uncertain;
+        if (request.AsksFirst && uncertain is not UncertainPolicy.Verify)
+        {
+            await Console.Error.WriteLineAsync(
+                $"--ask-first: expected DISPATCH_UNCERTAIN=verify, got {uncertain.ToString().ToLowerInvariant()}: replicas do not ask the CRM"
             );
             return null;
         }

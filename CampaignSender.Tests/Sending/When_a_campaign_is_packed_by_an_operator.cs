@@ -1,6 +1,7 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Commands;
+using CampaignSender.Host.Crm;
 using CampaignSender.Host.Packing;
 using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
@@ -420,6 +421,37 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
 
         var packed = await Pack(plan, cancellationToken, arePagesLost: true);
         Assert.That((packed.Refusal, packed.Pages, packed.FirstPage), Is.EqualTo(((PackRefusal?)null, 1, 1)));
+    }
+
+    /// <summary>Everybody would be FAILED, or get a message, unasked.</summary>
+    [TestCase(UncertainPolicy.Fail)]
+    [TestCase(UncertainPolicy.Resend)]
+    [CancelAfter(60_000)]
+    public async Task The_CRM_is_not_said_to_be_asked_by_replicas_that_do_not(
+        UncertainPolicy policy,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddPackCommand(configuration),
+            ("Dispatch:Uncertain", $"{policy}")
+        );
+        Task<PackedCampaign?> Try(bool asksFirst) =>
+            CampaignPackCommand.Execute(
+                services,
+                new PackRequest
+                {
+                    CampaignId = plan.CampaignId,
+                    ArePagesLost = true,
+                    AsksFirst = asksFirst,
+                },
+                cancellationToken
+            );
+
+        Assert.That(await Try(asksFirst: true), Is.Null);
+        Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero);
+        Assert.That((await Try(asksFirst: false))!.Contacts, Is.EqualTo(5));
     }
 
     /// <summary>Replicas would dead-letter them.</summary>
