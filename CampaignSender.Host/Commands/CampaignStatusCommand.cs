@@ -175,7 +175,7 @@ internal static class CampaignStatusCommand
         );
 
     private static IEnumerable<string> SafetyStop(CampaignState state) =>
-        state.SafetyStop is { } stop
+        state.SafetyStop is { EndedAt: null } stop
             ?
             [
                 $"the sender paused it by itself, last at {stop.StoppedAt:u}: {stop.Reason}",

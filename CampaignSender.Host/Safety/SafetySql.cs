@@ -64,7 +64,8 @@ internal static class SafetySql
 
     /// <summary>Parameters: campaignId.</summary>
     public const string LastStop = """
-        SELECT stopped_at AS "StoppedAt", outcomes AS "Outcomes", failures AS "Failures", reason AS "Reason"
+        SELECT stopped_at AS "StoppedAt", outcomes AS "Outcomes", failures AS "Failures", reason AS "Reason",
+               ended_at AS "EndedAt"
         FROM campaign_sender_safety_stops
         WHERE campaign_id = @campaignId
         ORDER BY id DESC
@@ -73,13 +74,21 @@ internal static class SafetySql
 
     /// <summary>
     /// Of campaigns that are paused still: an alert lasts as long as there is something to see to, and not for ever where an
-    /// operator leaves it at that. Parameters: none.
+    /// operator leaves it at that. One that is seen not to be paused has ended, and somebody else's next pause is none of ours.
+    /// Parameters: none.
     /// </summary>
     public const string CountRecentStops = """
+        WITH ended AS (
+            UPDATE campaign_sender_safety_stops
+            SET ended_at = clock_timestamp()
+            FROM campaigns
+            WHERE campaigns.id = campaign_id AND ended_at IS NULL AND campaigns.status IS DISTINCT FROM 3
+        )
         SELECT count(DISTINCT campaign_id)::int
         FROM campaign_sender_safety_stops
         JOIN campaigns ON campaigns.id = campaign_id
-        WHERE stopped_at > current_timestamp - interval '1 day' AND campaigns.status = 3 AND campaigns.deleted_at IS NULL
+        WHERE stopped_at > current_timestamp - interval '1 day' AND ended_at IS NULL
+          AND campaigns.status = 3 AND campaigns.deleted_at IS NULL
         """;
 
     /// <summary>Parameters: campaignId, allCampaigns.</summary>

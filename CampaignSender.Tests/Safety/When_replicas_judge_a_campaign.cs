@@ -106,6 +106,24 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task A_pause_of_somebody_else_after_it_was_resumed_is_none_of_the_senders(
+        CancellationToken cancellationToken
+    )
+    {
+        await Stop(stops: 0, cancellationToken);
+        await _one.CountRecentStops(cancellationToken);
+        var paused = await _one.LastStop(_campaignId, cancellationToken);
+        await Campaigns.SetStatus(_campaignId, CampaignRows.Sending, cancellationToken);
+        await _one.CountRecentStops(cancellationToken);
+
+        await Campaigns.SetStatus(_campaignId, CampaignRows.Paused, cancellationToken);
+
+        Assert.That(await _other.CountRecentStops(cancellationToken), Is.Zero);
+        Assert.That(paused?.EndedAt, Is.Null);
+        Assert.That((await _one.LastStop(_campaignId, cancellationToken))?.EndedAt, Is.Not.Null);
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task One_that_was_paused_long_ago_is_left_at_that(CancellationToken cancellationToken)
     {
         await Stop(stops: 0, cancellationToken);
