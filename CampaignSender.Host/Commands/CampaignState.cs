@@ -10,7 +10,7 @@ internal sealed record CampaignState
     public required Guid CampaignId { get; init; }
     public required CampaignStatus Status { get; init; }
 
-    /// <summary>Why the sender has paused it last; null where it is not paused, or never was by the sender.</summary>
+    /// <summary>Why the sender has paused it; null where it is not paused, or by somebody else.</summary>
     public required SafetyStopRecord? SafetyStop { get; init; }
     public required CampaignProgress Contacts { get; init; }
     public required IReadOnlyList<FailureCount> Failures { get; init; }

@@ -103,7 +103,9 @@ internal static class CampaignStatusCommand
                 Status = campaign.Status,
                 SafetyStop =
                     campaign.Status is CampaignStatus.Paused
-                        ? await services.GetRequiredService<ISafetyLimits>().LastStop(campaignId, cancellationToken)
+                    && await services.GetRequiredService<ISafetyLimits>().LastStop(campaignId, cancellationToken)
+                        is { EndedAt: null } stop
+                        ? stop
                         : null,
                 Contacts = await contents.Count(campaignId, cancellationToken),
                 Failures = await contents.CountFailures(campaignId, cancellationToken),
@@ -175,7 +177,7 @@ internal static class CampaignStatusCommand
         );
 
     private static IEnumerable<string> SafetyStop(CampaignState state) =>
-        state.SafetyStop is { EndedAt: null } stop
+        state.SafetyStop is { } stop
             ?
             [
                 $"the sender paused it by itself, last at {stop.StoppedAt:u}: {stop.Reason}",

@@ -23,18 +23,13 @@ internal sealed class When_a_campaign_s_state_is_shown
 
     private static readonly CampaignProgress Resting = Moving with { SettledInLastMinute = 0 };
 
-    private static readonly SafetyStopRecord Stop = new(
-        new DateTime(2026, 11, 29, 9, 30, 0, DateTimeKind.Utc),
-        100,
-        30,
-        "30 of 100",
-        EndedAt: null
-    );
-
     [Test]
     public void One_that_the_sender_has_paused_says_so_and_why()
     {
-        var text = Describe(Resting, CampaignStatus.Paused, stop: Stop);
+        var at = new DateTime(2026, 11, 29, 9, 30, 0, DateTimeKind.Utc);
+        var stop = new SafetyStopRecord(at, 100, 30, "30 of 100", EndedAt: null);
+
+        var text = Describe(Resting, CampaignStatus.Paused, stop: stop);
 
         Assert.That(
             text,
@@ -42,13 +37,6 @@ internal sealed class When_a_campaign_s_state_is_shown
                 .And.Contain($"safety show --campaign {Id}")
         );
     }
-
-    [Test]
-    public void One_that_somebody_has_paused_since_does_not() =>
-        Assert.That(
-            Describe(Resting, CampaignStatus.Paused, stop: Stop with { EndedAt = Stop.StoppedAt.AddHours(1) }),
-            Does.Not.Contain("by itself")
-        );
 
     [Test]
     public void While_it_sends_the_time_that_is_left_is_estimated() =>

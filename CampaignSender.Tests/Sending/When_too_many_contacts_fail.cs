@@ -1,6 +1,7 @@
 using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Pacing;
+using CampaignSender.Host.Safety;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
@@ -40,8 +41,12 @@ internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTe
         await using var services = Scene.CommandServices(
             (services, configuration) => services.AddCampaignStatus(configuration)
         );
-        var state = await CampaignStatusCommand.Read(services, plan.CampaignId, cancellationToken);
-        Assert.That(state!.SafetyStop?.Reason, Is.EqualTo(reasons[0]));
+        async Task<SafetyStopRecord?> Told() =>
+            (await CampaignStatusCommand.Read(services, plan.CampaignId, cancellationToken))!.SafetyStop;
+        Assert.That((await Told())?.Reason, Is.EqualTo(reasons[0]));
+
+        await Execute("UPDATE campaign_sender_safety_stops SET ended_at = now()", cancellationToken);
+        Assert.That(await Told(), Is.Null, "it was resumed since: it is somebody else's pause");
     }
 
     [Test, CancelAfter(60_000)]
