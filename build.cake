@@ -14,6 +14,7 @@ const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSen
 const string OfKafkaAlone = "FullyQualifiedName~.Sending.Kafka.";
 const string OfCrm = "FullyQualifiedName~.Sending.When_the_CRM_is";
 const string OfFaults = "FullyQualifiedName~.Sending.When_our_own_servers";
+const string OfMigrations = "FullyQualifiedName~.When_a_database_is_migrated";
 const string OfRabbitMqAlone =
     "FullyQualifiedName~.Sending.When_RabbitMq"
     + "|FullyQualifiedName~.Sending.When_a_campaign_is_packed_again"
@@ -29,9 +30,9 @@ const string OfRabbitMqAlone =
     ),
     (
         "sending",
-        $"FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfFaults)}&{Not(OfRabbitMqAlone)}"
+        $"{OfMigrations}|(FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfFaults)}&{Not(OfRabbitMqAlone)})"
     ),
-    ("others", "FullyQualifiedName!~.Sending."),
+    ("others", $"FullyQualifiedName!~.Sending.&{Not(OfMigrations)}"),
 ];
 
 static string Not(string filter) => filter.Replace("~", "!~").Replace("|", "&");
