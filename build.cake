@@ -18,7 +18,8 @@ const string OfMigrations = "FullyQualifiedName~.When_a_database_is_migrated";
 const string OfRabbitMqAlone =
     "FullyQualifiedName~.Sending.When_RabbitMq"
     + "|FullyQualifiedName~.Sending.When_a_campaign_is_packed_again"
-    + "|FullyQualifiedName~.Sending.When_nobody_knows";
+    + "|FullyQualifiedName~.Sending.When_nobody_knows"
+    + "|FullyQualifiedName~.Sending.When_an_inbox_has_a_quota";
 
 // Each test is in one of them, and each takes about as long.
 (string Name, string Filter)[] testProcesses =
