@@ -31,7 +31,7 @@ internal static class CrmErrorBody
             body,
             details =>
                 details.ValueKind is JsonValueKind.Array
-                && details.EnumerateArray().Any(detail => Text(detail, "field") == field)
+                && details.EnumerateArray().Any(detail => CrmJson.Text(detail, "field") == field)
         );
 
     /// <summary>Whether it is an error in the CRM's own form.</summary>
@@ -94,16 +94,9 @@ internal static class CrmErrorBody
 
     // Codes are words in capitals: anything else may be a sentence that quotes the request.
     private static string? Code(JsonElement owner) =>
-        Text(owner, "code") is { Length: > 0 and <= MaxCode } text
+        CrmJson.Text(owner, "code") is { Length: > 0 and <= MaxCode } text
         && text.All(character => char.IsAsciiLetterUpper(character) || character is '_' || char.IsAsciiDigit(character))
             ? text
-            : null;
-
-    private static string? Text(JsonElement owner, string name) =>
-        owner.ValueKind is JsonValueKind.Object
-        && owner.TryGetProperty(name, out var value)
-        && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
             : null;
 
     // PostgreSQL takes neither a NUL nor half a surrogate pair, and would refuse the whole batch of outcomes for it.

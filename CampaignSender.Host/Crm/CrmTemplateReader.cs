@@ -22,7 +22,7 @@ internal static class CrmTemplateReader
     /// <summary>The names in <c>variables[{name}]</c>, in their order.</summary>
     public static List<string> VariableNames(JsonElement variables) =>
         variables.ValueKind is JsonValueKind.Array
-            ? [.. variables.EnumerateArray().Select(variable => Text(variable, "name")).OfType<string>()]
+            ? [.. variables.EnumerateArray().Select(variable => CrmJson.Text(variable, "name")).OfType<string>()]
             : [];
 
     private static T? Read<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T?> read)
@@ -50,7 +50,7 @@ internal static class CrmTemplateReader
 
         foreach (var item in list.EnumerateArray())
         {
-            if (Text(item, "id") is { } id && Guid.TryParse(id, out var found) && found == templateId)
+            if (CrmJson.Text(item, "id") is { } id && Guid.TryParse(id, out var found) && found == templateId)
             {
                 return ToTemplate(item);
             }
@@ -60,24 +60,17 @@ internal static class CrmTemplateReader
     }
 
     private static CrmTemplate? ToTemplate(JsonElement item) =>
-        Text(item, "name") is { } name && Text(item, "content") is { } content
+        CrmJson.Text(item, "name") is { } name && CrmJson.Text(item, "content") is { } content
             ? new CrmTemplate
             {
-                Id = Text(item, "id"),
+                Id = CrmJson.Text(item, "id"),
                 Name = name,
                 Content = content,
-                Subject = item.TryGetProperty("settings", out var settings) ? Text(settings, "subject") : null,
+                Subject = item.TryGetProperty("settings", out var settings) ? CrmJson.Text(settings, "subject") : null,
                 IsActive = !(item.TryGetProperty("active", out var active) && active.ValueKind is JsonValueKind.False),
-                Language = Text(item, "language"),
-                Category = Text(item, "category"),
+                Language = CrmJson.Text(item, "language"),
+                Category = CrmJson.Text(item, "category"),
                 Variables = item.TryGetProperty("variables", out var variables) ? VariableNames(variables) : [],
             }
-            : null;
-
-    private static string? Text(JsonElement owner, string property) =>
-        owner.ValueKind is JsonValueKind.Object
-        && owner.TryGetProperty(property, out var value)
-        && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
             : null;
 }
