@@ -74,8 +74,8 @@ internal static class SafetySql
 
     /// <summary>
     /// Of campaigns that are paused still: an alert lasts as long as there is something to see to, and not for ever where an
-    /// operator leaves it at that. One that is seen not to be paused has ended, and somebody else's next pause is none of ours.
-    /// Parameters: none.
+    /// operator leaves it at that. One that is seen not to be paused has ended, and somebody else's next pause is none of ours;
+    /// the count sees the rows as they were before that. Parameters: none.
     /// </summary>
     public const string CountRecentStops = """
         WITH ended AS (

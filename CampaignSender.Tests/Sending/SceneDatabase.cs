@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CampaignSender.Host.Database;
 using CampaignSender.Sandbox.Servers;
 using Dapper;
 using Npgsql;
@@ -36,13 +37,13 @@ internal sealed class SceneDatabase : IAsyncDisposable
         WHERE datname = current_database() AND application_name LIKE 'campaign-sender%'
         """;
 
-    private const string Empty = """
+    private const string Empty = $"""
         DO $$
         DECLARE
             filled text := (
                 SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
                 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-                    AND relname <> 'campaign_sender_migrations' AND pg_relation_size(oid) > 0
+                    AND relname <> '{MigrationJournal.Table}' AND pg_relation_size(oid) > 0
             );
         BEGIN
             IF filled IS NOT NULL THEN

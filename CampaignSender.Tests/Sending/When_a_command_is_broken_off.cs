@@ -19,11 +19,18 @@ internal sealed class When_a_command_is_broken_off : SendingTest
     )
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var settings = Scene.ProcessSettings().ToEnvironment().Select(variable => $"{variable.Key}={variable.Value}");
         using var process = ChildProcess.Start(
             new ProcessStartInfo(
                 "env",
-                [.. settings, "dotnet", Scene.HostAssembly, "campaign", "status", $"{plan.CampaignId}", "--watch"]
+                [
+                    .. SenderProcess.Variables(Scene.ProcessSettings()),
+                    "dotnet",
+                    Scene.HostAssembly,
+                    "campaign",
+                    "status",
+                    $"{plan.CampaignId}",
+                    "--watch",
+                ]
             )
             {
                 RedirectStandardOutput = true,
