@@ -94,11 +94,11 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
         return Logged(config);
     }
 
-    /// <summary>Asks about topics and groups, and is a member of none.</summary>
+    /// <summary>Asks about the topics, and about the group that shares the pages, and never joins it.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> Onlooker()
     {
         var config = Consumer(new ConsumerConfig());
-        config.GroupId = $"campaign-sender-onlooker-{Guid.NewGuid():N}";
+        config.GroupId = KafkaNames.SendGroup;
         config.StatisticsIntervalMs = 0;
         return Logged(config);
     }

@@ -9,8 +9,9 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// committed yet, or what was has expired, the group would start at the earliest offset, so that one counts.
 /// </summary>
 /// <remarks>
-/// A measurement takes two round trips, however many partitions and brokers there are: which partitions the topic has,
-/// then, side by side, what is committed and where they begin and end.
+/// A measurement takes three round trips, however many partitions and brokers there are: which partitions the topic has,
+/// what is committed, then, side by side, where they begin and end. What is committed the consumer is asked: the admin
+/// client brings the process down when its answer comes too late (ADR 26).
 /// </remarks>
 internal sealed class KafkaLag : IBrokerLag, IDisposable
 {
@@ -19,7 +20,7 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
 
     private readonly Lazy<IConsumer<byte[]?, byte[]?>> _client;
     private readonly Lazy<IAdminClient> _admin;
-    private Task<List<TopicPartition>>? _finding;
+    private Task<List<TopicPartitionOffset>>? _asking;
 
     public KafkaLag(KafkaClients clients)
     {
@@ -30,19 +31,19 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
 
     public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
-        var partitions = await FindPartitions().WaitAsync(cancellationToken);
-        var committing = Committed(partitions);
+        var committed = await Committed().WaitAsync(cancellationToken);
+        var partitions = committed.ConvertAll(offset => offset.TopicPartition);
         var beginning = Offsets(partitions, OffsetSpec.Earliest());
         var ending = Offsets(partitions, OffsetSpec.Latest());
-        await Task.WhenAll(committing, beginning, ending).WaitAsync(cancellationToken);
-        var (committed, begins, ends) = (await committing, await beginning, await ending);
+        await Task.WhenAll(beginning, ending).WaitAsync(cancellationToken);
+        var (begins, ends) = (await beginning, await ending);
         return
         [
-            .. partitions.Select(partition => new ConsumerLag(
-                partition.Topic,
-                partition.Partition.Value,
-                // What is committed in the meantime may lie behind the end that was read; what has expired waits no more.
-                Math.Max(0, ends[partition] - Math.Max(begins[partition], committed.GetValueOrDefault(partition)))
+            .. committed.Select(offset => new ConsumerLag(
+                offset.Topic,
+                offset.Partition.Value,
+                // What has expired waits no more. Where nothing is committed, the offset is a negative number.
+                ends[offset.TopicPartition] - Math.Max(begins[offset.TopicPartition], offset.Offset.Value)
             )),
         ];
     }
@@ -57,26 +58,18 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
     }
 
     // One at a time: while Kafka is away each holds a thread until its time is up, even when nobody waits for it any more.
-    private Task<List<TopicPartition>> FindPartitions()
+    private Task<List<TopicPartitionOffset>> Committed()
     {
-        if (_finding is not { IsCompleted: false })
+        if (_asking is not { IsCompleted: false })
         {
-            _finding = Task.Run(() => _admin.Value.PartitionsOf(Topics.Send, RequestTime));
+            _asking = Task.Run(() =>
+            {
+                var partitions = _admin.Value.PartitionsOf(Topics.Send, RequestTime);
+                return _client.Value.Committed(partitions, RequestTime);
+            });
         }
 
-        return _finding;
-    }
-
-    private async Task<Dictionary<TopicPartition, long>> Committed(List<TopicPartition> partitions)
-    {
-        var groups = await _admin.Value.ListConsumerGroupOffsetsAsync(
-            [new ConsumerGroupTopicPartitions(KafkaNames.SendGroup, partitions)],
-            new ListConsumerGroupOffsetsOptions { RequestTimeout = RequestTime }
-        );
-        return groups
-            .Single()
-            .Partitions.Where(partition => partition.Offset != Offset.Unset)
-            .ToDictionary(partition => partition.TopicPartition, partition => partition.Offset.Value);
+        return _asking;
     }
 
     private async Task<Dictionary<TopicPartition, long>> Offsets(List<TopicPartition> partitions, OffsetSpec spec)

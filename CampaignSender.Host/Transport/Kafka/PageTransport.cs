@@ -42,10 +42,18 @@ internal sealed partial class PageTransport(
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var unanswered = new TaskCompletionSource();
         var membership = new GroupMembership(clients.LongestJoin, time);
+        var starts = new StartingOffsets(Health, clients.LongestSilence, time, logger);
         OffsetCommits? commits = null;
         var builder = clients
             .PageConsumer()
-            .SetPartitionsAssignedHandler((_, partitions) => Join(schedule, membership, partitions))
+            .SetPartitionsAssignedHandler(
+                (assigned, partitions) =>
+                {
+                    var offsets = starts.Find(assigned, partitions, stopping);
+                    Join(schedule, membership, partitions);
+                    return offsets;
+                }
+            )
             .SetPartitionsRevokedHandler((_, offsets) => Revoke(Partitions(offsets)))
             .SetPartitionsLostHandler(
                 (_, offsets) =>
