@@ -84,7 +84,7 @@ internal sealed class When_Kafka_fails : KafkaTest
     }
 
     [TestCase(3)]
-    [TestCase(30)]
+    [TestCase(12)]
     [CancelAfter(60_000)]
     public async Task It_is_found_out_in_the_end_where_to_begin(int cuts, CancellationToken cancellationToken)
     {
