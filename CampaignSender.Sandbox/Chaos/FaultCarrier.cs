@@ -36,6 +36,7 @@ internal sealed class FaultCarrier(
             FaultKind.PostgreSqlFreeze => Freeze(stage.Servers.PostgreSql, fault, cancellationToken),
             FaultKind.BrokerRestart => Restart(Broker, fault, cancellationToken),
             FaultKind.BrokerKill => KillAndStart(Broker, fault, cancellationToken),
+            FaultKind.BrokerFreeze => Freeze(Broker, fault, cancellationToken),
             FaultKind.CrmRestart or FaultKind.CrmOutage => crm.BeAway(fault.Duration, cancellationToken),
             FaultKind.CrmSlow => crm.BeSlow(fault.Latency, fault.Duration, cancellationToken),
             FaultKind.CampaignPause => Pause(campaigns[fault.Target], fault.Duration, cancellationToken),

@@ -24,7 +24,11 @@ internal enum FaultKind
     PostgreSqlKill,
     PostgreSqlFreeze,
     BrokerRestart,
+
+    /// <summary>Away for longer than the clients' requests wait, now and then: what comes back late is a case of its own.</summary>
     BrokerKill,
+
+    BrokerFreeze,
 
     /// <summary>The CRM does not listen; what it has stored stays.</summary>
     CrmRestart,

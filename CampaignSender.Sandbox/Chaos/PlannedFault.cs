@@ -48,7 +48,7 @@ internal sealed record PlannedFault
             FaultKind.ReplicaStop => "SIGTERM",
             FaultKind.PostgreSqlRestart or FaultKind.BrokerRestart => "stopped and started again",
             FaultKind.PostgreSqlKill or FaultKind.BrokerKill => "kill -9 and started again",
-            FaultKind.PostgreSqlFreeze => "frozen",
+            FaultKind.PostgreSqlFreeze or FaultKind.BrokerFreeze => "frozen",
             FaultKind.CrmRestart => "restarted",
             FaultKind.CrmOutage => "away",
             FaultKind.CrmAnswersCut => $"stores {Percent}, answers 201 and cuts the connection before the body",
