@@ -32,8 +32,9 @@ internal sealed partial class CampaignSafety(
     /// <summary>How often replicas have paused the campaign; null: not asked yet.</summary>
     private int? _stops;
 
-    /// <summary>Raised whenever what was seen before no longer counts.</summary>
-    private int _generation;
+    /// <summary>What pages see that began before does not count: the campaign was stopped since.</summary>
+    private long _countsSince = long.MinValue;
+
     private Task _judging = Task.CompletedTask;
     private Task _alarm = Task.CompletedTask;
     private long? _judgedAt;
@@ -63,17 +64,17 @@ internal sealed partial class CampaignSafety(
         lock (_lock)
         {
             _usedAt = time.GetTimestamp();
-            return new SafetyWatch(this, _generation);
+            return new SafetyWatch(this, _usedAt);
         }
     }
 
     /// <param name="failureCode">Null: the contact was sent to.</param>
-    /// <param name="generation">That of the beginning of its page.</param>
-    public void Saw(string? failureCode, int generation)
+    /// <param name="pageBegan">The timestamp of when its page did.</param>
+    public void Saw(string? failureCode, long pageBegan)
     {
         lock (_lock)
         {
-            if (generation != _generation)
+            if (pageBegan < _countsSince)
             {
                 return;
             }
@@ -139,7 +140,8 @@ internal sealed partial class CampaignSafety(
             _stops = others.Stops;
             if (isNews)
             {
-                Forgive();
+                // It may be told of long after: pages that began when the campaign was resumed count.
+                Forgive(others.StoppedAgo ?? TimeSpan.Zero);
                 stop.ReadStatusAnew(campaignId);
                 return;
             }
@@ -163,16 +165,16 @@ internal sealed partial class CampaignSafety(
         var isOurs = await stop.Pause(campaignId, stops, outcomes, failures, commonest);
         lock (_lock)
         {
-            Forgive();
+            Forgive(TimeSpan.Zero);
             _stops = isOurs ? stops + 1 : null;
         }
     }
 
     // What was before a stop, and what pages from before it still see, is not held against it when it is resumed.
-    private void Forgive()
+    private void Forgive(TimeSpan stoppedAgo)
     {
         _window.Clear();
-        _generation++;
+        _countsSince = time.GetTimestamp() - (long)(stoppedAgo.TotalSeconds * time.TimestampFrequency);
     }
 
     private static SafetyLimits? SetIn(FleetView view) =>

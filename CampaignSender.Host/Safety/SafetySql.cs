@@ -32,6 +32,9 @@ internal static class SafetySql
         SELECT coalesce(others.outcomes, 0)::int AS "Outcomes",
                coalesce(others.failures, 0)::int AS "Failures",
                {Stops} AS "Stops",
+               clock_timestamp() - (
+                   SELECT max(stopped_at) FROM campaign_sender_safety_stops WHERE campaign_id = @campaignId
+               ) AS "StoppedAgo",
                limits.window_size AS "Window",
                limits.min_failures AS "MinFailures",
                limits.share_percent AS "SharePercent"

@@ -159,6 +159,30 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Sending));
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task Who_learns_of_a_stop_after_the_resume_counts_from_the_resume_on(
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = Services();
+        var monitor = services.GetRequiredService<SafetyMonitor>();
+        await SawFailures(monitor.Watch(_campaignId), 1);
+        Assert.That(await Stop(stops: 0, cancellationToken));
+        await Campaigns.SetStatus(_campaignId, CampaignRows.Sending, cancellationToken);
+
+        var page = monitor.Watch(_campaignId);
+        // Learns of it now.
+        while ((await _one.Exchange(_campaignId, 0, 0, stops: 1, cancellationToken)).Failures == 0)
+        {
+            await SawFailures(page, 1);
+        }
+
+        while (await Status(cancellationToken) is not CampaignStatus.Paused)
+        {
+            await SawFailures(page, 1);
+        }
+    }
+
     [TestCase(1, true)]
     [TestCase(168, false)]
     [CancelAfter(10_000)]
