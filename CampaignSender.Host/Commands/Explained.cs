@@ -52,6 +52,8 @@ internal static class Explained
                 $"The database refuses: {postgres.MessageText}{AdviceOn(postgres)}"
             ),
             NpgsqlException => (ExitCodes.Failure, $"The database cannot be reached: {FaultLog.CauseOf(exception)}"),
+            // Where a signal was the cause, CommandHost has told so: RabbitMQ's client gives up like that.
+            OperationCanceledException => (ExitCodes.Failure, "A server has not answered in time"),
             IOException { InnerException: AddressInUseException } => (
                 ExitCodes.Failure,
                 $"{exception.Message} Expected a free PORT at LISTEN_ADDRESS"

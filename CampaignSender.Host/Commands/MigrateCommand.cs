@@ -10,26 +10,23 @@ internal static class MigrateCommand
             async services =>
             {
                 var migrator = services.GetRequiredService<DatabaseMigrator>();
-                var pending = await migrator.Pending(cancellationToken);
-                if (!dryRun)
-                {
-                    await migrator.Migrate(cancellationToken);
-                }
-
-                Report(pending, dryRun);
+                var scripts = await (
+                    dryRun ? migrator.Pending(cancellationToken) : migrator.Migrate(cancellationToken)
+                );
+                Report(scripts, dryRun);
                 return ExitCodes.Success;
             }
         );
 
-    private static void Report(IReadOnlyList<string> pending, bool dryRun) =>
+    private static void Report(IReadOnlyList<string> scripts, bool dryRun) =>
         Answer.Write(
-            new { Scripts = pending, AreApplied = !dryRun },
+            new { Scripts = scripts, AreApplied = !dryRun },
             () =>
-                pending.Count == 0
+                scripts.Count == 0
                     ? "The database has everything already."
                     : string.Join(
                         Environment.NewLine,
-                        [dryRun ? "Would be applied:" : "Applied:", .. pending.Select(script => $"  {script}")]
+                        [dryRun ? "Would be applied:" : "Applied:", .. scripts.Select(script => $"  {script}")]
                     )
         );
 }

@@ -29,14 +29,15 @@ internal sealed partial class DatabaseMigrator(
         (await MigrationJournal.Read(database, cancellationToken)).Pending;
 
     /// <summary>Runs the scripts that are pending, or waits for the replica that is running them.</summary>
+    /// <returns>Those that this process has run.</returns>
     /// <exception cref="MigrationFailedException">A script could not run; the message says what to do.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
-    public async Task Migrate(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> Migrate(CancellationToken cancellationToken)
     {
         var journal = await MigrationJournal.Read(database, cancellationToken);
         if (journal.Pending.Count == 0)
         {
-            return;
+            return [];
         }
 
         await using var session = new MigrationSession(connectionString, journal.Schema, patience.LockTimeout, logger);
@@ -47,6 +48,8 @@ internal sealed partial class DatabaseMigrator(
             await Run(session, script, cancellationToken);
             Log.Applied(logger, script.Name);
         }
+
+        return pending;
     }
 
     private async Task Run(MigrationSession session, MigrationScript script, CancellationToken cancellationToken)
