@@ -73,7 +73,7 @@ internal sealed partial class CampaignSendFlow(
         var campaign = await FindCampaign(page.CampaignId, cancellationToken);
         var survey = await claims.Survey(page, contactIds, cancellationToken);
         LogSurvey(survey, contactIds.Length);
-        if (survey.IsPackedAnew && campaign.Passage is Passage.Open or Passage.Waiting)
+        if (MustWaitForPacker(survey) && campaign.Passage is Passage.Open or Passage.Waiting)
         {
             return await ParkForLonger(delivery, ParkingReason.PackedAnew, cancellationToken);
         }
@@ -104,6 +104,10 @@ internal sealed partial class CampaignSendFlow(
             await attempts.End(attempt);
         }
     }
+
+    // Where it was no packer, but the audience of a paused campaign that was computed anew, nobody waits for those who are away.
+    private static bool MustWaitForPacker(PageSurvey survey) =>
+        survey.IsPackedAnew && (survey.HoldsPagesBack || survey.IsFinished);
 
     /// <summary>The steps that a page may crash in.</summary>
     private async Task<PageOutcome> Send(
@@ -274,7 +278,9 @@ internal sealed partial class CampaignSendFlow(
             case Passage.Ended when await gate.Ask(delivery.Page.CampaignId, cancellationToken) is Passage.Ended:
                 LogStopped(logger, delivery.Page.Page, delivery.Page.CampaignId);
                 return new PageOutcome.Ended();
-            case Passage.Completed:
+            // It may send again by now, and then the page does not wait for an operator.
+            case Passage.Completed
+                when await gate.Ask(delivery.Page.CampaignId, cancellationToken) is Passage.Completed:
                 // evo-flow may have counted pages of an earlier execution, or of an earlier packing: whoever is pending
                 // is not to be forgotten for that.
                 LogCompleted(logger, delivery.Page.Page, delivery.Page.CampaignId);

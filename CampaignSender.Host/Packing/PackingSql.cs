@@ -143,6 +143,15 @@ internal static class PackingSql
                 clock_timestamp() + @delay)
         """;
 
+    /// <summary>
+    /// What waits for an operator goes out with the new pages. Parameters: campaignId, reason, delay.
+    /// </summary>
+    public const string LetGo = """
+        UPDATE campaign_sender_parked_pages
+        SET reason = @reason, redrive_at = greatest(redrive_at, clock_timestamp() + @delay)
+        WHERE campaign_id = @campaignId AND reason = 'campaign_completed'
+        """;
+
     /// <summary>Parameters: campaignId, totalPages.</summary>
     public const string Continue = """
         UPDATE campaigns

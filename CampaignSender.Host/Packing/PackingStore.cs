@@ -122,6 +122,7 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
     {
         var pages = PageCutter.Cut(order, contacts, campaign.LastPage, correlationId);
         var connection = transaction.Connection!;
+        var delay = campaign.IsCompleted ? order.KnownAfter : TimeSpan.Zero;
         var parked = pages.Select(page => new
         {
             campaignId = order.CampaignId,
@@ -131,8 +132,15 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             body = page.Body,
             bodyHash = page.BodyHash,
             headers = page.Headers,
-            delay = campaign.IsCompleted ? order.KnownAfter : TimeSpan.Zero,
+            delay,
         });
+        var waiting = new
+        {
+            campaignId = order.CampaignId,
+            reason = Reason,
+            delay,
+        };
+        await connection.ExecuteAsync(Statement(PackingSql.LetGo, waiting, transaction, cancellationToken));
         await connection.ExecuteAsync(Statement(PackingSql.Park, parked, transaction, cancellationToken));
         var counted = new { campaignId = order.CampaignId, totalPages = campaign.LastPage + pages.Count };
         await connection.ExecuteAsync(Statement(PackingSql.Continue, counted, transaction, cancellationToken));

@@ -6,25 +6,31 @@ internal static class ParkingSql
 {
     private const string HasEnded = "(campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status = 4)";
 
-    /// <summary>
-    /// Its campaign sends. One of a completed campaign that was parked for something else may be a copy that others have
-    /// finished meanwhile: it is looked through once more, and where contacts are pending it is parked for that.
-    /// </summary>
-    private const string MayGoOn =
-        "(campaign.status IN (2, 6) OR (campaign.status = 5 AND parked.reason <> 'campaign_completed'))";
+    /// <summary>evo-flow's packer has begun anew since.</summary>
+    private const string IsOfEmptied = """
+        SELECT FROM campaign_sender_emptied_campaigns AS emptied
+        WHERE emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at
+        """;
 
     /// <summary>
-    /// evo-flow's packer has begun anew since. It publishes this page once more, and then this one goes on as that; or it packs
-    /// the campaign's next sending, and then what this one's contacts had become is not to be told of them. For a day: by then
-    /// the new pages have gone before it.
+    /// Its campaign sends. One of a completed campaign that was parked for something else may be a copy that others have
+    /// finished meanwhile: it is looked through once more, and where contacts are pending it is parked for that. And one that
+    /// was parked for that waits for an operator, though the campaign is sending again: when <em>send</em> was pressed once
+    /// more it does so before its packer begins, and these contacts would get the messages of both sendings.
     /// </summary>
-    private const string IsOvertaken = $"""
-        EXISTS (
-            SELECT FROM campaign_sender_emptied_campaigns AS emptied
-            WHERE emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at
-              AND {RepeatedPacking.HoldsPagesBack}
+    private const string MayGoOn = $"""
+        (
+            campaign.status IN (2, 5, 6)
+            AND (parked.reason <> 'campaign_completed' OR (campaign.status <> 5 AND EXISTS ({IsOfEmptied})))
         )
         """;
+
+    /// <summary>
+    /// The packer publishes this page once more, and then this one goes on as that; or it packs the campaign's next sending,
+    /// and then what this one's contacts had become is not to be told of them. For a day: by then the new pages have gone
+    /// before it.
+    /// </summary>
+    private const string IsOvertaken = $"EXISTS ({IsOfEmptied} AND {RepeatedPacking.HoldsPagesBack})";
 
     /// <summary>Its time has come, or its campaign has ended.</summary>
     private const string IsDue =
@@ -101,14 +107,19 @@ internal static class ParkingSql
         """;
 
     /// <summary>
-    /// By an operator, who lets go on too what would wait for the packer, but only of a campaign or of pages that are named:
-    /// of a campaign that is sent once more such a page would give its contacts' verdicts to those of the next sending.
-    /// Parameters: those of the selection.
+    /// By an operator, who lets go on too what would wait for the packer, or for an operator, but only of a campaign or of pages
+    /// that are named: of a campaign that is sent once more such a page would give its contacts' verdicts to those of the next
+    /// sending. Parameters: those of the selection.
     /// </summary>
     public const string Redrive = $"""
         UPDATE campaign_sender_parked_pages AS parked
         SET redrive_at = least(redrive_at, clock_timestamp()),
-            parked_at = CASE WHEN {IsOvertaken} THEN clock_timestamp() ELSE parked_at END
+            parked_at = CASE WHEN {IsOvertaken} THEN clock_timestamp() ELSE parked_at END,
+            reason = CASE
+                WHEN reason = 'campaign_completed' AND (cardinality(@ids) > 0 OR @campaignId IS NOT NULL)
+                    THEN 'campaign_not_sending'
+                ELSE reason
+            END
         WHERE {IsSelected} AND (cardinality(@ids) > 0 OR @campaignId IS NOT NULL OR NOT {IsOvertaken})
         """;
 

@@ -73,7 +73,7 @@ internal sealed class When_parked_pages_are_due : ParkingTest
     }
 
     [Test, CancelAfter(10_000)]
-    public async Task Those_that_were_parked_because_their_campaign_was_completed_stay_until_it_sends(
+    public async Task Those_that_were_parked_because_their_campaign_was_completed_stay_until_an_operator_lets_them_go(
         CancellationToken cancellationToken
     )
     {
@@ -85,7 +85,35 @@ internal sealed class When_parked_pages_are_due : ParkingTest
         Assert.That(await TakeDue(cancellationToken), Is.Empty);
 
         await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+        Assert.That(await TakeDue(cancellationToken), Is.Empty, "evo-flow sends it once more");
+
+        await Store.Redrive(new ParkedSelection { CampaignId = plan.CampaignId }, cancellationToken);
         Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1).And.All.Property("HasEnded").False);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Those_of_a_completed_campaign_that_was_packed_again_stay_for_a_day(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Insert(contacts: 1, cancellationToken);
+        await Store.Park(Delivery(plan), ParkingReason.CampaignCompleted.Name(), Now, cancellationToken);
+        await Execute(
+            "DELETE FROM campaigns_contacts WHERE campaign_id = @id",
+            new { id = plan.CampaignId },
+            cancellationToken
+        );
+        Assert.That(await TakeDue(cancellationToken), Is.Empty);
+
+        await Execute(
+            """
+            UPDATE campaign_sender_parked_pages SET parked_at = parked_at - interval '25 hours';
+            UPDATE campaign_sender_emptied_campaigns SET emptied_at = emptied_at - interval '25 hours'
+            """,
+            new { },
+            cancellationToken
+        );
+        Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1));
     }
 
     /// <summary>They may be copies of pages that others have finished since.</summary>

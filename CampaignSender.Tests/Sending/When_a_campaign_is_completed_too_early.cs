@@ -1,7 +1,9 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Parking;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Stages;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -16,7 +18,7 @@ internal sealed class When_a_campaign_is_completed_too_early(BrokerKind broker) 
     private static readonly (string, string?) NoMemory = ("Gate:StatusCacheTime", "00:00:00");
 
     [Test, CancelAfter(60_000)]
-    public async Task Its_pages_are_kept_and_go_out_when_it_sends_again(CancellationToken cancellationToken)
+    public async Task Its_pages_are_kept_and_go_out_when_an_operator_lets_them(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 6, pageSize: 2, cancellationToken);
         await Scene.Rows.SetStatus(plan.CampaignId, Completed, cancellationToken);
@@ -35,6 +37,9 @@ internal sealed class When_a_campaign_is_completed_too_early(BrokerKind broker) 
 
         await replica.Log.WaitFor("aborted: campaign completed", cancellationToken);
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+        await replica
+            .Services.GetRequiredService<IParkedPages>()
+            .Redrive(new ParkedSelection { CampaignId = plan.CampaignId }, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);

@@ -137,6 +137,26 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
     }
 
     [Test, CancelAfter(30_000)]
+    public async Task Where_an_audience_was_computed_in_a_pause_nobody_waits_for_those_who_left_it(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
+        await Scene.StartReplica(cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        await Scene.Rows.Empty(plan, cancellationToken);
+        var left = plan with { ContactIds = [.. plan.ContactIds.Skip(1)] };
+        await Scene.Rows.Fill(left, cancellationToken);
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
+
+        await Scene.Publish(plan, cancellationToken);
+
+        await Scene.WaitForParked(plan, cancellationToken);
+        Assert.That(Scene.MessagesByContact(plan).Keys, Is.EquivalentTo(left.ContactIds));
+        Assert.That(Scene.Reports.All, Is.Empty, "one of them may come back");
+    }
+
+    [Test, CancelAfter(30_000)]
     public async Task A_campaign_that_stays_empty_holds_its_pages_up_for_longer(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
