@@ -1,5 +1,7 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Commands;
 using CampaignSender.Tests.Servers;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using RabbitMQ.Client;
 
@@ -67,6 +69,30 @@ internal sealed class When_RabbitMq_gets_a_dead_letter : SendingTest
         await Scene.Broker.Publish(Topics.Send, Letter, cancellationToken);
 
         Assert.That((await Scene.Broker.TakeDeadLetter(cancellationToken)).Body, Is.EqualTo(Letter));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task Headers_that_differ_in_their_case_alone_hide_it_from_nobody(CancellationToken cancellationToken)
+    {
+        await Scene.StartReplica(cancellationToken);
+        var message = new BasicProperties
+        {
+            Headers = new Dictionary<string, object?> { ["x-any"] = "one", ["X-Any"] = "other" },
+        };
+        await _channel.BasicPublishAsync(Topics.Send, Topics.Send, mandatory: true, message, Letter, cancellationToken);
+        await Eventually.Holds(
+            async () => await Scene.Broker.CountDeadLetters(cancellationToken) == 1,
+            cancellationToken
+        );
+
+        await using var services = Scene.CommandServices(
+            (services, configuration) => services.AddDeadLetters(configuration)
+        );
+        var letters = await services
+            .GetRequiredService<DeadLetterVisits>()
+            .Read(new DeadLetterSelection(), cancellationToken);
+
+        Assert.That(letters.Select(letter => letter.Reason), Is.EqualTo(["malformed_payload"]));
     }
 
     [Test, CancelAfter(60_000)]

@@ -53,11 +53,9 @@ internal sealed class RabbitMqDeadLetterQueue(RabbitMqConnections connections) :
         new()
         {
             Body = letter.Body.ToArray(),
-            Headers = (letter.BasicProperties.Headers ?? new Dictionary<string, object?>()).ToDictionary(
-                header => header.Key,
-                header => Text(header.Value),
-                StringComparer.OrdinalIgnoreCase
-            ),
+            Headers = (letter.BasicProperties.Headers ?? new Dictionary<string, object?>())
+                .GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(same => same.Key, same => Text(same.Last().Value), StringComparer.OrdinalIgnoreCase),
         };
 
     private static string Text(object? value) =>
