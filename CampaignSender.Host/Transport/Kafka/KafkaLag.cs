@@ -15,12 +15,11 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// </remarks>
 internal sealed class KafkaLag : IBrokerLag, IDisposable
 {
-    /// <summary>A stop may have to wait so long: the client is not disposed of while a request is under way.</summary>
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(5);
 
     private readonly Lazy<IConsumer<byte[]?, byte[]?>> _client;
     private readonly Lazy<IAdminClient> _admin;
-    private Task<List<TopicPartitionOffset>>? _asking;
+    private Task<List<TopicPartitionOffset>> _asking = Task.FromResult(new List<TopicPartitionOffset>());
 
     public KafkaLag(KafkaClients clients)
     {
@@ -48,7 +47,19 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
         ];
     }
 
-    public void Dispose()
+    /// <summary>
+    /// Not under a request of its own, of which the native client knows nothing; and a stop does not wait until that has its
+    /// answer.
+    /// </summary>
+    public void Dispose() =>
+        _asking.ContinueWith(
+            _ => DisposeClient(),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+
+    private void DisposeClient()
     {
         if (_admin.IsValueCreated)
         {
@@ -60,7 +71,7 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
     // One at a time: while Kafka is away each holds a thread until its time is up, even when nobody waits for it any more.
     private Task<List<TopicPartitionOffset>> Committed()
     {
-        if (_asking is not { IsCompleted: false })
+        if (_asking.IsCompleted)
         {
             _asking = Task.Run(() =>
             {

@@ -16,13 +16,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
     private KafkaLag _lag = null!;
 
     [SetUp]
-    public void MakeIt() =>
-        _lag = new KafkaLag(
-            new KafkaClients(
-                Options.Create(new KafkaOptions { Brokers = Kafka.BootstrapServers }),
-                NullLogger<KafkaClients>.Instance
-            )
-        );
+    public void MakeIt() => _lag = NewLag();
 
     [TearDown]
     public void EndIt() => _lag.Dispose();
@@ -117,6 +111,24 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         Assert.That(await _lag.Measure(cancellationToken), Is.Not.Empty);
     }
 
+    /// <summary>A native client that is freed under a request of its own ends the process.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_stop_may_come_while_it_is_asked(CancellationToken cancellationToken)
+    {
+        var lag = NewLag();
+        await lag.Measure(cancellationToken);
+        await Kafka.Stop(cancellationToken);
+        using var stopping = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThatAsync(
+            () => lag.Measure(stopping.Token),
+            Throws.InstanceOf<OperationCanceledException>().Or.InstanceOf<KafkaException>()
+        );
+
+        lag.Dispose();
+
+        await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System, cancellationToken);
+    }
+
     [Test, CancelAfter(60_000)]
     public async Task It_stays_the_same_while_the_partitions_move(CancellationToken cancellationToken)
     {
@@ -145,4 +157,12 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         Assert.That((await _lag.Measure(cancellationToken)).Sum(each => each.Messages), Is.Zero);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
+
+    private KafkaLag NewLag() =>
+        new(
+            new KafkaClients(
+                Options.Create(new KafkaOptions { Brokers = Kafka.BootstrapServers }),
+                NullLogger<KafkaClients>.Instance
+            )
+        );
 }
