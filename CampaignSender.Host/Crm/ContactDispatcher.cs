@@ -223,7 +223,11 @@ internal sealed class ContactDispatcher(
         finally
         {
             // Whatever ended it: the database may be away, or the campaign paused, when it is asked whether it may be posted.
-            if (!answer.IsOk && !posting.IsUncertain)
+            if (posting.IsUncertain)
+            {
+                posting.Took(ticket);
+            }
+            else if (!answer.IsOk)
             {
                 ticket.GiveBack();
             }

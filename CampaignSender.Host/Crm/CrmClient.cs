@@ -142,9 +142,9 @@ internal sealed class CrmClient(
         // Until the body has been read.
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         late.CancelAfter(options.Value.Timeout);
+        using var message = request.ToMessage();
         try
         {
-            using var message = request.ToMessage();
             using var response = await connections.Send(message, late.Token);
             return await Read(request, response, late.Token);
         }
@@ -161,7 +161,9 @@ internal sealed class CrmClient(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return NetworkFault(CrmAnswerKind.Uncertain, "no answer in time");
+            return message.Content is LastMomentContent { IsBegun: false }
+                ? NetworkFault(CrmAnswerKind.Retryable, "no connection in time")
+                : NetworkFault(CrmAnswerKind.Uncertain, "no answer in time");
         }
     }
 

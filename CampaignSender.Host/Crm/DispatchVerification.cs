@@ -50,7 +50,7 @@ internal sealed class DispatchVerification(
             if (answer.Kind is CrmAnswerKind.Rejected && NeverHadAnAddress(posting))
             {
                 metrics.Verified(wasFound: false);
-                posting.BecomesCertain();
+                posting.WasNotPosted();
                 return answer;
             }
 
@@ -64,7 +64,7 @@ internal sealed class DispatchVerification(
             return answer;
         }
 
-        posting.BecomesCertain();
+        posting.WasNotPosted();
         return null;
     }
 

@@ -9,6 +9,9 @@ namespace CampaignSender.Host.Crm;
 /// <exception cref="RequestWithheldException">It may not: nothing was sent.</exception>
 internal sealed class LastMomentContent(ReadOnlyMemory<byte> body, Func<bool>? mayBeWritten) : HttpContent
 {
+    /// <summary>The connection stood, and the request may have left.</summary>
+    public bool IsBegun { get; private set; }
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -16,10 +19,16 @@ internal sealed class LastMomentContent(ReadOnlyMemory<byte> body, Func<bool>? m
         Stream stream,
         TransportContext? context,
         CancellationToken cancellationToken
-    ) =>
-        mayBeWritten is null || mayBeWritten()
-            ? stream.WriteAsync(body, cancellationToken).AsTask()
-            : throw new RequestWithheldException();
+    )
+    {
+        if (mayBeWritten?.Invoke() is false)
+        {
+            throw new RequestWithheldException();
+        }
+
+        IsBegun = true;
+        return stream.WriteAsync(body, cancellationToken).AsTask();
+    }
 
     protected override bool TryComputeLength(out long length)
     {

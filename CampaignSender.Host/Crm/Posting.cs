@@ -1,8 +1,13 @@
+using CampaignSender.Host.Pacing;
+
 namespace CampaignSender.Host.Crm;
 
 /// <summary>The state of one contact's dispatch over its attempts.</summary>
 internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchSlot slot, CancellationToken abandon)
 {
+    /// <summary>What a message that may have been posted takes of its inbox's quota.</summary>
+    private QuotaTicket? _ticket;
+
     public DispatchOrder Order { get; } = order;
     public CrmContact Contact { get; } = contact;
     public DispatchSlot Slot { get; } = slot;
@@ -20,6 +25,8 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
     /// <summary>What an earlier owner left open was answered: a doubt from then on is of now.</summary>
     public bool WasCertain { get; private set; }
 
+    public void Took(QuotaTicket ticket) => _ticket = ticket;
+
     public void BecomesUncertain(long started)
     {
         IsUncertain = true;
@@ -33,7 +40,15 @@ internal sealed class Posting(DispatchOrder order, CrmContact contact, DispatchS
         CanBeAsked = true;
     }
 
-    /// <summary>Certainly not posted so far.</summary>
+    /// <summary>The CRM was asked and has nothing of it.</summary>
+    public void WasNotPosted()
+    {
+        _ticket?.GiveBack();
+        _ticket = null;
+        BecomesCertain();
+    }
+
+    /// <summary>Certainly not posted so far, or taken for that.</summary>
     public void BecomesCertain()
     {
         IsUncertain = false;

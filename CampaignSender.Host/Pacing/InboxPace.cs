@@ -155,7 +155,8 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
             }
 
             var wait = time.GetElapsedTime(time.GetTimestamp(), begins);
-            return wait <= TimeSpan.Zero ? TimeSpan.Zero
+            // A turn that is due is given at once, if there is anybody who waits for it.
+            return wait <= TimeSpan.Zero && _waiting.Count > 0 ? TimeSpan.Zero
                 : wait < LeastPause ? LeastPause
                 : wait;
         }

@@ -125,6 +125,34 @@ internal sealed class When_a_connection_ends
         Assert.That(received, Is.Zero);
     }
 
+    /// <summary>Who waits in vain for its encryption knows that the message has not left.</summary>
+    [TestCase("http", true)]
+    [TestCase("https", false)]
+    [CancelAfter(10_000)]
+    public async Task A_message_has_begun_when_its_connection_stands(
+        string scheme,
+        bool hasBegun,
+        CancellationToken cancellationToken
+    )
+    {
+        using var connections = Given.Connections($"{scheme}://{_server.LocalEndpoint}", _services);
+        using var given = new CancellationTokenSource();
+        using var message = new CrmRequest
+        {
+            Kind = "dispatch",
+            Address = connections.BaseUrl,
+            Body = "{}"u8.ToArray(),
+        }.ToMessage();
+        var posting = connections.Send(message, given.Token);
+        using var client = await _server.AcceptTcpClientAsync(cancellationToken);
+        await client.GetStream().ReadExactlyAsync(new byte[1], cancellationToken);
+
+        await given.CancelAsync();
+
+        await Assert.ThatAsync(() => posting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(((LastMomentContent)message.Content!).IsBegun, Is.EqualTo(hasBegun));
+    }
+
     private HttpRequestMessage Message() =>
         new(HttpMethod.Post, _connections.BaseUrl) { Content = new ByteArrayContent("{}"u8.ToArray()) };
 

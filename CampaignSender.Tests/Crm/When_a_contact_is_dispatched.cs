@@ -630,6 +630,25 @@ internal sealed class When_a_contact_is_dispatched
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task What_the_CRM_says_that_it_has_not_does_not_count(CancellationToken cancellationToken)
+    {
+        await using var services = Services(TimeProvider.System, retryCount: 1, new QuotaOfOne());
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Post,
+                Status = 503,
+                Times = 1,
+            }
+        );
+
+        Assert.That(
+            await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken),
+            Is.InstanceOf<DispatchResult.Sent>()
+        );
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Whoever_objects_while_the_database_is_waited_for_gets_nothing(CancellationToken cancellationToken)
     {
         var database = new TaskCompletionSource();
