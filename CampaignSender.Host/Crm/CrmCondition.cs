@@ -31,6 +31,7 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
     private long? _unauthorized;
     private long _complained;
     private long? _taken;
+    private long? _answered;
     private int _troublesSince;
     private int _refusalsSince;
 
@@ -83,6 +84,15 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
         }
     }
 
+    /// <summary>It has answered somebody, and well, in that time.</summary>
+    public bool HasAnsweredIn(TimeSpan lately)
+    {
+        lock (_lock)
+        {
+            return _answered is { } answered && time.GetElapsedTime(answered) < lately;
+        }
+    }
+
     public static bool IsTrouble(CrmAnswerKind kind) =>
         kind is CrmAnswerKind.Retryable or CrmAnswerKind.Doubtful or CrmAnswerKind.Uncertain;
 
@@ -104,6 +114,7 @@ internal sealed partial class CrmCondition(TimeProvider time, ILogger<CrmConditi
             }
 
             Complain(kind);
+            _answered = IsTrouble(kind) ? _answered : time.GetTimestamp();
             _troublesSince += IsTrouble(kind) ? 1 : 0;
             _refusalsSince += kind is CrmAnswerKind.Unauthorized ? 1 : 0;
             var now = Now();

@@ -43,9 +43,8 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
             CrmAnswerKind.QuotaUsedUp => new DispatchResult.Withheld(WithheldReason.QuotaUsedUp),
             CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
             // A CRM that fails others too says nothing about this contact. Nor does one of which little is asked since it failed.
-            _ when circuit.IsOpen || (condition.IsTroubled && !IsToBlame(order)) => new DispatchResult.Withheld(
-                WithheldReason.Unavailable
-            ),
+            _ when circuit.IsOpen || ((condition.IsTroubled || IsSilent(answer)) && !IsToBlame(order)) =>
+                new DispatchResult.Withheld(WithheldReason.Unavailable),
             _ => Exhausted(answer),
         };
 
@@ -95,6 +94,10 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
     // is refused as if by a wrong token.
     private bool IsToBlame(DispatchOrder order) =>
         order.Attempts > LastResort || (order.Attempts > LongestTrouble && condition.TakesMessages);
+
+    // It answers nobody. With few requests at once these are too few time-outs to make a trouble.
+    private bool IsSilent(CrmAnswer answer) =>
+        answer.Kind is CrmAnswerKind.Uncertain && !condition.HasAnsweredIn(options.Value.Timeout / 2);
 
     private DispatchResult.Failed Exhausted(CrmAnswer answer) =>
         new(

@@ -575,6 +575,42 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    [TestCase(false, 1, false)]
+    [TestCase(true, 1, true)]
+    [TestCase(false, 101, true)]
+    [CancelAfter(10_000)]
+    public async Task Who_gets_no_answer_fails_only_where_others_get_one(
+        bool isAnsweringOthers,
+        int attempts,
+        bool fails,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = Services(TimeProvider.System, retryCount: 0);
+        _crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Contact,
+                ContactId = _plan.ContactIds[0],
+                Delay = 60_000,
+            }
+        );
+
+        var dispatching = Dispatch(services, uncertainFor: null, attempts, cancellationToken);
+        while (isAnsweringOthers && !dispatching.IsCompleted)
+        {
+            services.GetRequiredService<CrmCondition>().Answered(CrmAnswerKind.NotFound);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+
+        Assert.That(
+            await dispatching,
+            fails
+                ? Is.InstanceOf<DispatchResult.Failed>()
+                : Is.EqualTo(new DispatchResult.Withheld(WithheldReason.Unavailable))
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task The_only_one_that_asks_whether_the_CRM_is_back_is_not_failed_for_it(
         CancellationToken cancellationToken
