@@ -45,6 +45,11 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     /// </summary>
     private const int MaxPollIntervalMs = 60_000;
 
+    /// <summary>
+    /// A topic that had no leader when its consumer started, and partitions that were added, are looked for again after that.
+    /// </summary>
+    private const int MetadataRefreshMs = 10_000;
+
     public int PagesInWork => options.Value.PagesInWork;
 
     /// <summary>How long a member may go without a poll and not be taken for dead, with a good margin.</summary>
@@ -134,7 +139,7 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
                 HeartbeatIntervalMs = SessionTimeoutMs / 5,
                 MaxPollIntervalMs = MaxPollIntervalMs,
                 QueuedMaxMessagesKbytes = PrefetchedKilobytes,
-                TopicMetadataRefreshIntervalMs = 30_000,
+                TopicMetadataRefreshIntervalMs = MetadataRefreshMs,
             }
         );
         config.GroupId = KafkaNames.SendGroup;
