@@ -41,8 +41,9 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
             .. committed.Select(offset => new ConsumerLag(
                 offset.Topic,
                 offset.Partition.Value,
-                // What has expired waits no more. Where nothing is committed, the offset is a negative number.
-                ends[offset.TopicPartition] - Math.Max(begins[offset.TopicPartition], offset.Offset.Value)
+                // What has expired waits no more, and of a topic that was made anew what was committed lies behind its end.
+                // Where nothing is committed, the offset is a negative number.
+                Math.Max(0, ends[offset.TopicPartition] - Math.Max(begins[offset.TopicPartition], offset.Offset.Value))
             )),
         ];
     }

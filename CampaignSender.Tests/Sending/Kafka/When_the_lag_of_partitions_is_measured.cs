@@ -58,10 +58,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
     {
         if (hasExpiredCommit)
         {
-            using var group = new ConsumerBuilder<byte[], byte[]>(
-                new ConsumerConfig { BootstrapServers = Kafka.BootstrapServers, GroupId = KafkaNames.SendGroup }
-            ).Build();
-            group.Commit([new TopicPartitionOffset(Topics.Send, 3, 0)]);
+            Commit(0);
         }
 
         // More than a partition of the mock cluster keeps.
@@ -78,6 +75,14 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         Assume.That(begin, Is.Positive);
         Assert.That(lag.Single(each => each.Partition == 3).Messages, Is.EqualTo(4 - begin));
         Assert.That(lag.Sum(each => each.Messages), Is.EqualTo(4 - begin));
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_topic_that_was_made_anew_has_no_lag_below_zero(CancellationToken cancellationToken)
+    {
+        Commit(17);
+
+        Assert.That((await _lag.Measure(cancellationToken)).Select(each => each.Messages), Is.All.Zero);
     }
 
     [Test, CancelAfter(30_000)]
@@ -156,6 +161,14 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         await Scene.WaitForAcknowledgement(cancellationToken);
         Assert.That((await _lag.Measure(cancellationToken)).Sum(each => each.Messages), Is.Zero);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    private void Commit(long next)
+    {
+        using var group = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig { BootstrapServers = Kafka.BootstrapServers, GroupId = KafkaNames.SendGroup }
+        ).Build();
+        group.Commit([new TopicPartitionOffset(Topics.Send, 3, next)]);
     }
 
     private KafkaLag NewLag() =>
