@@ -99,6 +99,9 @@ internal static class ParkingSql
           AND (@reason::text IS NULL OR reason = @reason)
         """;
 
+    /// <summary>The selection names a campaign, or pages.</summary>
+    private const string IsNamed = "(cardinality(@ids) > 0 OR @campaignId IS NOT NULL)";
+
     /// <summary>Parameters: those of the selection, delay.</summary>
     public const string Hasten = $"""
         UPDATE campaign_sender_parked_pages
@@ -116,11 +119,10 @@ internal static class ParkingSql
         SET redrive_at = least(redrive_at, clock_timestamp()),
             parked_at = CASE WHEN {IsOvertaken} THEN clock_timestamp() ELSE parked_at END,
             reason = CASE
-                WHEN reason = 'campaign_completed' AND (cardinality(@ids) > 0 OR @campaignId IS NOT NULL)
-                    THEN 'campaign_not_sending'
+                WHEN reason = 'campaign_completed' AND {IsNamed} THEN 'campaign_not_sending'
                 ELSE reason
             END
-        WHERE {IsSelected} AND (cardinality(@ids) > 0 OR @campaignId IS NOT NULL OR NOT {IsOvertaken})
+        WHERE {IsSelected} AND ({IsNamed} OR NOT {IsOvertaken})
         """;
 
     /// <summary>Parameters: those of the selection, limit.</summary>

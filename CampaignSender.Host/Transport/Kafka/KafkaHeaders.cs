@@ -5,15 +5,7 @@ namespace CampaignSender.Host.Transport.Kafka;
 
 internal static class KafkaHeaders
 {
-    /// <summary>
-    /// Headers that are no UTF-8 are read with replacements; of those with the same key the last one counts.
-    /// </summary>
+    /// <summary>Headers that are no UTF-8 are read with replacements.</summary>
     public static Dictionary<string, string> Texts(Headers headers) =>
-        headers
-            .GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(
-                same => same.Key,
-                same => Encoding.UTF8.GetString(same.Last().GetValueBytes() ?? []),
-                StringComparer.OrdinalIgnoreCase
-            );
+        HeaderTexts.Of(headers, header => header.Key, header => Encoding.UTF8.GetString(header.GetValueBytes() ?? []));
 }

@@ -53,9 +53,11 @@ internal sealed class RabbitMqDeadLetterQueue(RabbitMqConnections connections) :
         new()
         {
             Body = letter.Body.ToArray(),
-            Headers = (letter.BasicProperties.Headers ?? new Dictionary<string, object?>())
-                .GroupBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(same => same.Key, same => Text(same.Last().Value), StringComparer.OrdinalIgnoreCase),
+            Headers = HeaderTexts.Of(
+                letter.BasicProperties.Headers ?? new Dictionary<string, object?>(),
+                header => header.Key,
+                header => Text(header.Value)
+            ),
         };
 
     private static string Text(object? value) =>
