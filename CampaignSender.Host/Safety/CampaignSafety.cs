@@ -132,6 +132,7 @@ internal sealed partial class CampaignSafety(
 
     private async Task JudgeWithOthers(int outcomes, int failures)
     {
+        var asked = time.GetTimestamp();
         var others = await store.Exchange(campaignId, outcomes, failures, _stops, CancellationToken.None);
         lock (_lock)
         {
@@ -140,8 +141,9 @@ internal sealed partial class CampaignSafety(
             _stops = others.Stops;
             if (isNews)
             {
-                // It may be told of long after: pages that began when the campaign was resumed count.
-                Forgive(others.StoppedAgo ?? TimeSpan.Zero);
+                // It may be told of long after, and the answer be under way for long: pages that began when the campaign
+                // was resumed count.
+                Forgive(asked - Timestamps(others.StoppedAgo ?? TimeSpan.Zero));
                 stop.ReadStatusAnew(campaignId);
                 return;
             }
@@ -165,17 +167,19 @@ internal sealed partial class CampaignSafety(
         var isOurs = await stop.Pause(campaignId, stops, outcomes, failures, commonest);
         lock (_lock)
         {
-            Forgive(TimeSpan.Zero);
+            Forgive(time.GetTimestamp());
             _stops = isOurs ? stops + 1 : null;
         }
     }
 
     // What was before a stop, and what pages from before it still see, is not held against it when it is resumed.
-    private void Forgive(TimeSpan stoppedAgo)
+    private void Forgive(long until)
     {
         _window.Clear();
-        _countsSince = time.GetTimestamp() - (long)(stoppedAgo.TotalSeconds * time.TimestampFrequency);
+        _countsSince = until;
     }
+
+    private long Timestamps(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);
 
     private static SafetyLimits? SetIn(FleetView view) =>
         view is { Window: { } window, MinFailures: { } minFailures, SharePercent: { } share }

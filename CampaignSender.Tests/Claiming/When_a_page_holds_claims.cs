@@ -250,18 +250,6 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         return transaction;
     }
 
-    /// <summary>Until a statement waits for what this connection has locked.</summary>
-    private static async Task WaitForBlocked(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await Eventually.Holds(
-            () =>
-                connection.ExecuteScalarAsync<bool>(
-                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-                ),
-            cancellationToken
-        );
-    }
-
     private async Task<Dictionary<Guid, Guid>> TakeAndGiveBack(
         CampaignPlan plan,
         IReadOnlyList<Guid> contacts,

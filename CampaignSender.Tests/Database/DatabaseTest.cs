@@ -1,5 +1,6 @@
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Servers;
+using CampaignSender.Tests.Servers;
 using Dapper;
 using Npgsql;
 using NUnit.Framework;
@@ -46,6 +47,18 @@ internal abstract class DatabaseTest
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(statement, parameters, cancellationToken: cancellationToken)
+        );
+    }
+
+    /// <summary>Until a statement waits for what this connection has locked.</summary>
+    protected static async Task WaitForBlocked(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await Eventually.Holds(
+            () =>
+                connection.ExecuteScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+                ),
+            cancellationToken
         );
     }
 

@@ -164,22 +164,30 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         CancellationToken cancellationToken
     )
     {
-        await using var services = Services();
+        var time = new FakeTimeProvider();
+        await using var services = Services(time);
         var monitor = services.GetRequiredService<SafetyMonitor>();
-        await SawFailures(monitor.Watch(_campaignId), 1);
+        await SawFailures(monitor.Watch(_campaignId), 20);
         Assert.That(await Stop(stops: 0, cancellationToken));
         await Campaigns.SetStatus(_campaignId, CampaignRows.Sending, cancellationToken);
 
+        time.Advance(TimeSpan.FromMinutes(1));
         var page = monitor.Watch(_campaignId);
-        // Learns of it now.
-        while ((await _one.Exchange(_campaignId, 0, 0, stops: 1, cancellationToken)).Failures == 0)
+        await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            await SawFailures(page, 1);
+            await connection.ExecuteAsync("SELECT FROM campaign_sender_safety_windows FOR UPDATE", transaction);
+            var told = SawFailures(page, 20);
+            await WaitForBlocked(connection, cancellationToken);
+            // For so long the answer is under way.
+            time.Advance(TimeSpan.FromMinutes(1));
+            await transaction.RollbackAsync(cancellationToken);
+            await told;
         }
 
         while (await Status(cancellationToken) is not CampaignStatus.Paused)
         {
-            await SawFailures(page, 1);
+            await SawFailures(page, 20);
         }
     }
 
