@@ -58,8 +58,9 @@ internal sealed partial class PageDispatchRun(
     {
         try
         {
-            // Also when the drain is over: it is the post that has not ended, not the database.
-            using var late = new CancellationTokenSource(ReleaseTime, time);
+            using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            // When the drain is over too, and for a moment then: it is the post that has not ended, not the database.
+            await using var drained = abandon.Register(() => late.CancelAfter(ReleaseTime));
             await verdicts.Release(late.Token);
         }
         catch (Exception exception)

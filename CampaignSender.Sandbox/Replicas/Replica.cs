@@ -139,6 +139,11 @@ internal sealed class Replica : IAsyncDisposable
         {
             return false;
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // No answer in the client's own time.
+            return false;
+        }
     }
 
     /// <summary>What <c>/ready</c> says, for people to read.</summary>

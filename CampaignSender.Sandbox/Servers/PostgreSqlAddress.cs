@@ -5,6 +5,12 @@ namespace CampaignSender.Sandbox.Servers;
 /// <summary>How to reach a PostgreSQL server, whichever the database.</summary>
 internal sealed class PostgreSqlAddress
 {
+    /// <summary>In seconds, for a session on a busy machine.</summary>
+    private const int LongWait = 30;
+
+    /// <summary>The same where it is asked again.</summary>
+    private const int ShortWait = 5;
+
     private readonly NpgsqlConnectionStringBuilder _address;
 
     private PostgreSqlAddress(NpgsqlConnectionStringBuilder address) => _address = address;
@@ -25,7 +31,7 @@ internal sealed class PostgreSqlAddress
                 Port = port,
                 Username = userName,
                 Password = password,
-                Timeout = 5,
+                Timeout = LongWait,
                 IncludeErrorDetail = true,
             }
         );
@@ -52,9 +58,30 @@ internal sealed class PostgreSqlAddress
         new NpgsqlConnectionStringBuilder(_address.ConnectionString) { Database = database }.ConnectionString;
 
     /// <summary>Opens a connection of its own to the maintenance database: a pooled one would outlive a restart.</summary>
-    public async Task<NpgsqlConnection> Open(CancellationToken cancellationToken)
+    public Task<NpgsqlConnection> Open(CancellationToken cancellationToken) =>
+        Open(_address.Timeout, cancellationToken);
+
+    /// <summary>Whether a session can be opened now.</summary>
+    public async Task<bool> Answers(CancellationToken cancellationToken)
     {
-        var maintenance = new NpgsqlConnectionStringBuilder(ConnectionString("postgres")) { Pooling = false };
+        try
+        {
+            await using var connection = await Open(ShortWait, cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<NpgsqlConnection> Open(int timeout, CancellationToken cancellationToken)
+    {
+        var maintenance = new NpgsqlConnectionStringBuilder(ConnectionString("postgres"))
+        {
+            Pooling = false,
+            Timeout = timeout,
+        };
         var connection = new NpgsqlConnection(maintenance.ConnectionString);
         try
         {
@@ -65,20 +92,6 @@ internal sealed class PostgreSqlAddress
         {
             await connection.DisposeAsync();
             throw;
-        }
-    }
-
-    /// <summary>Whether a session can be opened now.</summary>
-    public async Task<bool> Answers(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await Open(cancellationToken);
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
         }
     }
 }

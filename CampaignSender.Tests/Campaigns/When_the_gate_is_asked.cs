@@ -128,7 +128,7 @@ internal sealed class When_the_gate_is_asked : GateTest
         Assert.That(await Check(cancellationToken), Is.EqualTo(Passage.Open), "what the one read has found");
     }
 
-    [Test, CancelAfter(20_000)]
+    [Test, CancelAfter(60_000)]
     public async Task Those_who_ask_in_the_same_moment_share_one_read(CancellationToken cancellationToken)
     {
         const int Askers = 16;

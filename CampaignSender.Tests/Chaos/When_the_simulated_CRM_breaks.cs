@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Servers;
 using CampaignSender.Tests.Servers;
 using NUnit.Framework;
 
@@ -18,7 +19,15 @@ internal sealed class When_the_simulated_CRM_breaks
     [SetUp]
     public async Task Start()
     {
-        _crm = await SimulatedCrm.Start(new SimulatedCrmOptions { KeepsJournal = true }, CancellationToken.None);
+        _crm = await SimulatedCrm.Start(
+            new SimulatedCrmOptions
+            {
+                // A port that nobody else is given while it is away.
+                Port = FreePort.Pick(),
+                KeepsJournal = true,
+            },
+            CancellationToken.None
+        );
         _crm.Add(_plan);
         _http = new HttpClient { BaseAddress = _crm.BaseUrl };
         _http.DefaultRequestHeaders.Add("X-Service-Token", _crm.Token);

@@ -168,7 +168,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var plan = await Insert(contacts: 1, cancellationToken);
         var claims = Open(plan);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await LockRows(plan, connection, cancellationToken);
+        await using var transaction = await LockContacts(connection, cancellationToken);
 
         var taking = claims.Take([.. plan.ContactIds], cancellationToken);
         _time.Advance(Options.TimeToLive - RequestTimeout);
@@ -189,7 +189,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var claims = Open(plan, clock);
         await claims.Take(contacts, cancellationToken);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await LockRows(plan, connection, cancellationToken);
+        await using var transaction = await LockContacts(connection, cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var renewing = claims.KeepAlive(done.Token);
 
@@ -235,18 +235,14 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
             plan.Pages().First()
         );
 
-    private static async Task<NpgsqlTransaction> LockRows(
-        CampaignPlan plan,
+    /// <summary>The table, not its rows: for that a statement waits before it sets the time after which it gives way.</summary>
+    private static async Task<NpgsqlTransaction> LockContacts(
         NpgsqlConnection connection,
         CancellationToken cancellationToken
     )
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "SELECT FROM campaigns_contacts WHERE campaign_id = @id FOR UPDATE",
-            new { id = plan.CampaignId },
-            transaction
-        );
+        await connection.ExecuteAsync("LOCK TABLE campaigns_contacts", transaction: transaction);
         return transaction;
     }
 

@@ -202,9 +202,12 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
         {
             var plan = await Insert([.. contacts, .. contacts.Take(8)], cancellationToken);
             var both = await Task.WhenAll(
-                Task.Run(() => Claim(plan.CampaignId, contacts, _owner, Live, cancellationToken), cancellationToken),
                 Task.Run(
-                    () => Claim(plan.CampaignId, contacts.Reverse(), _other, Live, cancellationToken),
+                    () => Insist(() => Claim(plan.CampaignId, contacts, _owner, Live, cancellationToken)),
+                    cancellationToken
+                ),
+                Task.Run(
+                    () => Insist(() => Claim(plan.CampaignId, contacts.Reverse(), _other, Live, cancellationToken)),
                     cancellationToken
                 )
             );
@@ -262,14 +265,13 @@ internal sealed class When_contacts_are_claimed : ClaimingTest
     }
 
     /// <summary>Comes again like the service where a busy machine made it wait longer for a lock than it does: that is no circle.</summary>
-    private static async Task Insist(Func<Task> statement)
+    private static async Task<T> Insist<T>(Func<Task<T>> statement)
     {
         while (true)
         {
             try
             {
-                await statement();
-                return;
+                return await statement();
             }
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
             {

@@ -49,6 +49,8 @@ internal sealed class When_a_contact_is_dispatched
     [Test, CancelAfter(10_000)]
     public async Task A_success_that_is_not_the_CRMs_is_verified_and_not_repeated(CancellationToken cancellationToken)
     {
+        // It is asked when its time is over.
+        await using var services = Services(TimeProvider.System, retryCount: 2, timeout: "00:00:01");
         _crm.Fail(
             new FaultRule
             {
@@ -59,7 +61,7 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
-        var result = await Dispatch(uncertainFor: null, cancellationToken);
+        var result = await Dispatch(services, uncertainFor: null, attempts: 1, cancellationToken);
 
         Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
         Assert.That(_crm.Messages(_plan.CampaignId), Has.Count.EqualTo(1));
@@ -326,7 +328,7 @@ internal sealed class When_a_contact_is_dispatched
     public async Task A_CRM_that_may_be_at_work_is_not_asked_too_early(CancellationToken cancellationToken)
     {
         var time = new FakeTimeProvider();
-        await using var services = Services(time, retryCount: 1, settleTime: "00:00:05");
+        await using var services = Services(time, retryCount: 1, settleTime: "00:00:30");
         var dispatch = services.GetRequiredService<IOptions<DispatchOptions>>().Value;
         _crm.Fail(
             new FaultRule
@@ -342,7 +344,7 @@ internal sealed class When_a_contact_is_dispatched
         var passed = TimeSpan.Zero;
         while (_crm.LookupCount == 0)
         {
-            var step = TimeSpan.FromMilliseconds(10);
+            var step = TimeSpan.FromMilliseconds(100);
             time.Advance(step);
             passed += step;
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
@@ -587,7 +589,7 @@ internal sealed class When_a_contact_is_dispatched
     )
     {
         // By which no time passes: what was answered to others was answered just now.
-        await using var services = Services(new FakeTimeProvider(), retryCount: 0);
+        await using var services = Services(new FakeTimeProvider(), retryCount: 0, timeout: "00:00:01");
         _crm.Fail(
             new FaultRule
             {
@@ -958,6 +960,7 @@ internal sealed class When_a_contact_is_dispatched
         IInboxQuotas? quotas = null,
         string backoffCap = "00:00:00.010",
         int concurrency = 64,
+        string timeout = "00:00:30",
         string settleTime = "00:00:00.100",
         InboxLimit? limit = null
     )
@@ -972,7 +975,7 @@ internal sealed class When_a_contact_is_dispatched
                     ["Database:Database"] = "none",
                     ["Crm:BaseUrl"] = _crm.BaseUrl.AbsoluteUri,
                     ["Crm:ApiToken"] = _crm.Token,
-                    ["Dispatch:Timeout"] = "00:00:01",
+                    ["Dispatch:Timeout"] = timeout,
                     ["Dispatch:SettleTime"] = settleTime,
                     ["Dispatch:Concurrency"] = $"{concurrency}",
                     ["Dispatch:RetryCount"] = $"{retryCount}",

@@ -53,10 +53,15 @@ internal abstract class DatabaseTest
     /// <summary>Until a statement waits for what this connection has locked.</summary>
     protected static async Task WaitForBlocked(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        // Not in pg_stat_activity: a transaction sees the sessions there that were open when it first looked.
         await Eventually.Holds(
             () =>
                 connection.ExecuteScalarAsync<bool>(
-                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+                    """
+                    SELECT EXISTS (
+                        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+                    )
+                    """
                 ),
             cancellationToken
         );

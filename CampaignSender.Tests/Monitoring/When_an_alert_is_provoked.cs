@@ -28,7 +28,7 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     [OneTimeTearDown]
     public ValueTask StopPrometheus() => _prometheus.DisposeAsync();
 
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(90_000)]
     public async Task A_campaign_that_the_sender_has_paused_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 400, pageSize: 400, cancellationToken);

@@ -132,6 +132,16 @@ internal sealed class Scene : IAsyncDisposable
         params (string Key, string? Value)[] overrides
     ) => StartReplica(TimeProvider.System, cancellationToken, overrides);
 
+    /// <summary>Starts one that waits for as long as a post is held.</summary>
+    public Task<RunningReplica> StartPatientReplica(
+        CancellationToken cancellationToken,
+        params (string Key, string? Value)[] overrides
+    ) =>
+        StartReplica(
+            cancellationToken,
+            [("Dispatch:Timeout", "00:00:30"), ("Claim:TimeToLive", "00:00:40"), .. overrides]
+        );
+
     /// <summary>Starts one that goes by this clock.</summary>
     public async Task<RunningReplica> StartReplica(
         TimeProvider time,
@@ -282,6 +292,13 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Statements in this scene's database so far.</summary>
     public async Task<long> CountStatements(CancellationToken cancellationToken) =>
         await (await SharedServers.PostgreSql()).StatementCount(_database.Name, cancellationToken);
+
+    /// <summary>Those among them that name this table.</summary>
+    public async Task<long> CountStatements(string table, CancellationToken cancellationToken)
+    {
+        var costs = await (await SharedServers.PostgreSql()).StatementCosts(_database.Name, cancellationToken);
+        return costs.Where(cost => cost.Text.Contains(table, StringComparison.Ordinal)).Sum(cost => cost.Calls);
+    }
 
     public async Task AssertEverybodyGotOne(CampaignPlan plan, CancellationToken cancellationToken)
     {

@@ -66,7 +66,7 @@ internal sealed class When_a_campaign_is_completed_too_early(BrokerKind broker) 
     {
         var plan = await Prepare(contacts: 400, pageSize: 400, cancellationToken);
         var replica = await Scene.StartReplica(cancellationToken, NoMemory, ("Dispatch:Concurrency", "4"));
-        Scene.Crm.Latency = TimeSpan.FromMilliseconds(20);
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(200);
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForMessages(20, cancellationToken);
 
@@ -80,7 +80,7 @@ internal sealed class When_a_campaign_is_completed_too_early(BrokerKind broker) 
         Assert.That(await Scene.CountClaims(cancellationToken), Is.Zero, "claims left");
     }
 
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(90_000)]
     public async Task A_page_that_has_nobody_pending_is_reported_as_ever(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);

@@ -90,7 +90,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
             ("Dispatch:Concurrency", "4"),
             ("Gate:StatusCacheTime", "00:00:00.300")
         );
-        Scene.Crm.Latency = TimeSpan.FromMilliseconds(20);
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(200);
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForMessages(20, cancellationToken);
 
@@ -98,6 +98,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await replica.Log.WaitFor("aborted: campaign paused", cancellationToken);
         Assert.That(Scene.MessagesByContact(plan), Has.Count.LessThan(plan.ContactIds.Count));
 
+        Scene.Crm.Latency = TimeSpan.Zero;
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
         await Scene.WaitForReports(plan, cancellationToken);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
@@ -215,7 +216,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
     )
     {
         var plan = await Prepare(contacts: 300, pageSize: 300, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken, ("Dispatch:Concurrency", $"{Concurrency}"));
+        var replica = await Scene.StartPatientReplica(cancellationToken, ("Dispatch:Concurrency", $"{Concurrency}"));
         Scene.Crm.Hold();
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(Concurrency, cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class When_a_campaign_is_stopped(BrokerKind broker) : SendingTes
     {
         const int Concurrency = 8;
         var plan = await Prepare(contacts: 300, pageSize: 300, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken, ("Dispatch:Concurrency", $"{Concurrency}"));
+        var replica = await Scene.StartPatientReplica(cancellationToken, ("Dispatch:Concurrency", $"{Concurrency}"));
         Scene.Crm.Hold();
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(Concurrency, cancellationToken);
@@ -36,11 +36,12 @@ internal sealed class When_a_campaign_is_stopped(BrokerKind broker) : SendingTes
     }
 
     // evo-flow publishes the message before its transaction is visible, and that may come to nothing.
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(90_000)]
     public async Task A_message_alone_ends_no_page(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 20, pageSize: 20, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
+        // So long the message holds, and the page has to come meanwhile.
+        var replica = await Scene.StartReplica(cancellationToken, ("Gate:StatusCacheTime", "00:00:15"));
         await Scene.Broker.Publish(plan.CampaignId, ControlAction.Stop, cancellationToken);
         await replica.Log.WaitFor("campaign.control received", cancellationToken);
 

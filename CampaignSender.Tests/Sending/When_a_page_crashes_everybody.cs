@@ -32,7 +32,7 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     public async Task What_is_dead_lettered_starts_anew_and_shares_no_further_blame(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
-        await Scene.StartReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
+        await Scene.StartPatientReplica(cancellationToken, ("Attempts:DeliveryLimit", "3"));
         await LeaveAttempts(plan, attempts: 3, blame: 3, pending: 10, cancellationToken);
         await Scene.Publish(plan, cancellationToken);
         await Scene.Broker.TakeDeadLetter(cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class When_a_page_crashes_everybody(BrokerKind broker) : Sending
     public async Task Pages_in_work_side_by_side_share_the_blame(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 3, pageSize: 1, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
+        await Scene.StartPatientReplica(cancellationToken);
         Scene.Crm.Hold();
 
         await Scene.Publish(plan, cancellationToken);

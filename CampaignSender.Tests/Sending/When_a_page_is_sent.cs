@@ -45,7 +45,7 @@ internal sealed class When_a_page_is_sent(BrokerKind broker) : SendingTest(broke
     {
         const int Concurrency = 8;
         var plan = await Prepare(contacts: 20, pageSize: 20, cancellationToken);
-        await Scene.StartReplica(
+        await Scene.StartPatientReplica(
             cancellationToken,
             ("Dispatch:Concurrency", $"{Concurrency}"),
             ("Claim:ChunkSize", "2")

@@ -31,13 +31,18 @@ internal sealed class When_an_operator_takes_over(BrokerKind broker) : SendingTe
     {
         var plan = await Prepare(contacts: 600, pageSize: 300, cancellationToken);
         // By itself a replica would look once in an hour: it is the message that counts.
-        var replica = await Scene.StartReplica(cancellationToken, ("Gate:StatusCacheTime", "01:00:00"));
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Gate:StatusCacheTime", "01:00:00"),
+            ("Dispatch:Concurrency", "4")
+        );
         Scene.Crm.Latency = TimeSpan.FromMilliseconds(200);
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(1, cancellationToken);
 
         Assert.That(await Order(plan, ControlAction.Pause, cancellationToken), Is.EqualTo(ExitCodes.Success));
         await Scene.WaitForParked(plan, cancellationToken);
+        Scene.Crm.Latency = TimeSpan.Zero;
 
         var paused = await State(plan, cancellationToken);
         using (Assert.EnterMultipleScope())

@@ -27,7 +27,7 @@ internal sealed class When_contacts_are_suppressed : SendingTest
         }
     }
 
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(90_000)]
     public async Task Those_that_are_added_while_their_page_is_in_work_get_nothing(CancellationToken cancellationToken)
     {
         // At two a second the page lasts for three times as long as a change takes to be felt.
@@ -56,11 +56,12 @@ internal sealed class When_contacts_are_suppressed : SendingTest
     [Test, CancelAfter(60_000)]
     public async Task A_list_of_others_costs_a_page_a_handful_of_statements(CancellationToken cancellationToken)
     {
-        var without = await CountStatements(cancellationToken);
+        var without = await CountLookUps(cancellationToken);
         await Suppress(Guid.NewGuid(), "*", cancellationToken);
 
-        var with = await CountStatements(cancellationToken);
+        var with = await CountLookUps(cancellationToken);
 
+        Assert.That(with, Is.Positive, "look-ups that were counted");
         // A page of 1,000 contacts has 16 chunks.
         Assert.That(with - without, Is.LessThan(10));
     }
@@ -105,14 +106,18 @@ internal sealed class When_contacts_are_suppressed : SendingTest
         Assert.That(Scene.MessagesByContact(plan), Is.Empty);
     }
 
-    /// <summary>Of a replica's second page: its first one is for what a replica asks once.</summary>
-    private async Task<long> CountStatements(CancellationToken cancellationToken)
+    /// <summary>
+    /// Of a replica's second page: its first one is for what a replica asks once. Of the list alone: how often
+    /// claims are taken and renewed depends on how fast the machine is.
+    /// </summary>
+    private async Task<long> CountLookUps(CancellationToken cancellationToken)
     {
+        const string List = "campaign_sender_suppressions";
         await using var replica = await Scene.StartReplica(cancellationToken, ("Parking:PollInterval", "00:10:00"));
         await Finish(await Prepare(contacts: 10, pageSize: 10, cancellationToken), cancellationToken);
-        var before = await Scene.CountStatements(cancellationToken);
+        var before = await Scene.CountStatements(List, cancellationToken);
         await Finish(await Prepare(contacts: 1_000, pageSize: 1_000, cancellationToken), cancellationToken);
-        return await Scene.CountStatements(cancellationToken) - before;
+        return await Scene.CountStatements(List, cancellationToken) - before;
     }
 
     private async Task Finish(CampaignPlan plan, CancellationToken cancellationToken)

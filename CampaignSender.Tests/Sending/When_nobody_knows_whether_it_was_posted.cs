@@ -98,7 +98,7 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
             }
         );
 
-        await Send(plan, cancellationToken, ("Dispatch:Timeout", "00:00:01"), ("Dispatch:SettleTime", "00:00:02"));
+        await Send(plan, cancellationToken, ("Dispatch:Timeout", "00:00:01"), ("Dispatch:SettleTime", "00:00:06"));
         // All posts are carried out, however late.
         await Scene.Crm.WaitForMessages(Scene.Crm.PostCount, cancellationToken);
 

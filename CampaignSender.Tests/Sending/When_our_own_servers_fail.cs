@@ -76,7 +76,7 @@ internal sealed class When_our_own_servers_fail : SendingTest
     )
     {
         var plan = await Prepare(contacts: 3, pageSize: 3, cancellationToken);
-        await Scene.StartReplica(cancellationToken);
+        await Scene.StartPatientReplica(cancellationToken);
         Scene.Crm.Hold();
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(3, cancellationToken);
@@ -143,7 +143,7 @@ internal sealed class When_our_own_servers_fail : SendingTest
         await AssertAllIsWell(plan, cancellationToken);
     }
 
-    [Test, CancelAfter(120_000)]
+    [Test, CancelAfter(180_000)]
     public async Task A_broker_that_was_restarted_has_lost_nobody(CancellationToken cancellationToken)
     {
         var plan = await BeginToSend(cancellationToken);

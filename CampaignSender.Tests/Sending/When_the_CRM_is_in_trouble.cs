@@ -12,7 +12,7 @@ internal sealed class When_the_CRM_is_in_trouble : SendingTest
     [TestCase(500)]
     [TestCase(429)]
     [TestCase(null)]
-    [CancelAfter(90_000)]
+    [CancelAfter(120_000)]
     public async Task An_outage_parks_the_pages_and_everybody_gets_one_afterwards(
         int? status,
         CancellationToken cancellationToken

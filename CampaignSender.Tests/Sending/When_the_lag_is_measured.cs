@@ -93,13 +93,15 @@ internal sealed class When_the_lag_is_measured(BrokerKind broker) : SendingTest(
         }
     }
 
-    [Test, CancelAfter(30_000)]
+    [Test, CancelAfter(60_000)]
     public async Task After_a_failure_it_is_measured_again(CancellationToken cancellationToken)
     {
         await Publish(2, cancellationToken);
         await Measure(cancellationToken);
         await Break(cancellationToken);
-        await Assert.ThatAsync(() => Measure(cancellationToken), Throws.Exception);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(2));
+        await Assert.ThatAsync(() => Measure(limit.Token), Throws.Exception);
 
         await Mend(cancellationToken);
 
@@ -130,12 +132,8 @@ internal sealed class When_the_lag_is_measured(BrokerKind broker) : SendingTest(
         await OldSenderTopology.Declare((await SharedServers.RabbitMq()).Url, cancellationToken);
     }
 
-    private async Task<long> Measure(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(2));
-        return (await Lag.Measure(limit.Token)).Sum(each => each.Messages);
-    }
+    private async Task<long> Measure(CancellationToken cancellationToken) =>
+        (await Lag.Measure(cancellationToken)).Sum(each => each.Messages);
 
     /// <summary>As the poller does: one that fails is followed by another.</summary>
     private async Task<long> MeasureAtLast(CancellationToken cancellationToken)

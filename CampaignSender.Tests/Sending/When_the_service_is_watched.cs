@@ -252,7 +252,7 @@ internal sealed class When_the_service_is_watched : SendingTest
     public async Task The_lag_counts_the_pages_that_wait(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 12, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken, ("RabbitMq:PrefetchCount", "2"));
+        var replica = await Scene.StartPatientReplica(cancellationToken, ("RabbitMq:PrefetchCount", "2"));
         Scene.Crm.Hold();
         await Scene.Publish(plan, cancellationToken);
         await Scene.Crm.WaitForPosts(2, cancellationToken);

@@ -6,7 +6,10 @@ namespace CampaignSender.Tests.Servers;
 /// <summary>For what comes true by itself and gives no signal of it: within the time that the test has.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Many tests wait side by side, and most ask a database each time.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
 
     public static Task Holds(
         Func<bool> condition,
@@ -22,9 +25,9 @@ internal static class Eventually
     {
         try
         {
-            while (!await condition())
+            for (var pause = ShortestPause; !await condition(); pause = Longer(pause))
             {
-                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+                await Task.Delay(pause, TimeProvider.System, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -32,4 +35,6 @@ internal static class Eventually
             Assert.Fail($"It has not come true in time: {what}");
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause < LongestPause ? pause * 1.5 : LongestPause;
 }

@@ -27,6 +27,22 @@ internal static class Listeners
         ];
     }
 
-    private static IEnumerable<string> Sockets(int process) =>
-        Directory.EnumerateFiles($"/proc/{process}/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>();
+    private static string[] Sockets(int process)
+    {
+        try
+        {
+            return
+            [
+                .. Directory
+                    .EnumerateFiles($"/proc/{process}/fd")
+                    .Select(file => new FileInfo(file).LinkTarget)
+                    .OfType<string>(),
+            ];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile.
+            return [];
+        }
+    }
 }

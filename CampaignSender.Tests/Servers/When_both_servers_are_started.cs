@@ -19,7 +19,7 @@ public sealed class When_both_servers_are_started
     [OneTimeTearDown]
     public async Task Stop() => await _servers.DisposeAsync();
 
-    [Test, CancelAfter(10_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_database_takes_the_schema_of_evo_flow(CancellationToken cancellationToken)
     {
         var database = await _servers.PostgreSql.CreateDatabase("evo \"flow\"", cancellationToken);
@@ -43,7 +43,7 @@ public sealed class When_both_servers_are_started
         );
     }
 
-    [Test, CancelAfter(10_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_database_that_exists_is_not_taken_over(CancellationToken cancellationToken)
     {
         var database = await _servers.PostgreSql.CreateDatabase("taken", cancellationToken);
@@ -55,7 +55,7 @@ public sealed class When_both_servers_are_started
         await database.Drop(cancellationToken);
     }
 
-    [Test, CancelAfter(10_000)]
+    [Test, CancelAfter(60_000)]
     public async Task The_statements_of_one_database_are_counted(CancellationToken cancellationToken)
     {
         var database = await _servers.PostgreSql.CreateDatabase("counted", cancellationToken);

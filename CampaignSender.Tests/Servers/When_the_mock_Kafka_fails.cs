@@ -67,9 +67,10 @@ public sealed class When_the_mock_Kafka_fails
     [TestCase(true), TestCase(false), CancelAfter(20_000)]
     public async Task It_keeps_what_it_acknowledged(bool killed, CancellationToken cancellationToken)
     {
+        using var impatient = KafkaMessages.Producer(_kafka.BootstrapServers, patienceMs: 2_000);
         await (killed ? _kafka.Kill(cancellationToken) : _kafka.Stop(cancellationToken));
         await Assert.ThatAsync(
-            () => Produce("lost", cancellationToken),
+            () => Produce(impatient, "lost", cancellationToken),
             Throws.InstanceOf<ProduceException<Null, byte[]>>()
         );
         await _kafka.Start(cancellationToken);
@@ -83,6 +84,8 @@ public sealed class When_the_mock_Kafka_fails
     {
         using var group = KafkaGroup.Join(_kafka.BootstrapServers, Topics.Send, members: 1);
         await group.Receive(1, cancellationToken);
+        // Where a member that is put out meanwhile goes on.
+        group.Commit(new TopicPartitionOffset(Topics.Send, 0, 1));
 
         await _kafka.Stop(cancellationToken);
         await _kafka.Start(cancellationToken);
@@ -137,6 +140,8 @@ public sealed class When_the_mock_Kafka_fails
         await _kafka.Faults.SetCoordinator("a-group", broker: 1, cancellationToken);
         using var group = KafkaGroup.Join(_kafka.BootstrapServers, Topics.Send, members: 1);
         await group.Receive(1, cancellationToken);
+        // Where a member that is put out meanwhile goes on.
+        group.Commit(new TopicPartitionOffset(Topics.Send, 0, 1));
 
         await _kafka.Faults.SetCoordinator("a-group", broker: 2, cancellationToken);
         await _kafka.Faults.StopBroker(1, cancellationToken);
@@ -146,8 +151,14 @@ public sealed class When_the_mock_Kafka_fails
         Assert.That(await group.Receive(1, cancellationToken), Is.EqualTo(["after"]));
     }
 
-    private async Task Produce(string text, CancellationToken cancellationToken) =>
-        await _producer.ProduceAsync(new TopicPartition(Topics.Send, 0), KafkaMessages.Text(text), cancellationToken);
+    private Task Produce(string text, CancellationToken cancellationToken) =>
+        Produce(_producer, text, cancellationToken);
+
+    private static async Task Produce(
+        IProducer<Null, byte[]> producer,
+        string text,
+        CancellationToken cancellationToken
+    ) => await producer.ProduceAsync(new TopicPartition(Topics.Send, 0), KafkaMessages.Text(text), cancellationToken);
 
     private async Task<IReadOnlyList<string>> Content(int count, CancellationToken cancellationToken)
     {

@@ -25,6 +25,13 @@ internal sealed class PrivateFolder : IAsyncDisposable
                 tree "${status#/proc/}"
             done
         }
+        any_of_all() {
+            for id in $all; do
+                read -r status <"/proc/$id/stat" || continue
+                case "${status##*) }" in Z* | X*) ;; *) return 0 ;; esac
+            done
+            return 1
+        }
         if read -r server <"$folder/server.pid" && read -r since <"$folder/server.since" && runs "$server"; then
             all=$(tree "$server")
             # To the server alone, it knows best how to end its children; the file is for one that is not up yet.
@@ -34,13 +41,16 @@ internal sealed class PrivateFolder : IAsyncDisposable
             tries=200
             while runs "$server" && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
             kill -KILL $all
+            # Each has to be scheduled once more to end. One that nobody has buried yet has ended.
+            tries=100
+            while any_of_all && [ $tries -gt 0 ]; do sleep 0.05; tries=$((tries - 1)); done
         fi
         # PostgreSQL, when it was killed, leaves a System V segment behind; its number is in this file.
         segment=$(sed -n '7s/.*[[:space:]]//p' "$folder/data/postmaster.pid") && [ "$segment" ] && ipcrm -m "$segment"
         rm -rf -- "$folder" || { sleep 1; rm -rf -- "$folder"; }
         """;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly Process _watch;
 

@@ -10,7 +10,7 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
     {
         var plan = await Prepare(contacts: 4, pageSize: 1, cancellationToken);
         var other = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        await StartPatientReplica(cancellationToken);
+        await Scene.StartPatientReplica(cancellationToken);
         Scene.Crm.Hold(plan.ContactIds[1]);
         await Publish(0, plan, cancellationToken);
         await Scene.Reports.WaitForPages(plan.CampaignId, 3, cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
     public async Task A_place_is_committed_though_nothing_is_finished_there(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        await StartPatientReplica(cancellationToken);
+        await Scene.StartPatientReplica(cancellationToken);
         Scene.Crm.Hold();
         await Publish(0, plan, cancellationToken);
         await Scene.Crm.WaitForPosts(1, cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
     {
         const int Pages = 3;
         var plan = await Prepare(contacts: 12, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken, ("Kafka:PagesInWork", $"{Pages}"));
+        var replica = await Scene.StartPatientReplica(cancellationToken, ("Kafka:PagesInWork", $"{Pages}"));
         Scene.Crm.Hold();
         await Publish(0, plan, cancellationToken);
         await Scene.Crm.WaitForPosts(Pages, cancellationToken);
@@ -72,7 +72,7 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
     {
         var plan = await Prepare(contacts: 400, pageSize: 10, cancellationToken);
         var endless = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        await StartPatientReplica(cancellationToken);
+        await Scene.StartPatientReplica(cancellationToken);
         Scene.Crm.Hold(endless.ContactIds[0]);
         await Publish(1, endless, cancellationToken);
         Scene.Crm.Latency = TimeSpan.FromMilliseconds(50);
@@ -109,8 +109,4 @@ internal sealed class When_pages_of_one_partition_are_in_work : KafkaTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
         Assert.That(Scene.Reports.All, Has.Count.EqualTo(plan.PageCount), "each page once");
     }
-
-    /// <summary>One that waits for as long as a post is held.</summary>
-    private Task<RunningReplica> StartPatientReplica(CancellationToken cancellationToken) =>
-        Scene.StartReplica(cancellationToken, ("Dispatch:Timeout", "00:00:30"), ("Claim:TimeToLive", "00:00:40"));
 }

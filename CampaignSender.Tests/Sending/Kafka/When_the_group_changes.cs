@@ -10,7 +10,7 @@ internal sealed class When_the_group_changes : KafkaTest
 {
     private const string HandsOver = "go to another replica";
 
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(90_000)]
     public async Task Replicas_come_and_go_in_the_middle_of_pages(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1_200, pageSize: 20, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class When_the_group_changes : KafkaTest
         }
     }
 
-    [Test, CancelAfter(30_000)]
+    [Test, CancelAfter(90_000)]
     public async Task A_stop_that_takes_longer_than_a_session_commits_what_it_finished(
         CancellationToken cancellationToken
     )
@@ -74,7 +74,9 @@ internal sealed class When_the_group_changes : KafkaTest
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
         var replica = await Scene.StartReplica(
             cancellationToken,
-            ("Kafka:Properties", Kafka.QuickGroups),
+            // Both limit the time that a stop leaves to its pages.
+            Properties("max.poll.interval.ms=60000"),
+            ("Shutdown:DrainTimeout", "00:00:25"),
             ("Dispatch:Timeout", "00:00:20"),
             ("Claim:TimeToLive", "00:00:30")
         );
@@ -94,7 +96,7 @@ internal sealed class When_the_group_changes : KafkaTest
     private static bool SaysUncommitted(RunningReplica replica) =>
         replica.Log.All.Any(line => line.Text.Contains("finished and not committed", StringComparison.Ordinal));
 
-    [Test, CancelAfter(60_000)]
+    [Test, CancelAfter(120_000)]
     public async Task A_page_that_does_not_end_does_not_hold_up_the_group(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 12, pageSize: 1, cancellationToken);
@@ -104,8 +106,8 @@ internal sealed class When_the_group_changes : KafkaTest
             cancellationToken,
             ("Kafka:PagesInWork", "12"),
             ("Shutdown:DrainTimeout", "00:00:00.500"),
-            ("Dispatch:Timeout", "00:00:12"),
-            ("Claim:TimeToLive", "00:00:13")
+            ("Dispatch:Timeout", "00:00:30"),
+            ("Claim:TimeToLive", "00:00:31")
         );
         Scene.Crm.Hold();
         foreach (var (partition, page) in plan.Pages().Index())
@@ -125,7 +127,7 @@ internal sealed class When_the_group_changes : KafkaTest
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
     }
 
-    [Test, CancelAfter(30_000)]
+    [Test, CancelAfter(60_000)]
     public async Task A_replica_without_partitions_is_ready_and_takes_over(CancellationToken cancellationToken)
     {
         await using var kafka = await Kafka.Fresh(

@@ -21,7 +21,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
     [TearDown]
     public void EndIt() => _lag.Dispose();
 
-    [TestCase(false), TestCase(true), CancelAfter(30_000)]
+    [TestCase(false), TestCase(true), CancelAfter(60_000)]
     public async Task It_takes_three_round_trips(bool isCommitted, CancellationToken cancellationToken)
     {
         var roundTrip = TimeSpan.FromMilliseconds(500);
@@ -85,7 +85,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         Assert.That((await _lag.Measure(cancellationToken)).Select(each => each.Messages), Is.All.Zero);
     }
 
-    [Test, CancelAfter(30_000)]
+    [Test, CancelAfter(60_000)]
     public async Task What_a_broker_does_not_tell_is_no_lag_of_zero(CancellationToken cancellationToken)
     {
         await Publish(3, new byte[10], cancellationToken);
@@ -96,7 +96,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         await Assert.ThatAsync(() => _lag.Measure(cancellationToken), Throws.InstanceOf<KafkaException>());
 
         Faults.Clear(KafkaRequest.ListOffsets);
-        Assert.That((await _lag.Measure(cancellationToken)).Sum(each => each.Messages), Is.EqualTo(1));
+        Assert.That((await MeasureAtLast(cancellationToken)).Sum(each => each.Messages), Is.EqualTo(1));
     }
 
     /// <summary>librdkafka's admin client would end the process when the coordinator is back.</summary>
@@ -113,7 +113,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         await Assert.ThatAsync(() => _lag.Measure(cancellationToken), Throws.InstanceOf<KafkaException>());
         await Kafka.Start(cancellationToken);
 
-        Assert.That(await _lag.Measure(cancellationToken), Is.Not.Empty);
+        Assert.That(await MeasureAtLast(cancellationToken), Is.Not.Empty);
     }
 
     /// <summary>A native client that is freed under a request of its own ends the process.</summary>
@@ -161,6 +161,22 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
         await Scene.WaitForAcknowledgement(cancellationToken);
         Assert.That((await _lag.Measure(cancellationToken)).Sum(each => each.Messages), Is.Zero);
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    /// <summary>As the poller does: one that fails is followed by another.</summary>
+    private async Task<IReadOnlyList<ConsumerLag>> MeasureAtLast(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _lag.Measure(cancellationToken);
+            }
+            catch (KafkaException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Not yet.
+            }
+        }
     }
 
     private void Commit(long next)
