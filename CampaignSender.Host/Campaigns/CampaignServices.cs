@@ -22,6 +22,8 @@ internal static class CampaignServices
             .Configure<TimeProvider>((cache, time) => cache.Clock = new SteadyTime(time));
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<CampaignGate>();
+        services.AddSingleton<CampaignStandstillStore>();
+        services.AddHostedService<CampaignStandstill>();
         return services;
     }
 }

@@ -42,6 +42,8 @@ internal sealed class SenderMetrics : IDisposable
     private IReadOnlyList<ConsumerLag> _lag = [];
     private int? _partitions;
     private int? _recentSafetyStops;
+    private int? _standingCampaigns = 0;
+    private int _pagesHere;
     private double _crmPace = double.NaN;
     private int _inFlight;
 
@@ -119,6 +121,12 @@ internal sealed class SenderMetrics : IDisposable
             "{campaign}",
             "Campaigns that the sender paused by itself in the last day and that are paused still"
         );
+        _meter.CreateObservableGauge(
+            "campaign_sender.campaigns.standing_still",
+            ObserveStandingCampaigns,
+            "{campaign}",
+            "Campaigns that send and have contacts pending, of which nothing has happened for half an hour"
+        );
         _quotasNearlyUsedUp = _meter.CreateCounter<long>(
             "campaign_sender.quotas.nearly_used_up",
             "{inbox}",
@@ -171,10 +179,21 @@ internal sealed class SenderMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    public void PageStarted() => _pagesInWork.Add(1);
+    /// <summary>No page is in work here, and it is known that none waits.</summary>
+    public bool IsIdle =>
+        Volatile.Read(ref _pagesHere) == 0
+        && Volatile.Read(ref _lag) is { Count: > 0 } lag
+        && lag.All(each => each.Messages == 0);
+
+    public void PageStarted()
+    {
+        Interlocked.Increment(ref _pagesHere);
+        _pagesInWork.Add(1);
+    }
 
     public void PageLeft(string outcome, TimeSpan duration)
     {
+        Interlocked.Decrement(ref _pagesHere);
         _pagesInWork.Add(-1);
         _pageDuration.Record(duration.TotalSeconds, Tag("outcome", outcome));
     }
@@ -245,6 +264,9 @@ internal sealed class SenderMetrics : IDisposable
 
     /// <summary><paramref name="count"/>: null where they cannot be counted.</summary>
     public void SafetyStopsCounted(int? count) => _recentSafetyStops = count;
+
+    /// <param name="count">Null: they cannot be counted.</param>
+    public void StandingCampaignsCounted(int? count) => _standingCampaigns = count;
 
     public void LagMeasured(IReadOnlyList<ConsumerLag> lag) => Volatile.Write(ref _lag, lag);
 
@@ -331,6 +353,9 @@ internal sealed class SenderMetrics : IDisposable
 
     private IEnumerable<Measurement<int>> ObserveSafetyStops() =>
         _recentSafetyStops is { } count ? [new Measurement<int>(count)] : [];
+
+    private IEnumerable<Measurement<int>> ObserveStandingCampaigns() =>
+        _standingCampaigns is { } count ? [new Measurement<int>(count)] : [];
 
     private IEnumerable<Measurement<int>> ObservePartitions() =>
         _partitions is { } partitions ? [new Measurement<int>(partitions)] : [];

@@ -99,6 +99,17 @@ internal sealed class CampaignRows(NpgsqlDataSource database)
             cancellationToken
         );
 
+    /// <summary>As if it had been packed so much earlier.</summary>
+    public Task Age(Guid campaignId, TimeSpan time, CancellationToken cancellationToken) =>
+        Execute(
+            """
+            UPDATE campaigns SET updated_at = updated_at - @time WHERE id = @campaignId;
+            UPDATE campaigns_contacts SET created_at = created_at - @time WHERE campaign_id = @campaignId
+            """,
+            new { campaignId, time },
+            cancellationToken
+        );
+
     public async Task<ContactCounts> Count(Guid campaignId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -16,7 +16,8 @@ internal sealed partial class Rooms_of_the_host
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Attempts"] = ["Configuration", "Database", "Validation"],
-        ["Campaigns"] = ["Configuration", "Database"],
+        // It tells of campaigns that stand still.
+        ["Campaigns"] = ["Configuration", "Database", "Telemetry", "Validation"],
         // Its options say how long a request may take, and a claim has to outlive it.
         ["Claiming"] = ["Configuration", "Crm", "Database", "Validation"],
         ["Commands"] =

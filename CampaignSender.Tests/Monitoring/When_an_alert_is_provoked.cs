@@ -160,6 +160,18 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_campaign_that_stands_still_is_told(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await Scene.Rows.Age(plan.CampaignId, TimeSpan.FromHours(1), cancellationToken);
+
+        var replica = await StartReplica(cancellationToken);
+
+        await _prometheus.WaitForAlert("CampaignStandsStill", cancellationToken);
+        await replica.Log.WaitFor($"Campaign {plan.CampaignId} stands still: 1 contacts", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task A_CRM_that_is_away_is_told(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
