@@ -7,8 +7,8 @@ namespace CampaignSender.Host.Campaigns;
 
 /// <summary>
 /// Tells of campaigns that send and have contacts pending, but no page that would come to them: evo-flow's packer did not
-/// publish it, it is a dead letter, or it was lost. Looked for while nothing else is to do: a look reads all contacts of such a campaign, and
-/// while pages wait one of its own may be among them.
+/// publish it, it is a dead letter, or it was lost. Looked for while nothing else is to do: a look reads all contacts of
+/// such a campaign, and while pages wait, one of its own may be among them.
 /// </summary>
 internal sealed partial class CampaignStandstill(
     CampaignStandstillStore store,
