@@ -37,13 +37,12 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Counter<long> _throttled;
     private readonly Counter<long> _safetyStops;
     private readonly Counter<long> _quotasNearlyUsedUp;
-    private readonly UpDownCounter<long> _pagesInWork;
     private readonly ConcurrentDictionary<string, ParkedCount> _parkedNow = new();
     private IReadOnlyList<ConsumerLag> _lag = [];
     private int? _partitions;
     private int? _recentSafetyStops;
     private int? _standingCampaigns = 0;
-    private int _pagesHere;
+    private int _pagesInWork;
     private double _crmPace = double.NaN;
     private int _inFlight;
 
@@ -149,7 +148,12 @@ internal sealed class SenderMetrics : IDisposable
             "{request}",
             "Requests to the CRM in flight, and those that wait for the pace that it takes"
         );
-        _pagesInWork = _meter.CreateUpDownCounter<long>("campaign_sender.pages.in_work", "{page}", "Pages in work");
+        _meter.CreateObservableUpDownCounter(
+            "campaign_sender.pages.in_work",
+            () => Volatile.Read(ref _pagesInWork),
+            "{page}",
+            "Pages in work"
+        );
         _meter.CreateObservableGauge(
             "campaign_sender.parked_pages",
             ObserveParked,
@@ -181,20 +185,15 @@ internal sealed class SenderMetrics : IDisposable
 
     /// <summary>No page is in work here, and it is known that none waits.</summary>
     public bool IsIdle =>
-        Volatile.Read(ref _pagesHere) == 0
+        Volatile.Read(ref _pagesInWork) == 0
         && Volatile.Read(ref _lag) is { Count: > 0 } lag
         && lag.All(each => each.Messages == 0);
 
-    public void PageStarted()
-    {
-        Interlocked.Increment(ref _pagesHere);
-        _pagesInWork.Add(1);
-    }
+    public void PageStarted() => Interlocked.Increment(ref _pagesInWork);
 
     public void PageLeft(string outcome, TimeSpan duration)
     {
-        Interlocked.Decrement(ref _pagesHere);
-        _pagesInWork.Add(-1);
+        Interlocked.Decrement(ref _pagesInWork);
         _pageDuration.Record(duration.TotalSeconds, Tag("outcome", outcome));
     }
 
@@ -275,7 +274,6 @@ internal sealed class SenderMetrics : IDisposable
     /// <summary>The first of something is seen as a rise only where there was a zero before.</summary>
     private void ShowZeros()
     {
-        _pagesInWork.Add(0);
         foreach (
             var counter in new[] { _safetyStops, _quotasNearlyUsedUp, _circuitOpenings, _throttled, _redrivesFailed }
         )

@@ -40,10 +40,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
         var plan = await InsertOld(contacts: 3, CancellationToken.None);
         await Change(plan, change, contacts);
 
-        Assert.That(
-            (await Find(CancellationToken.None)).Select(each => each.CampaignId),
-            Does.Not.Contain(plan.CampaignId)
-        );
+        await AssertNotFound(plan, CancellationToken.None);
     }
 
     [TestCase("status = 3")]
@@ -62,10 +59,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             CancellationToken.None
         );
 
-        Assert.That(
-            (await Find(CancellationToken.None)).Select(each => each.CampaignId),
-            Does.Not.Contain(plan.CampaignId)
-        );
+        await AssertNotFound(plan, CancellationToken.None);
     }
 
     [Test, CancelAfter(30_000)]
@@ -82,7 +76,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             cancellationToken
         );
 
-        Assert.That((await Find(cancellationToken)).Select(each => each.CampaignId), Does.Not.Contain(plan.CampaignId));
+        await AssertNotFound(plan, cancellationToken);
     }
 
     [Test, CancelAfter(30_000)]
@@ -101,7 +95,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             cancellationToken
         );
 
-        Assert.That((await Find(cancellationToken)).Select(each => each.CampaignId), Does.Not.Contain(plan.CampaignId));
+        await AssertNotFound(plan, cancellationToken);
     }
 
     [Test, CancelAfter(30_000)]
@@ -159,6 +153,9 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             }
         }
     }
+
+    private async Task AssertNotFound(CampaignPlan plan, CancellationToken cancellationToken) =>
+        Assert.That((await Find(cancellationToken)).Select(each => each.CampaignId), Does.Not.Contain(plan.CampaignId));
 
     private async Task<IReadOnlyList<StandingCampaign>> Find(CancellationToken cancellationToken) =>
         await new CampaignStandstillStore(Source).Find(HalfAnHour, cancellationToken);
