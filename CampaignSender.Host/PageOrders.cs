@@ -45,21 +45,24 @@ internal sealed class PageOrders(
             return false;
         }
 
-        if (!await IsWindowOpen(cancellationToken))
+        // To ask for the one may last, and what was known of the other be out of date by then.
+        while (await gate.Check(page.CampaignId, cancellationToken) is Passage.Open)
         {
-            return false;
+            var isOpen = IsWindowOpen(cancellationToken);
+            var isKnown = isOpen.IsCompleted;
+            if (!await isOpen)
+            {
+                return false;
+            }
+
+            // Nothing but a connection is waited for between this and the request, and for that no longer than this holds.
+            if (isKnown)
+            {
+                return held.Covers(contactId);
+            }
         }
 
-        // After the window: to ask for that may last, and a pause that is heard of meanwhile counts.
-        var passage = gate.Check(page.CampaignId, cancellationToken);
-        var isKnown = passage.IsCompleted;
-        if (await passage is not Passage.Open || (!isKnown && !await IsWindowOpen(cancellationToken)))
-        {
-            return false;
-        }
-
-        // Nothing but a connection is waited for between this and the request, and for that no longer than this holds.
-        return held.Covers(contactId);
+        return false;
     }
 
     private async ValueTask<bool> IsWindowOpen(CancellationToken cancellationToken)

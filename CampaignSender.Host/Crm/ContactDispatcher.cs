@@ -203,19 +203,21 @@ internal sealed class ContactDispatcher(
         var answer = NotMade;
         try
         {
-            // Ahead of the permission to post: nothing may wait between that and the request.
-            if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
+            while (await posting.Order.MayDispatch(cancellationToken))
             {
-                answer = Suppressed(reason);
-            }
-            else if (await posting.Order.MayDispatch(cancellationToken))
-            {
-                if (mustBeValid && !turn.IsValid)
+                var against = posting.Order.ReasonAgainst(cancellationToken);
+                var isKnown = against.IsCompleted;
+                if (await against is { } reason)
                 {
-                    return null;
+                    return answer = Suppressed(reason);
                 }
 
-                answer = await Post(posting, cancellationToken);
+                // Nothing may be waited for between the permission and the request, nor the other way round: somebody may
+                // have asked not to be written to while the permission was waited for.
+                if (isKnown)
+                {
+                    return mustBeValid && !turn.IsValid ? null : answer = await Post(posting, cancellationToken);
+                }
             }
 
             return answer;

@@ -712,6 +712,67 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task Whoever_objects_while_the_permission_is_waited_for_gets_nothing(
+        CancellationToken cancellationToken
+    )
+    {
+        string? objection = null;
+
+        var result = await Dispatch(
+            _services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            async _ =>
+            {
+                await Task.Yield();
+                objection = "asked us to stop";
+                return true;
+            },
+            reasonAgainst: _ => ValueTask.FromResult(objection)
+        );
+
+        Assert.That(result, Is.EqualTo(new DispatchResult.Skipped(FailureCodes.Suppressed, objection)));
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task Permission_is_asked_for_once_more_where_the_list_had_to_be_waited_for(
+        CancellationToken cancellationToken
+    )
+    {
+        var (mayDispatch, isFirst) = (true, true);
+
+        var result = await Dispatch(
+            _services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            _ => ValueTask.FromResult(mayDispatch),
+            reasonAgainst: async _ =>
+            {
+                // The first one is asked ahead of all requests.
+                if (!isFirst)
+                {
+                    await Task.Yield();
+                    mayDispatch = false;
+                }
+
+                isFirst = false;
+                return null;
+            }
+        );
+
+        Assert.That(
+            result,
+            Is.InstanceOf<DispatchResult.Withheld>()
+                .And.Property(nameof(DispatchResult.Withheld.Reason))
+                .EqualTo(WithheldReason.NotAllowed)
+        );
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
     /// <summary>Else those who had waited for the database together would all post at once.</summary>
     [Test, CancelAfter(10_000)]
     public async Task A_turn_that_ran_out_while_the_database_was_waited_for_is_taken_anew(

@@ -1,4 +1,5 @@
 using CampaignSender.Contracts;
+using CampaignSender.Host.Database;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
@@ -119,7 +120,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync("LOCK TABLE campaign_sender_windows");
-        await Eventually.Holds(async () => await CountWaiting(connection) > 0, cancellationToken);
+        await WaitForReaders(connection, "campaign_sender_windows", cancellationToken);
         // All who were to be posted to wait for it when nobody has been for a second: what is on the wire may take its time.
         long posts;
         do
@@ -136,12 +137,55 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(posts));
     }
 
-    private static Task<int> CountWaiting(NpgsqlConnection connection) =>
-        connection.ExecuteScalarAsync<int>(
-            """
-            SELECT count(*)::int FROM pg_locks
-            WHERE relation = 'campaign_sender_windows'::regclass AND NOT granted
-            """
+    [Test, CancelAfter(60_000)]
+    public async Task Who_waits_for_the_status_and_then_for_the_window_looks_at_the_status_once_more(
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 4_000, pageSize: 4_000, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:Concurrency", "4"),
+            ("Gate:StatusCacheTime", "00:00:00.300")
+        );
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(5);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForMessages(20, cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await using var windows = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await using var noWindow = await windows.BeginTransactionAsync(cancellationToken);
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync("LOCK TABLE campaigns");
+            await WaitForReaders(connection, "campaigns", cancellationToken);
+            await windows.ExecuteAsync("LOCK TABLE campaign_sender_windows");
+            // What is known of the window grows too old, and it is asked for once the status is known.
+            await Task.Delay(Recent.MaxAge, TimeProvider.System, cancellationToken);
+        }
+
+        await WaitForReaders(windows, "campaign_sender_windows", cancellationToken);
+        var posts = Scene.Crm.PostCount;
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
+        await noWindow.RollbackAsync(cancellationToken);
+        await replica.Log.WaitFor("aborted: campaign paused", cancellationToken);
+
+        Assert.That(Scene.Crm.PostCount, Is.EqualTo(posts));
+    }
+
+    /// <summary>Until somebody waits for a table that this connection has locked.</summary>
+    private static Task WaitForReaders(
+        NpgsqlConnection connection,
+        string table,
+        CancellationToken cancellationToken
+    ) =>
+        Eventually.Holds(
+            () =>
+                connection.ExecuteScalarAsync<bool>(
+                    "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = @table::regclass AND NOT granted)",
+                    new { table }
+                ),
+            cancellationToken
         );
 
     [Test, CancelAfter(60_000)]
