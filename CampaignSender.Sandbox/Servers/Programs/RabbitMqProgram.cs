@@ -119,7 +119,12 @@ internal static class RabbitMqProgram
             "-kernel",
             "inet_dist_use_interface",
             "{127,0,0,1}",
+            // No scheduler spins for work: the cores are for those who have some.
             "+sbwt",
+            "none",
+            "+sbwtdcpu",
+            "none",
+            "+sbwtdio",
             "none",
         ];
 
