@@ -39,30 +39,30 @@ internal sealed class PageOrders(
 
     private async ValueTask<bool> MayDispatch(Guid contactId, CancellationToken cancellationToken)
     {
-        await safety.Judged.WaitAsync(cancellationToken);
-        if (cancellationToken.IsCancellationRequested)
+        // Who has to wait for the status looks at the rest once more, and no more often: else a slow database would let
+        // nobody post.
+        for (var isFirst = true; ; isFirst = false)
         {
-            return false;
-        }
-
-        // To ask for the one may last, and what was known of the other be out of date by then.
-        while (await gate.Check(page.CampaignId, cancellationToken) is Passage.Open)
-        {
-            var isOpen = IsWindowOpen(cancellationToken);
-            var isKnown = isOpen.IsCompleted;
-            if (!await isOpen)
+            await safety.Judged.WaitAsync(cancellationToken);
+            if (cancellationToken.IsCancellationRequested || !await IsWindowOpen(cancellationToken))
             {
                 return false;
             }
 
-            // Nothing but a connection is waited for between this and the request, and for that no longer than this holds.
-            if (isKnown)
+            // After the window: to ask for that may last, and a pause that is heard of meanwhile counts.
+            var passage = gate.Check(page.CampaignId, cancellationToken);
+            var isKnown = passage.IsCompleted;
+            if (await passage is not Passage.Open)
             {
+                return false;
+            }
+
+            if ((isKnown || !isFirst) && safety.Judged.IsCompleted)
+            {
+                // Nothing but a connection is waited for between this and the request, and for that no longer than this holds.
                 return held.Covers(contactId);
             }
         }
-
-        return false;
     }
 
     private async ValueTask<bool> IsWindowOpen(CancellationToken cancellationToken)

@@ -186,7 +186,7 @@ internal sealed class ContactDispatcher(
         return turn;
     }
 
-    /// <summary>Null: the turn ran out while the database was waited for, and nothing was posted.</summary>
+    /// <summary>Null: turn or ticket ran out while the database was waited for, and nothing was posted.</summary>
     private async ValueTask<CrmAnswer?> PostOn(
         Turn turn,
         bool mustBeValid,
@@ -203,24 +203,35 @@ internal sealed class ContactDispatcher(
         var answer = NotMade;
         try
         {
-            while (await posting.Order.MayDispatch(cancellationToken))
+            // Ahead of the permission to post: nothing may wait between that and the request. Where the permission had to be
+            // waited for, somebody may have objected meanwhile.
+            for (var isFirst = true; ; isFirst = false)
             {
-                var against = posting.Order.ReasonAgainst(cancellationToken);
-                var isKnown = against.IsCompleted;
-                if (await against is { } reason)
+                if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
                 {
                     return answer = Suppressed(reason);
                 }
 
-                // Nothing may be waited for between the permission and the request, nor the other way round: somebody may
-                // have asked not to be written to while the permission was waited for.
-                if (isKnown)
+                var permission = posting.Order.MayDispatch(cancellationToken);
+                var isKnown = permission.IsCompleted;
+                if (!await permission)
                 {
-                    return mustBeValid && !turn.IsValid ? null : answer = await Post(posting, cancellationToken);
+                    return answer;
+                }
+
+                if (isKnown || !isFirst)
+                {
+                    break;
                 }
             }
 
-            return answer;
+            if (mustBeValid && !(turn.IsValid && ticket.IsValid))
+            {
+                return null;
+            }
+
+            // What is counted in the past would be one message too many there.
+            return ticket.IsValid ? answer = await Post(posting, cancellationToken) : answer;
         }
         finally
         {
@@ -247,7 +258,7 @@ internal sealed class ContactDispatcher(
         {
             while (!turn.IsValid)
             {
-                turn = await TakeTurn(posting, cancellationToken);
+                turn = await TakeTurnAndSlot(posting, cancellationToken);
             }
 
             var ticket = await quotas.Take(posting.Order.InboxId, cancellationToken);

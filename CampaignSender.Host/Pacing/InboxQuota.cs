@@ -1,3 +1,4 @@
+using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Validation;
@@ -10,17 +11,23 @@ internal sealed partial class InboxQuota : IAsyncDisposable
     /// <summary>What is not used by then is given back: a message counts at the time at which it was reserved.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
 
+    /// <summary>The slot of a reservation ends 5 s after it at the earliest; the rest of them is for the request.</summary>
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(4);
+
     private readonly Guid _inboxId;
     private readonly IInboxQuotas _quotas;
     private readonly SenderMetrics _metrics;
-    private readonly TimeProvider _time;
+
+    /// <summary>A machine that was suspended does not wake with reservations of before.</summary>
+    private readonly SteadyTime _time;
+
     private readonly ILogger _logger;
     private readonly Recent<QuotaUse?> _use;
     private readonly SemaphoreSlim _reserving = new(1);
     private readonly Lock _lock = new();
     private readonly ITimer _tidying;
     private QuotaReservation? _reserved;
-    private long _reservedAt;
+    private DateTimeOffset _reservedAt;
     private bool _isNearlyUsedUp;
 
     public InboxQuota(Guid inboxId, IInboxQuotas quotas, SenderMetrics metrics, TimeProvider time, ILogger logger)
@@ -28,7 +35,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
         _inboxId = inboxId;
         _quotas = quotas;
         _metrics = metrics;
-        _time = time;
+        _time = new SteadyTime(time);
         _logger = logger;
         _use = new Recent<QuotaUse?>(time, Read);
         _tidying = time.CreateTimer(_ => _ = GiveBackOld(), null, Lifetime, Lifetime);
@@ -43,6 +50,8 @@ internal sealed partial class InboxQuota : IAsyncDisposable
 
         return TryTake() ?? await TakeReserved(cancellationToken);
     }
+
+    public bool HasLapsed(DateTimeOffset reservedAt) => _time.GetUtcNow() - reservedAt >= Validity;
 
     public void GiveBack(DateTime slotEndsAt)
     {
@@ -83,7 +92,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
 
     private bool IsClosed(QuotaUse? use) => use is { IsUsedUp: true } && _reserved is null or { Count: 0 };
 
-    private bool IsOld => _time.GetElapsedTime(_reservedAt) >= Lifetime;
+    private bool IsOld => _time.GetUtcNow() - _reservedAt >= Lifetime;
 
     private QuotaTicket? TryTake()
     {
@@ -95,7 +104,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             }
 
             _reserved = _reserved with { Count = _reserved.Count - 1 };
-            return new QuotaTicket(IsGranted: true, this, _reserved.SlotEndsAt);
+            return new QuotaTicket(IsGranted: true, this, _reserved.SlotEndsAt, _reservedAt);
         }
     }
 
@@ -124,6 +133,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             }
 
             // What others have given back meanwhile comes along where it is counted in the same slot.
+            var now = _time.GetUtcNow();
             QuotaReservation? left;
             lock (_lock)
             {
@@ -135,7 +145,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
                 }
 
                 // Whoever reserved has the first of them, before others can take them all.
-                (_reserved, _reservedAt) = (reservation with { Count = reservation.Count - 1 }, _time.GetTimestamp());
+                (_reserved, _reservedAt) = (reservation with { Count = reservation.Count - 1 }, now);
             }
 
             if (left is { Count: > 0 })
@@ -143,7 +153,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
                 await GiveBack(left);
             }
 
-            return new QuotaTicket(IsGranted: true, this, reservation.SlotEndsAt);
+            return new QuotaTicket(IsGranted: true, this, reservation.SlotEndsAt, now);
         }
         finally
         {

@@ -147,6 +147,9 @@ internal sealed partial class CampaignSafety(
                 stop.ReadStatusAnew(campaignId);
                 return;
             }
+
+            // Those who saw more of them meanwhile left them to this judgement.
+            (outcomes, failures) = (_window.Outcomes, _window.Failures);
         }
 
         var (allOutcomes, allFailures) = (outcomes + (long)others.Outcomes, failures + (long)others.Failures);

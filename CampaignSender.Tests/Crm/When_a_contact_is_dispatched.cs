@@ -773,6 +773,65 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(_crm.PostCount, Is.Zero);
     }
 
+    [Test, CancelAfter(10_000)]
+    public async Task A_database_that_is_always_waited_for_keeps_nobody_from_posting(
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await Dispatch(
+            _services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            async _ =>
+            {
+                await Task.Yield();
+                return true;
+            },
+            reasonAgainst: async _ =>
+            {
+                await Task.Yield();
+                return null;
+            }
+        );
+
+        Assert.That(result, Is.InstanceOf<DispatchResult.Sent>());
+    }
+
+    /// <summary>Else it would be counted at a time at which it was not sent.</summary>
+    [TestCase(1, true)]
+    [TestCase(2, false)]
+    [CancelAfter(10_000)]
+    public async Task A_message_of_the_quota_that_is_late_is_counted_anew(
+        int times,
+        bool isSent,
+        CancellationToken cancellationToken
+    )
+    {
+        var (time, asked) = (new FakeTimeProvider(), 0);
+        await using var services = Services(time, retryCount: 0, new QuotaOfOne());
+
+        var result = await Dispatch(
+            services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            _ =>
+            {
+                if (++asked <= times)
+                {
+                    time.Advance(TimeSpan.FromSeconds(4));
+                }
+
+                return ValueTask.FromResult(true);
+            }
+        );
+
+        Assert.That(result, isSent ? Is.InstanceOf<DispatchResult.Sent>() : Is.InstanceOf<DispatchResult.Withheld>());
+        Assert.That(_crm.PostCount, Is.EqualTo(isSent ? 1 : 0));
+        Assert.That(asked, Is.EqualTo(2));
+    }
+
     /// <summary>Else those who had waited for the database together would all post at once.</summary>
     [Test, CancelAfter(10_000)]
     public async Task A_turn_that_ran_out_while_the_database_was_waited_for_is_taken_anew(

@@ -36,6 +36,26 @@ internal sealed class When_a_message_of_the_quota_is_not_sent
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task What_was_reserved_before_a_machine_was_suspended_is_given_back(
+        CancellationToken cancellationToken
+    )
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var metrics = new SenderMetrics(services.GetRequiredService<IMeterFactory>());
+        var (time, slots) = (new SuspendedTime(), new Slots());
+        await using var quota = new InboxQuota(Guid.NewGuid(), slots, metrics, time, NullLogger.Instance);
+        var ticket = await quota.Take(cancellationToken);
+        Assert.That(ticket.IsValid);
+
+        time.Suspended = TimeSpan.FromHours(1);
+
+        Assert.That(ticket.IsValid, Is.False);
+        await quota.Take(cancellationToken);
+        Assert.That(slots.GivenBack, Is.EqualTo([(1, FirstSlot)]));
+        Assert.That(slots.Reserved, Is.EqualTo(2));
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Whoever_reserves_is_not_left_without_one(CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -67,6 +87,14 @@ internal sealed class When_a_message_of_the_quota_is_not_sent
         var ticket = await quota.Take(cancellationToken);
 
         Assert.That(ticket.IsGranted);
+    }
+
+    /// <summary>The time of day alone goes on while a machine is suspended.</summary>
+    private sealed class SuspendedTime : FakeTimeProvider
+    {
+        public TimeSpan Suspended { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Suspended;
     }
 
     /// <summary>Two messages for each reservation, each in a slot of its own.</summary>

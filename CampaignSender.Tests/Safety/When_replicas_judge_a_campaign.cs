@@ -241,6 +241,25 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         await watch.Judged;
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task What_is_seen_while_the_database_judges_counts(CancellationToken cancellationToken)
+    {
+        await using var services = Services();
+        var watch = services.GetRequiredService<SafetyMonitor>().Watch(_campaignId);
+        await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
+        await using (await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await connection.ExecuteAsync("LOCK TABLE campaign_sender_safety_windows");
+            for (var failure = 0; failure < 2 * FewerThanStop; failure++)
+            {
+                watch.Saw("dispatch_4xx");
+            }
+        }
+
+        await watch.Judged;
+        Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Paused));
+    }
+
     private ServiceProvider Services(TimeProvider? time = null) =>
         new ServiceCollection()
             .AddLogging()

@@ -79,11 +79,14 @@ internal sealed partial class KafkaClients(IOptions<KafkaOptions> options, ILogg
     /// <summary>Members of the group that share the pages.</summary>
     public ConsumerBuilder<byte[]?, byte[]?> PageConsumer() => Logged(PageConfig());
 
-    /// <summary>A reader of its own for each replica. Its group is never joined and nothing is committed in it.</summary>
+    /// <summary>
+    /// A reader of its own for each replica. It is assigned its partitions; its group, which the client asks for all the same,
+    /// is never joined and nothing is committed in it: one that access control knows already.
+    /// </summary>
     public ConsumerBuilder<byte[]?, byte[]?> ControlConsumer()
     {
         var config = Consumer(new ConsumerConfig { QueuedMaxMessagesKbytes = 1024 });
-        config.GroupId = $"campaign-sender-control-{Guid.NewGuid():N}";
+        config.GroupId = KafkaNames.SendGroup;
         config.AutoOffsetReset = AutoOffsetReset.Latest;
         return Logged(config);
     }

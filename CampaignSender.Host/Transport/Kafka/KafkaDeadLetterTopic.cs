@@ -98,10 +98,19 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
             letter = Read(reader);
             if (!letter.IsPartitionEOF && wanted.Contains(letter.Offset))
             {
-                await producer.Produce(Topics.SendDeadLetters, letter.Message, cancellationToken);
+                await producer.Produce(Topics.SendDeadLetters, Anew(letter.Message), cancellationToken);
             }
         } while (!letter.IsPartitionEOF && letter.Offset < offsets[^1]);
     }
+
+    /// <summary>Without its time, which may be the broker's: the client refuses to produce that.</summary>
+    public static Message<byte[]?, byte[]?> Anew(Message<byte[]?, byte[]?> letter) =>
+        new()
+        {
+            Key = letter.Key,
+            Value = letter.Value,
+            Headers = letter.Headers,
+        };
 
     private static ConsumeResult<byte[]?, byte[]?> Read(IConsumer<byte[]?, byte[]?> reader) =>
         reader.Consume(RequestTime)
