@@ -18,6 +18,7 @@ internal sealed partial class PageVerdicts(
 {
     private readonly List<Guid> _withheld = [];
     private readonly List<Guid> _failedByTheCrm = [];
+    private readonly List<Guid> _inDoubtOfNow = [];
     private readonly Lock _lock = new();
 
     /// <summary>How many are to be given back.</summary>
@@ -56,6 +57,7 @@ internal sealed partial class PageVerdicts(
             default:
                 LogUnverified(logger, contact.ContactId);
                 held.Forget(contact.ContactId);
+                NoteDoubt(contact, result);
                 end.Note(PageHalt.Unverified);
                 break;
         }
@@ -66,6 +68,7 @@ internal sealed partial class PageVerdicts(
     {
         await held.Release(_withheld, _failedByTheCrm, cancellationToken);
         metrics.ClaimsReleased(_withheld.Count);
+        await held.DoubtAnew(_inDoubtOfNow, cancellationToken);
     }
 
     private void Record(
@@ -102,6 +105,18 @@ internal sealed partial class PageVerdicts(
                     IsDuplicate = true,
                 }
             );
+        }
+    }
+
+    // Without an earlier doubt there is none to be told from.
+    private void NoteDoubt(ClaimedContact contact, DispatchResult result)
+    {
+        if (contact.UncertainFor is not null && result is DispatchResult.Unverified { IsOfNow: true })
+        {
+            lock (_lock)
+            {
+                _inDoubtOfNow.Add(contact.ContactId);
+            }
         }
     }
 

@@ -169,6 +169,18 @@ internal static class ClaimSql
         """;
 
     /// <summary>
+    /// What is uncertain of these contacts is so since now: they may have been posted again after the CRM had said that they
+    /// were not. Parameters: campaignId, contactIds, claimId.
+    /// </summary>
+    public const string DoubtAnew = $"""
+        WITH {Held}
+        UPDATE campaigns_contacts AS contact
+        SET uncertain_since = clock_timestamp()
+        FROM held
+        WHERE contact.id = held.id
+        """;
+
+    /// <summary>
     /// Ends the pending rows of contacts that have a verdict through another row. Parameters: campaignId, contactIds.
     /// </summary>
     public const string SkipLeftovers = $"""

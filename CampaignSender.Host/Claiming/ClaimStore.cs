@@ -128,6 +128,19 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             cancellationToken
         );
 
+    public Task<int> DoubtAnew(Guid campaignId, Guid[] contactIds, Guid claimId, CancellationToken cancellationToken) =>
+        database.Run(
+            ClaimSql.DoubtAnew,
+            new
+            {
+                campaignId,
+                contactIds,
+                claimId,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+
     public Task<int> SkipLeftovers(Guid campaignId, Guid[] contactIds, CancellationToken cancellationToken) =>
         database.Run(
             ClaimSql.SkipLeftovers,

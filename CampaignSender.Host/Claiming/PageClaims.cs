@@ -76,6 +76,12 @@ internal sealed partial class PageClaims(
         }
     }
 
+    /// <summary>What these contacts were in doubt of was answered, and they are again: for how long counts from now.</summary>
+    public Task DoubtAnew(IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
+        contactIds.Count == 0
+            ? Task.CompletedTask
+            : store.DoubtAnew(page.CampaignId, [.. contactIds], Id, cancellationToken);
+
     /// <summary>Renews what is held, in one statement each time, and returns when it is cancelled.</summary>
     public async Task KeepAlive(CancellationToken cancellationToken)
     {

@@ -25,5 +25,6 @@ internal abstract record DispatchResult
     internal sealed record Withheld(WithheldReason Reason, ExceptionDispatchInfo? Fault = null) : DispatchResult;
 
     /// <summary>May have been posted; the next owner asks the CRM.</summary>
-    internal sealed record Unverified : DispatchResult;
+    /// <param name="IsOfNow">What was in doubt before, if anything, was answered.</param>
+    internal sealed record Unverified(bool IsOfNow = false) : DispatchResult;
 }

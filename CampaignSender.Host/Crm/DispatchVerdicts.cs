@@ -27,11 +27,8 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
         {
             CrmAnswerKind.Ok => new DispatchResult.Sent(answer.Thread!.MessageId),
             CrmAnswerKind.Unknown => Unknown(answer),
-            _ when IsUncertain(order, posting) => InDoubt(
-                order,
-                answer,
-                isGivenUp: WasAsked(order, answer) && !IsDoubtOfNow(order, posting)
-            ),
+            _ when posting is { IsUncertain: true, WasCertain: true } => InDoubtOfNow(order, answer),
+            _ when IsUncertain(order, posting) => InDoubt(order, answer, isGivenUp: WasAsked(order, answer)),
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
             CrmAnswerKind.Suppressed => new DispatchResult.Skipped(FailureCodes.Suppressed, answer.Details),
             CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
@@ -73,8 +70,10 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
             : new DispatchResult.Unverified();
 
     // Where each claim's look-up goes well and its next message leaves a doubt again, that has to end too.
-    private static bool IsDoubtOfNow(DispatchOrder order, Posting? posting) =>
-        posting is { WasCertain: true } && order.Attempts <= LastResort;
+    private DispatchResult InDoubtOfNow(DispatchOrder order, CrmAnswer answer) =>
+        order.UncertainFor is not null && order.Attempts > LastResort && WasAsked(order, answer)
+            ? Unknown(answer)
+            : new DispatchResult.Unverified(IsOfNow: true);
 
     // A pause, a stop or a full quota tells nothing about whether the CRM can be asked. Nor does a CRM that wants fewer
     // requests or another token.

@@ -253,6 +253,31 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         );
     }
 
+    /// <summary>Else a look-up that fails once would give up a message that was posted minutes ago.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task A_doubt_that_was_answered_does_not_make_the_next_one_older(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        await Claim(plan.CampaignId, contacts, _owner, Expired, cancellationToken);
+        await Claim(plan.CampaignId, contacts, _owner, Expired, cancellationToken);
+        await Execute(
+            "UPDATE campaigns_contacts SET uncertain_since = now() - interval '50 minutes'",
+            new { },
+            cancellationToken
+        );
+
+        var written = await Claims.DoubtAnew(plan.CampaignId, contacts[..1], _owner, cancellationToken);
+        var ofAnother = await Claims.DoubtAnew(plan.CampaignId, contacts[1..], _other, cancellationToken);
+
+        var taken = (await Claim(plan.CampaignId, contacts, _other, Live, cancellationToken)).ToDictionary(row =>
+            row.ContactId
+        );
+        Assert.That((written, ofAnother), Is.EqualTo((1, 0)));
+        Assert.That(taken[contacts[0]].UncertainFor, Is.LessThan(TimeSpan.FromMinutes(1)));
+        Assert.That(taken[contacts[1]].UncertainFor, Is.GreaterThan(TimeSpan.FromMinutes(49)));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task Only_what_the_CRM_failed_counts_as_a_try(CancellationToken cancellationToken)
     {

@@ -137,14 +137,14 @@ internal sealed class When_a_contact_is_dispatched
 
         Assert.That(
             await Dispatch(services, TimeSpan.FromDays(1), attempts: 1, cancellationToken),
-            Is.EqualTo(new DispatchResult.Unverified())
+            Is.EqualTo(new DispatchResult.Unverified(IsOfNow: true))
         );
     }
 
     /// <summary>However well the look-up goes, each of its posts leaves a doubt.</summary>
     [TestCase(24, 100, false)]
     [TestCase(24, 101, true)]
-    [TestCase(0, 101, false)]
+    [TestCase(0, 101, true)]
     [TestCase(null, 101, false)]
     [CancelAfter(10_000)]
     public async Task One_that_is_in_doubt_each_time_is_given_up_in_the_end(
@@ -164,7 +164,9 @@ internal sealed class When_a_contact_is_dispatched
                 attempts,
                 cancellationToken
             ),
-            isGivenUp ? FailedAs(FailureCodes.OutcomeUnknown) : Is.EqualTo(new DispatchResult.Unverified())
+            isGivenUp
+                ? FailedAs(FailureCodes.OutcomeUnknown)
+                : Is.EqualTo(new DispatchResult.Unverified(IsOfNow: uncertainHours is not null))
         );
     }
 

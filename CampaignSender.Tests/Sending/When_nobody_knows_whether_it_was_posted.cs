@@ -127,6 +127,36 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task How_long_it_is_not_known_counts_from_the_last_message(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            """
+            UPDATE campaigns_contacts
+            SET claim_id = gen_random_uuid(), claim_attempts = 1, claim_expires_at = now() - interval '1 minute',
+                uncertain_since = now() - interval '50 minutes'
+            """
+        );
+        Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 504 });
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:RetryCount", "0"),
+            ("Parking:RetryDelay", "01:00:00")
+        );
+
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is parked: ", cancellationToken);
+
+        Assert.That(Scene.Crm.LookupCount, Is.Positive);
+        Assert.That(
+            await connection.ExecuteScalarAsync<bool>(
+                "SELECT uncertain_since > now() - interval '2 minutes' FROM campaigns_contacts"
+            )
+        );
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task By_the_policy_fail_it_is_given_up_unasked(CancellationToken cancellationToken)
     {
         var plan = await Prepare(contacts: 2, pageSize: 2, cancellationToken);
