@@ -124,6 +124,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             }
 
             await GiveBackOld();
+            var asked = _time.GetUtcNow();
             // Not cancelled half-way: what is reserved and not known here would be lost until the window has passed.
             var reservation = await _quotas.Reserve(_inboxId, CancellationToken.None);
             if (reservation is null)
@@ -133,7 +134,6 @@ internal sealed partial class InboxQuota : IAsyncDisposable
             }
 
             // What others have given back meanwhile comes along where it is counted in the same slot.
-            var now = _time.GetUtcNow();
             QuotaReservation? left;
             lock (_lock)
             {
@@ -145,7 +145,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
                 }
 
                 // Whoever reserved has the first of them, before others can take them all.
-                (_reserved, _reservedAt) = (reservation with { Count = reservation.Count - 1 }, now);
+                (_reserved, _reservedAt) = (reservation with { Count = reservation.Count - 1 }, asked);
             }
 
             if (left is { Count: > 0 })
@@ -153,7 +153,7 @@ internal sealed partial class InboxQuota : IAsyncDisposable
                 await GiveBack(left);
             }
 
-            return new QuotaTicket(IsGranted: true, this, reservation.SlotEndsAt, now);
+            return new QuotaTicket(IsGranted: true, this, reservation.SlotEndsAt, asked);
         }
         finally
         {

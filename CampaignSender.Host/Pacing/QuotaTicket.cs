@@ -2,7 +2,7 @@ namespace CampaignSender.Host.Pacing;
 
 /// <summary>Whether the quota of the inbox leaves room for one more message.</summary>
 /// <param name="SlotEndsAt">The part of the time line that it is counted in.</param>
-/// <param name="ReservedAt">When that was found out here.</param>
+/// <param name="ReservedAt">When it was asked for.</param>
 internal readonly record struct QuotaTicket(
     bool IsGranted,
     InboxQuota? Quota,

@@ -30,14 +30,12 @@ internal sealed class RabbitMqDeadLetterWriter(RabbitMqConnections connections, 
         }
         catch (PublishReturnException)
         {
-            // There is none. Only now: one that somebody has declared otherwise does as well. A quorum queue, a virtual host's
-            // default perhaps, would drop a letter that an operator has looked at twenty times.
+            // There is none. Only now: one that somebody has declared otherwise does as well.
             await channel.QueueDeclareAsync(
                 Queues.SendDeadLetters,
                 durable: true,
                 exclusive: false,
                 autoDelete: false,
-                new Dictionary<string, object?> { ["x-queue-type"] = "classic" },
                 cancellationToken: cancellationToken
             );
             await Publish(channel, properties, body, cancellationToken);
