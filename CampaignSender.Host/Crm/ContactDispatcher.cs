@@ -174,7 +174,7 @@ internal sealed class ContactDispatcher(
 
     private async ValueTask<Turn> TakeTurnAndSlot(Posting posting, CancellationToken cancellationToken)
     {
-        var taking = TakeTurn(posting, cancellationToken);
+        var taking = pacer.Take(posting.Order.InboxId, posting.Order.CampaignId, cancellationToken);
         if (!taking.IsCompleted)
         {
             // One that waits for its inbox must not hold up the others.
@@ -203,26 +203,9 @@ internal sealed class ContactDispatcher(
         var answer = NotMade;
         try
         {
-            // Ahead of the permission to post: nothing may wait between that and the request. Where the permission had to be
-            // waited for, somebody may have objected meanwhile.
-            for (var isFirst = true; ; isFirst = false)
+            if (await ReasonNotToPost(posting, cancellationToken) is { } reason)
             {
-                if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
-                {
-                    return answer = Suppressed(reason);
-                }
-
-                var permission = posting.Order.MayDispatch(cancellationToken);
-                var isKnown = permission.IsCompleted;
-                if (!await permission)
-                {
-                    return answer;
-                }
-
-                if (isKnown || !isFirst)
-                {
-                    break;
-                }
+                return answer = reason;
             }
 
             if (mustBeValid && !(turn.IsValid && ticket.IsValid))
@@ -243,6 +226,31 @@ internal sealed class ContactDispatcher(
             else if (!answer.IsOk)
             {
                 ticket.GiveBack();
+            }
+        }
+    }
+
+    /// <summary>Null: it may be posted now, and nothing may wait between that and the request.</summary>
+    private static async ValueTask<CrmAnswer?> ReasonNotToPost(Posting posting, CancellationToken cancellationToken)
+    {
+        // Where the permission had to be waited for, somebody may have objected meanwhile.
+        for (var isFirst = true; ; isFirst = false)
+        {
+            if (await posting.Order.ReasonAgainst(cancellationToken) is { } reason)
+            {
+                return Suppressed(reason);
+            }
+
+            var permission = posting.Order.MayDispatch(cancellationToken);
+            var isKnown = permission.IsCompleted;
+            if (!await permission)
+            {
+                return NotMade;
+            }
+
+            if (isKnown || !isFirst)
+            {
+                return null;
             }
         }
     }
@@ -270,9 +278,6 @@ internal sealed class ContactDispatcher(
             ticket.GiveBack();
         }
     }
-
-    private ValueTask<Turn> TakeTurn(Posting posting, CancellationToken cancellationToken) =>
-        pacer.Take(posting.Order.InboxId, posting.Order.CampaignId, cancellationToken);
 
     private async Task<CrmAnswer> Post(Posting posting, CancellationToken leave)
     {

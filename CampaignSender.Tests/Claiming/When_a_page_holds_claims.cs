@@ -195,7 +195,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
 
         // A third of the time for which a claim covers a request: two more renewals may fail.
         clock.Advance((Options.TimeToLive - RequestTimeout) / 3);
-        await WaitForBlocked(connection, cancellationToken);
+        await Eventually.Blocks(connection, cancellationToken);
         claims.Forget(contacts[0]);
         clock.Behind = Options.TimeToLive - RequestTimeout - Instant;
         Assert.That(claims.Covers(contacts[1]), Is.False, "not renewed yet");

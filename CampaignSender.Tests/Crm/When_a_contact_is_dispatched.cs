@@ -766,12 +766,7 @@ internal sealed class When_a_contact_is_dispatched
             }
         );
 
-        Assert.That(
-            result,
-            Is.InstanceOf<DispatchResult.Withheld>()
-                .And.Property(nameof(DispatchResult.Withheld.Reason))
-                .EqualTo(WithheldReason.NotAllowed)
-        );
+        Assert.That(result, WithheldAs(WithheldReason.NotAllowed));
         Assert.That(_crm.PostCount, Is.Zero);
     }
 
@@ -885,12 +880,7 @@ internal sealed class When_a_contact_is_dispatched
             abandon: cancellationToken
         );
 
-        Assert.That(
-            result,
-            Is.InstanceOf<DispatchResult.Withheld>()
-                .And.Property(nameof(DispatchResult.Withheld.Reason))
-                .EqualTo(WithheldReason.NotAllowed)
-        );
+        Assert.That(result, WithheldAs(WithheldReason.NotAllowed));
         Assert.That(_crm.PostCount, Is.Zero);
     }
 
@@ -1157,6 +1147,9 @@ internal sealed class When_a_contact_is_dispatched
 
     private static EqualStringConstraint FailedAs(string code) =>
         Is.InstanceOf<DispatchResult.Failed>().And.Property(nameof(DispatchResult.Failed.Code)).EqualTo(code);
+
+    private static EqualConstraint<WithheldReason> WithheldAs(WithheldReason reason) =>
+        Is.InstanceOf<DispatchResult.Withheld>().And.Property(nameof(DispatchResult.Withheld.Reason)).EqualTo(reason);
 
     private Task<DispatchResult> Dispatch(
         TimeSpan? uncertainFor,

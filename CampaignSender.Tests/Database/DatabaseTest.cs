@@ -1,6 +1,5 @@
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Servers;
-using CampaignSender.Tests.Servers;
 using Dapper;
 using Npgsql;
 using NUnit.Framework;
@@ -47,23 +46,6 @@ internal abstract class DatabaseTest
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
             new CommandDefinition(statement, parameters, cancellationToken: cancellationToken)
-        );
-    }
-
-    /// <summary>Until a statement waits for what this connection has locked.</summary>
-    protected static async Task WaitForBlocked(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        // Not in pg_stat_activity: a transaction sees the sessions there that were open when it first looked.
-        await Eventually.Holds(
-            () =>
-                connection.ExecuteScalarAsync<bool>(
-                    """
-                    SELECT EXISTS (
-                        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
-                    )
-                    """
-                ),
-            cancellationToken
         );
     }
 

@@ -3,6 +3,7 @@ using CampaignSender.Host.Safety;
 using CampaignSender.Host.Telemetry;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Database;
+using CampaignSender.Tests.Servers;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -178,7 +179,7 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
         {
             await connection.ExecuteAsync("SELECT FROM campaign_sender_safety_windows FOR UPDATE", transaction);
             var told = SawFailures(page, 20);
-            await WaitForBlocked(connection, cancellationToken);
+            await Eventually.Blocks(connection, cancellationToken);
             // For so long the answer is under way.
             time.Advance(TimeSpan.FromMinutes(1));
             await transaction.RollbackAsync(cancellationToken);
@@ -226,19 +227,8 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
     {
         await using var services = Services();
         var watch = services.GetRequiredService<SafetyMonitor>().Watch(_campaignId);
-        await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
-        await using (await connection.BeginTransactionAsync(cancellationToken))
-        {
-            await connection.ExecuteAsync("LOCK TABLE campaign_sender_safety_windows");
-            for (var failure = 0; failure < FewerThanStop; failure++)
-            {
-                watch.Saw("dispatch_4xx");
-            }
 
-            Assert.That(watch.Judged.IsCompleted, Is.False);
-        }
-
-        await watch.Judged;
+        await SawFailuresWhileTheDatabaseWaits(watch, FewerThanStop, cancellationToken);
     }
 
     [Test, CancelAfter(20_000)]
@@ -246,18 +236,28 @@ internal sealed class When_replicas_judge_a_campaign : DatabaseTest
     {
         await using var services = Services();
         var watch = services.GetRequiredService<SafetyMonitor>().Watch(_campaignId);
+
+        await SawFailuresWhileTheDatabaseWaits(watch, 2 * FewerThanStop, cancellationToken);
+
+        Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Paused));
+    }
+
+    private async Task SawFailuresWhileTheDatabaseWaits(
+        SafetyWatch watch,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        Task judged;
         await using (var connection = await Source.OpenConnectionAsync(cancellationToken))
         await using (await connection.BeginTransactionAsync(cancellationToken))
         {
             await connection.ExecuteAsync("LOCK TABLE campaign_sender_safety_windows");
-            for (var failure = 0; failure < 2 * FewerThanStop; failure++)
-            {
-                watch.Saw("dispatch_4xx");
-            }
+            judged = SawFailures(watch, count);
+            Assert.That(judged.IsCompleted, Is.False);
         }
 
-        await watch.Judged;
-        Assert.That(await Status(cancellationToken), Is.EqualTo(CampaignStatus.Paused));
+        await judged;
     }
 
     private ServiceProvider Services(TimeProvider? time = null) =>

@@ -5,7 +5,6 @@ using CampaignSender.Sandbox.Crm;
 using CampaignSender.Sandbox.Stages;
 using CampaignSender.Tests.Servers;
 using Dapper;
-using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -85,15 +84,7 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         CancellationToken cancellationToken
     )
     {
-        var plan = await Prepare(contacts: 400, pageSize: 400, cancellationToken);
-        var replica = await Scene.StartReplica(
-            cancellationToken,
-            ("Dispatch:Concurrency", "4"),
-            ("Gate:StatusCacheTime", "00:00:00.300")
-        );
-        Scene.Crm.Latency = TimeSpan.FromMilliseconds(200);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.Crm.WaitForMessages(20, cancellationToken);
+        var (plan, replica) = await SendSlowly(contacts: 400, TimeSpan.FromMilliseconds(200), cancellationToken);
 
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
         await replica.Log.WaitFor("aborted: campaign paused", cancellationToken);
@@ -108,19 +99,11 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
     [Test, CancelAfter(60_000)]
     public async Task Who_waits_for_the_window_looks_at_the_status_after_it(CancellationToken cancellationToken)
     {
-        var plan = await Prepare(contacts: 4_000, pageSize: 4_000, cancellationToken);
-        var replica = await Scene.StartReplica(
-            cancellationToken,
-            ("Dispatch:Concurrency", "4"),
-            ("Gate:StatusCacheTime", "00:00:00.300")
-        );
-        Scene.Crm.Latency = TimeSpan.FromMilliseconds(5);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.Crm.WaitForMessages(20, cancellationToken);
+        var (plan, replica) = await SendSlowly(contacts: 4_000, TimeSpan.FromMilliseconds(5), cancellationToken);
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync("LOCK TABLE campaign_sender_windows");
-        await WaitForReaders(connection, "campaign_sender_windows", cancellationToken);
+        await Eventually.Blocks(connection, cancellationToken);
         // All who were to be posted to wait for it when nobody has been for a second: what is on the wire may take its time.
         long posts;
         do
@@ -142,28 +125,20 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         CancellationToken cancellationToken
     )
     {
-        var plan = await Prepare(contacts: 4_000, pageSize: 4_000, cancellationToken);
-        var replica = await Scene.StartReplica(
-            cancellationToken,
-            ("Dispatch:Concurrency", "4"),
-            ("Gate:StatusCacheTime", "00:00:00.300")
-        );
-        Scene.Crm.Latency = TimeSpan.FromMilliseconds(5);
-        await Scene.Publish(plan, cancellationToken);
-        await Scene.Crm.WaitForMessages(20, cancellationToken);
+        var (plan, replica) = await SendSlowly(contacts: 4_000, TimeSpan.FromMilliseconds(5), cancellationToken);
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await using var windows = await Scene.Source.OpenConnectionAsync(cancellationToken);
         await using var noWindow = await windows.BeginTransactionAsync(cancellationToken);
         await using (await connection.BeginTransactionAsync(cancellationToken))
         {
             await connection.ExecuteAsync("LOCK TABLE campaigns");
-            await WaitForReaders(connection, "campaigns", cancellationToken);
+            await Eventually.Blocks(connection, cancellationToken);
             await windows.ExecuteAsync("LOCK TABLE campaign_sender_windows");
             // What is known of the window grows too old, and it is asked for once the status is known.
             await Task.Delay(Recent.MaxAge, TimeProvider.System, cancellationToken);
         }
 
-        await WaitForReaders(windows, "campaign_sender_windows", cancellationToken);
+        await Eventually.Blocks(windows, cancellationToken);
         var posts = Scene.Crm.PostCount;
         await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
         await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancellationToken);
@@ -172,21 +147,6 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
 
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(posts));
     }
-
-    /// <summary>Until somebody waits for a table that this connection has locked.</summary>
-    private static Task WaitForReaders(
-        NpgsqlConnection connection,
-        string table,
-        CancellationToken cancellationToken
-    ) =>
-        Eventually.Holds(
-            () =>
-                connection.ExecuteScalarAsync<bool>(
-                    "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = @table::regclass AND NOT granted)",
-                    new { table }
-                ),
-            cancellationToken
-        );
 
     [Test, CancelAfter(60_000)]
     public async Task A_pause_ends_the_wait_before_a_retry(CancellationToken cancellationToken)
@@ -253,6 +213,25 @@ internal sealed class When_a_campaign_is_paused(BrokerKind broker) : SendingTest
         await Scene.WaitForReports(plan, cancellationToken);
 
         await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+    }
+
+    /// <summary>One page, by a replica that notices a bare change of the status soon.</summary>
+    private async Task<(CampaignPlan Plan, RunningReplica Replica)> SendSlowly(
+        int contacts,
+        TimeSpan latency,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts, pageSize: contacts, cancellationToken);
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:Concurrency", "4"),
+            ("Gate:StatusCacheTime", "00:00:00.300")
+        );
+        Scene.Crm.Latency = latency;
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.Crm.WaitForMessages(20, cancellationToken);
+        return (plan, replica);
     }
 
     private async Task<(CampaignPlan Plan, RunningReplica Replica)> PauseWithPostsOnTheWire(

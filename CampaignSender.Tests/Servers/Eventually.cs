@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Servers;
@@ -35,6 +37,21 @@ internal static class Eventually
             Assert.Fail($"It has not come true in time: {what}");
         }
     }
+
+    /// <summary>A statement waits for what this connection has locked.</summary>
+    public static Task Blocks(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        // Not in pg_stat_activity: a transaction sees the sessions there that were open when it first looked.
+        Holds(
+            () =>
+                connection.ExecuteScalarAsync<bool>(
+                    """
+                    SELECT EXISTS (
+                        SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+                    )
+                    """
+                ),
+            cancellationToken
+        );
 
     private static TimeSpan Longer(TimeSpan pause) => pause < LongestPause ? pause * 1.5 : LongestPause;
 }

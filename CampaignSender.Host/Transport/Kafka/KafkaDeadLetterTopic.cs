@@ -25,6 +25,15 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         }
     }
 
+    /// <summary>Without its time, which may be the broker's: the client refuses to produce that.</summary>
+    public static Message<byte[]?, byte[]?> Anew(Message<byte[]?, byte[]?> letter) =>
+        new()
+        {
+            Key = letter.Key,
+            Value = letter.Value,
+            Headers = letter.Headers,
+        };
+
     private static List<TopicPartition> Partitions(IConsumer<byte[]?, byte[]?> reader)
     {
         using var admin = new DependentAdminClientBuilder(reader.Handle).Build();
@@ -102,15 +111,6 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
             }
         } while (!letter.IsPartitionEOF && letter.Offset < offsets[^1]);
     }
-
-    /// <summary>Without its time, which may be the broker's: the client refuses to produce that.</summary>
-    public static Message<byte[]?, byte[]?> Anew(Message<byte[]?, byte[]?> letter) =>
-        new()
-        {
-            Key = letter.Key,
-            Value = letter.Value,
-            Headers = letter.Headers,
-        };
 
     private static ConsumeResult<byte[]?, byte[]?> Read(IConsumer<byte[]?, byte[]?> reader) =>
         reader.Consume(RequestTime)
