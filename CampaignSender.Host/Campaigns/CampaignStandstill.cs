@@ -7,8 +7,8 @@ namespace CampaignSender.Host.Campaigns;
 
 /// <summary>
 /// Tells of campaigns that send and have contacts pending, but no page that would come to them: evo-flow's packer did not
-/// publish it, it is a dead letter, or it was lost. Looked for while nothing else is to do: a look reads all contacts of
-/// such a campaign, and while pages wait, one of its own may be among them.
+/// publish it, it is a dead letter, or it was lost. Looked for while nothing else is to do: while pages wait, one of its own
+/// may be among them. One replica looks for all of them.
 /// </summary>
 internal sealed partial class CampaignStandstill(
     CampaignStandstillStore store,
@@ -18,39 +18,35 @@ internal sealed partial class CampaignStandstill(
     ILogger<CampaignStandstill> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
-    private HashSet<Guid> _told = [];
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.Migrated.WaitAsync(stoppingToken);
-        long? lookedAt = null;
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.NextTick(stoppingToken))
+        do
         {
-            if (metrics.IsIdle && (lookedAt is not { } last || time.GetElapsedTime(last) >= BetweenLooks))
-            {
-                lookedAt = time.GetTimestamp();
-                await Look(stoppingToken);
-            }
-        }
+            await Tell(stoppingToken);
+        } while (await timer.NextTick(stoppingToken));
     }
 
-    private async Task Look(CancellationToken stoppingToken)
+    private async Task Tell(CancellationToken stoppingToken)
     {
         try
         {
-            var standing = await store.Find(Patience, stoppingToken);
-            metrics.StandingCampaignsCounted(standing.Count);
-            foreach (var campaign in standing.Where(campaign => !_told.Contains(campaign.CampaignId)))
+            var standing = await store.Count(stoppingToken);
+            while ((metrics.IsIdle || standing > 0) && await store.TakeDue(metrics.IsIdle, stoppingToken) is { } last)
             {
-                LogStanding(logger, campaign.CampaignId, campaign.Pending);
+                var pending = await store.Look(last.CampaignId, stoppingToken);
+                if (last.Pending == 0 && pending > 0)
+                {
+                    LogStanding(logger, last.CampaignId, pending);
+                }
+
+                standing = await store.Count(stoppingToken);
             }
 
-            _told = [.. standing.Select(campaign => campaign.CampaignId)];
+            metrics.StandingCampaignsCounted(standing);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {

@@ -4,17 +4,49 @@ using Npgsql;
 
 namespace CampaignSender.Host.Campaigns;
 
+/// <summary>What all replicas know together of campaigns that stand still: a look reads all contacts of one.</summary>
 internal sealed class CampaignStandstillStore(NpgsqlDataSource database)
 {
-    /// <param name="patience">For so long nothing of a campaign has happened.</param>
-    public async Task<IReadOnlyList<StandingCampaign>> Find(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        var found = await database.Run(
-            CampaignStandstillSql.Find,
-            new { patience },
-            static (connection, command) => connection.QueryAsync<StandingCampaign>(command),
+    /// <summary>For so long nothing of a campaign has happened.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
+    /// <summary>At one campaign.</summary>
+    public TimeSpan BetweenLooks { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A campaign to look at, which no other replica does meanwhile, as the look before this one found it.</summary>
+    /// <param name="idle">Else only one that stood still: it may have its pages by now.</param>
+    public Task<StandingCampaign?> TakeDue(bool idle, CancellationToken cancellationToken) =>
+        database.Run(
+            CampaignStandstillSql.TakeDue,
+            new
+            {
+                patience = Patience,
+                pause = BetweenLooks,
+                idle,
+            },
+            static (connection, command) => connection.QuerySingleOrDefaultAsync<StandingCampaign>(command),
             cancellationToken
         );
-        return found.AsList();
-    }
+
+    /// <returns>Its contacts that are pending and that nothing comes to.</returns>
+    public Task<long> Look(Guid campaignId, CancellationToken cancellationToken) =>
+        database.RunLong(
+            CampaignStandstillSql.Look,
+            new
+            {
+                campaignId,
+                patience = Patience,
+                pause = BetweenLooks,
+            },
+            static (connection, command) => connection.QuerySingleOrDefaultAsync<long>(command),
+            cancellationToken
+        );
+
+    public Task<int> Count(CancellationToken cancellationToken) =>
+        database.Run(
+            CampaignStandstillSql.Count,
+            new { patience = Patience },
+            static (connection, command) => connection.ExecuteScalarAsync<int>(command),
+            cancellationToken
+        );
 }

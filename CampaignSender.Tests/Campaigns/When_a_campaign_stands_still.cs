@@ -5,6 +5,8 @@ using CampaignSender.Host.Transport;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Tests.Database;
 using CampaignSender.Tests.Sending;
+using CampaignSender.Tests.Servers;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,7 +17,10 @@ namespace CampaignSender.Tests.Campaigns;
 
 internal sealed class When_a_campaign_stands_still : DatabaseTest
 {
-    private static readonly TimeSpan HalfAnHour = TimeSpan.FromMinutes(30);
+    private CampaignStandstillStore Store => new(Source);
+
+    [TearDown]
+    public Task NoneSendsAnyMore() => Execute("UPDATE campaigns SET status = 5", new { }, CancellationToken.None);
 
     [Test, CancelAfter(30_000)]
     public async Task It_is_found_with_the_contacts_that_are_pending(CancellationToken cancellationToken)
@@ -23,10 +28,8 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
         var plan = await InsertOld(contacts: 3, cancellationToken);
         await Change(plan, "UPDATE campaigns_contacts SET status = 'SENT', settled_at = now() - interval '1 hour'", 1);
 
-        Assert.That(
-            await Find(cancellationToken),
-            Has.Exactly(1).EqualTo(new StandingCampaign(plan.CampaignId, Pending: 2))
-        );
+        Assert.That(await Look(cancellationToken), Is.EqualTo([new StandingCampaign(plan.CampaignId, Pending: 2)]));
+        Assert.That(await Store.Count(cancellationToken), Is.EqualTo(1));
     }
 
     [TestCase("UPDATE campaigns_contacts SET status = 'SENT', settled_at = now() - interval '1 hour'", 3)]
@@ -40,7 +43,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
         var plan = await InsertOld(contacts: 3, CancellationToken.None);
         await Change(plan, change, contacts);
 
-        await AssertNotFound(plan, CancellationToken.None);
+        await AssertNoneFound(CancellationToken.None);
     }
 
     [TestCase("status = 3")]
@@ -59,7 +62,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             CancellationToken.None
         );
 
-        await AssertNotFound(plan, CancellationToken.None);
+        await AssertNoneFound(CancellationToken.None);
     }
 
     [Test, CancelAfter(30_000)]
@@ -76,7 +79,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             cancellationToken
         );
 
-        await AssertNotFound(plan, cancellationToken);
+        await AssertNoneFound(cancellationToken);
     }
 
     [Test, CancelAfter(30_000)]
@@ -95,7 +98,87 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             cancellationToken
         );
 
-        await AssertNotFound(plan, cancellationToken);
+        await AssertNoneFound(cancellationToken);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task One_replica_looks_for_all_of_them(CancellationToken cancellationToken)
+    {
+        var plan = await InsertOld(contacts: 3, cancellationToken);
+
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Store.TakeDue(idle: true, cancellationToken))
+        );
+        Assert.That(
+            taken.Where(each => each is not null),
+            Is.EqualTo([new StandingCampaign(plan.CampaignId, Pending: 0)])
+        );
+        await Store.Look(plan.CampaignId, cancellationToken);
+        Assert.That(await Store.TakeDue(idle: true, cancellationToken), Is.Null);
+        Assert.That(await Store.Count(cancellationToken), Is.EqualTo(1), "what it found all of them tell");
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task It_is_looked_at_again_when_it_is_due_by_one_that_is_busy_too(CancellationToken cancellationToken)
+    {
+        var plan = await InsertOld(contacts: 3, cancellationToken);
+        Assert.That(await Store.TakeDue(idle: false, cancellationToken), Is.Null, "its pages may be on their way");
+        await Look(cancellationToken);
+        await LooksAreDue();
+
+        Assert.That(
+            await Store.TakeDue(idle: false, cancellationToken),
+            Is.EqualTo(new StandingCampaign(plan.CampaignId, Pending: 3))
+        );
+        await Change(plan, "UPDATE campaigns_contacts SET claim_expires_at = now() + interval '1 minute'", 1);
+        await Store.Look(plan.CampaignId, cancellationToken);
+        Assert.That(await Store.Count(cancellationToken), Is.Zero, "its pages came");
+        await LooksAreDue();
+        Assert.That(await Store.TakeDue(idle: false, cancellationToken), Is.Null);
+    }
+
+    [Test, CancelAfter(30_000)]
+    public async Task A_look_that_takes_long_is_rare(CancellationToken cancellationToken)
+    {
+        var store = new CampaignStandstillStore(Source) { BetweenLooks = TimeSpan.Zero };
+        var plan = await InsertOld(contacts: 1, cancellationToken);
+        await store.TakeDue(idle: true, cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("LOCK TABLE campaigns_contacts", transaction: transaction);
+        var looking = store.Look(plan.CampaignId, cancellationToken);
+        await Eventually.Blocks(connection, cancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await looking;
+
+        Assert.That(await store.TakeDue(idle: true, cancellationToken), Is.Null, "for twenty seconds");
+    }
+
+    [TestCase("status = 3")]
+    [TestCase("status = 5")]
+    [CancelAfter(30_000)]
+    public async Task One_that_does_not_send_any_more_is_forgotten(string change)
+    {
+        var plan = await InsertOld(contacts: 3, CancellationToken.None);
+        await Look(CancellationToken.None);
+        await Execute(
+            $"UPDATE campaigns SET {change} WHERE id = @CampaignId",
+            new { plan.CampaignId },
+            CancellationToken.None
+        );
+        Assert.That(await Store.Count(CancellationToken.None), Is.Zero);
+        await Store.TakeDue(idle: false, CancellationToken.None);
+
+        await Execute(
+            "UPDATE campaigns SET status = 2 WHERE id = @CampaignId",
+            new { plan.CampaignId },
+            CancellationToken.None
+        );
+        Assert.That(
+            await Store.TakeDue(idle: true, CancellationToken.None),
+            Is.EqualTo(new StandingCampaign(plan.CampaignId, Pending: 0))
+        );
     }
 
     [Test, CancelAfter(30_000)]
@@ -138,6 +221,7 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
             await PassAnHour();
         }
 
+        await LooksAreDue();
         await PassAnHour();
         Assert.That(Told(), Is.EqualTo(1));
         await standstill.StopAsync(cancellationToken);
@@ -154,11 +238,26 @@ internal sealed class When_a_campaign_stands_still : DatabaseTest
         }
     }
 
-    private async Task AssertNotFound(CampaignPlan plan, CancellationToken cancellationToken) =>
-        Assert.That((await Find(cancellationToken)).Select(each => each.CampaignId), Does.Not.Contain(plan.CampaignId));
+    private async Task AssertNoneFound(CancellationToken cancellationToken)
+    {
+        Assert.That((await Look(cancellationToken)).Where(each => each.Pending > 0), Is.Empty);
+        Assert.That(await Store.Count(cancellationToken), Is.Zero);
+    }
 
-    private async Task<IReadOnlyList<StandingCampaign>> Find(CancellationToken cancellationToken) =>
-        await new CampaignStandstillStore(Source).Find(HalfAnHour, cancellationToken);
+    /// <summary>At every campaign that is due, and tells what was found.</summary>
+    private async Task<IReadOnlyList<StandingCampaign>> Look(CancellationToken cancellationToken)
+    {
+        var found = new List<StandingCampaign>();
+        while (await Store.TakeDue(idle: true, cancellationToken) is { } due)
+        {
+            found.Add(due with { Pending = await Store.Look(due.CampaignId, cancellationToken) });
+        }
+
+        return found;
+    }
+
+    private Task LooksAreDue() =>
+        Execute("UPDATE campaign_sender_standstill_looks SET next_at = now()", new { }, CancellationToken.None);
 
     private Task<CampaignPlan> InsertOld(int contacts, CancellationToken cancellationToken) =>
         InsertOld(CampaignPlan.NewContacts(contacts), cancellationToken);

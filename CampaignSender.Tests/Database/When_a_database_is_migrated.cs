@@ -33,6 +33,7 @@ internal sealed class When_a_database_is_migrated
         "017_former_contacts_stay.sql",
         "018_former_contacts_without_evo_flows_type.sql",
         "019_safety_stops_that_have_ended.sql",
+        "020_looks_for_standstill.sql",
     ];
 
     private static readonly MigrationPatience Impatience = new()
