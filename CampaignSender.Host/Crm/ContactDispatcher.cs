@@ -154,7 +154,7 @@ internal sealed class ContactDispatcher(
     private async ValueTask<CrmAnswer> PostInTurn(Posting posting, CancellationToken cancellationToken)
     {
         var turn = await TakeTurnAndSlot(posting, cancellationToken);
-        if (!await throttle.Enter(cancellationToken))
+        if (!await throttle.EnterAhead(cancellationToken))
         {
             return CrmAnswer.Held;
         }

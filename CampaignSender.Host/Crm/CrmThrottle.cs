@@ -28,22 +28,21 @@ internal sealed partial class CrmThrottle(
     /// <summary>One waits for its time, the others for their turn.</summary>
     private readonly SemaphoreSlim _turnstile = new(1);
 
+    /// <summary>Of those that wait for nothing else but their time one stands before the turnstile.</summary>
+    private readonly SemaphoreSlim _patient = new(1);
+
     private TaskCompletionSource _changed = NewChange();
 
     /// <summary>Waits until a request may be made; false: the CRM wants none for longer than is worth a wait.</summary>
-    public ValueTask<bool> Enter(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (!_pace.IsLimited)
-            {
-                _pace.Enter(Now());
-                return ValueTask.FromResult(true);
-            }
-        }
+    public ValueTask<bool> Enter(CancellationToken cancellationToken) =>
+        TryEnterUnlimited() ? ValueTask.FromResult(true) : EnterPatiently(cancellationToken);
 
-        return EnterInTurn(cancellationToken);
-    }
+    /// <summary>
+    /// The same ahead of all others, for a message: the turn that it has of its inbox runs out within a second, and is lost to
+    /// the inbox then.
+    /// </summary>
+    public ValueTask<bool> EnterAhead(CancellationToken cancellationToken) =>
+        TryEnterUnlimited() ? ValueTask.FromResult(true) : EnterInTurn(cancellationToken);
 
     public void Answered(CrmAnswer answer, long sent)
     {
@@ -76,7 +75,38 @@ internal sealed partial class CrmThrottle(
         }
     }
 
-    public void Dispose() => _turnstile.Dispose();
+    public void Dispose()
+    {
+        _turnstile.Dispose();
+        _patient.Dispose();
+    }
+
+    private bool TryEnterUnlimited()
+    {
+        lock (_lock)
+        {
+            if (!_pace.IsLimited)
+            {
+                _pace.Enter(Now());
+                return true;
+            }
+
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> EnterPatiently(CancellationToken cancellationToken)
+    {
+        await _patient.WaitAsync(cancellationToken);
+        try
+        {
+            return await EnterInTurn(cancellationToken);
+        }
+        finally
+        {
+            _patient.Release();
+        }
+    }
 
     private async ValueTask<bool> EnterInTurn(CancellationToken cancellationToken)
     {

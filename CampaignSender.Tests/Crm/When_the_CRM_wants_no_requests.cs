@@ -76,6 +76,28 @@ internal sealed class When_the_CRM_wants_no_requests
         Assert.That(await next);
     }
 
+    /// <summary>Behind a thousand look-ups it would lose the turn that it has of its inbox.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task A_message_goes_ahead_of_look_ups(CancellationToken cancellationToken)
+    {
+        await Refuse(retryAfter: null, cancellationToken);
+        var lookUps = Enumerable.Range(0, 10).Select(_ => _throttle.Enter(cancellationToken).AsTask()).ToList();
+        var messages = Enumerable.Range(0, 3).Select(_ => _throttle.EnterAhead(cancellationToken).AsTask()).ToList();
+
+        while (!Task.WhenAll(messages).IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
+            _throttle.Answered(new CrmAnswer { Kind = CrmAnswerKind.Throttled }, _time.GetTimestamp());
+        }
+
+        Assert.That(
+            lookUps.Count(each => each.IsCompleted),
+            Is.LessThanOrEqualTo(2),
+            "all but those that were before it"
+        );
+    }
+
     private async Task RefuseForLong(CancellationToken cancellationToken)
     {
         await Refuse(retryAfter: null, cancellationToken);
