@@ -13,29 +13,27 @@ const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSen
 
 const string OfKafkaAlone = "FullyQualifiedName~.Sending.Kafka.";
 const string OfCrm = "FullyQualifiedName~.Sending.When_the_CRM_is";
-const string OfServers =
-    "FullyQualifiedName~.Tests.Servers."
-    + "|FullyQualifiedName~.Tests.Monitoring."
-    + "|FullyQualifiedName~.When_a_database_is_migrated"
-    + "|FullyQualifiedName~.Sending.When_our_own_servers";
-const string OfSomeSending =
-    "FullyQualifiedName~.Sending.When_an_inbox_has_a_quota"
+const string OfFaults = "FullyQualifiedName~.Sending.When_our_own_servers";
+const string OfQuotas = "FullyQualifiedName~.Sending.When_an_inbox_has_a_quota";
+const string OfMigrations = "FullyQualifiedName~.When_a_database_is_migrated";
+const string OfRabbitMqAlone =
+    "FullyQualifiedName~.Sending.When_RabbitMq"
     + "|FullyQualifiedName~.Sending.When_a_campaign_is_packed_again"
-    + "|FullyQualifiedName~.Sending.When_nobody_knows"
-    + "|FullyQualifiedName~.Sending.When_the_service_is_a_process";
-const string OfRabbitMqAlone = "FullyQualifiedName~.Sending.When_RabbitMq";
+    + "|FullyQualifiedName~.Sending.When_nobody_knows";
 
 // Each test is in one of them, and each takes about as long.
 (string Name, string Filter)[] testProcesses =
 [
     ("kafka", $"{OfKafkaAlone}|{OfRabbitMqAlone}"),
-    ("crm-and-kafka-too", $"{OfCrm}|(FullyQualifiedName~.Sending.&FullyQualifiedName~Kafka&{Not(OfKafkaAlone)})"),
-    ("servers", OfServers),
+    (
+        "crm-and-kafka-too",
+        $"{OfCrm}|{OfFaults}|(FullyQualifiedName~.Sending.&FullyQualifiedName~Kafka&{Not(OfKafkaAlone)})"
+    ),
     (
         "sending",
-        $"(FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfServers)}&{Not(OfSomeSending)}&{Not(OfRabbitMqAlone)})"
+        $"{OfMigrations}|(FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfFaults)}&{Not(OfQuotas)}&{Not(OfRabbitMqAlone)})"
     ),
-    ("others", $"{OfSomeSending}|(FullyQualifiedName!~.Sending.&{Not(OfServers)})"),
+    ("others", $"{OfQuotas}|(FullyQualifiedName!~.Sending.&{Not(OfMigrations)})"),
 ];
 
 static string Not(string filter) => filter.Replace("~", "!~").Replace("|", "&");
