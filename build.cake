@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 var target = Argument("target", "Default");
 var configuration = Argument("configuration", "Release");
 
@@ -53,11 +51,8 @@ var publish = Task("Publish")
             new DotNetPublishSettings
             {
                 Configuration = configuration,
-                NoRestore = true,
-                Runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}",
+                NoBuild = true,
                 OutputDirectory = HostPublished,
-                // They have seen the same sources in the build.
-                MSBuildSettings = new DotNetMSBuildSettings().WithProperty("RunAnalyzers", "false"),
             }
         )
     );
