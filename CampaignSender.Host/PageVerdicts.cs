@@ -19,6 +19,7 @@ internal sealed partial class PageVerdicts(
     private readonly List<Guid> _withheld = [];
     private readonly List<Guid> _failedByTheCrm = [];
     private readonly List<Guid> _inDoubtOfNow = [];
+    private readonly List<Guid> _inDoubtUntried = [];
     private readonly Lock _lock = new();
 
     /// <summary>How many are to be given back.</summary>
@@ -54,11 +55,10 @@ internal sealed partial class PageVerdicts(
             case DispatchResult.Withheld withheld:
                 GiveBack(contact, withheld.Reason);
                 break;
-            default:
+            case DispatchResult.Unverified unverified:
                 LogUnverified(logger, contact.ContactId);
                 held.Forget(contact.ContactId);
-                NoteDoubt(contact, result);
-                end.Note(PageHalt.Unverified);
+                LeaveInDoubt(contact, unverified);
                 break;
         }
     }
@@ -68,7 +68,7 @@ internal sealed partial class PageVerdicts(
     {
         await held.Release(_withheld, _failedByTheCrm, cancellationToken);
         metrics.ClaimsReleased(_withheld.Count);
-        await held.DoubtAnew(_inDoubtOfNow, cancellationToken);
+        await held.LeaveInDoubt(_inDoubtOfNow, _inDoubtUntried, cancellationToken);
     }
 
     private void Record(
@@ -108,16 +108,26 @@ internal sealed partial class PageVerdicts(
         }
     }
 
-    // Without an earlier doubt there is none to be told from.
-    private void NoteDoubt(ClaimedContact contact, DispatchResult result)
+    private void LeaveInDoubt(ClaimedContact contact, DispatchResult.Unverified result)
     {
-        if (contact.UncertainFor is not null && result is DispatchResult.Unverified { IsOfNow: true })
+        // Without an earlier doubt there is none to be told from.
+        if (contact.UncertainFor is not null)
         {
             lock (_lock)
             {
-                _inDoubtOfNow.Add(contact.ContactId);
+                if (result.IsOfNow)
+                {
+                    _inDoubtOfNow.Add(contact.ContactId);
+                }
+                else if (result.NotAsked is { } reason && !IsTry(reason))
+                {
+                    _inDoubtUntried.Add(contact.ContactId);
+                }
             }
         }
+
+        end.Note(PageHalt.Unverified);
+        LeaveIfAllAreHindered(result.NotAsked);
     }
 
     private void GiveBack(ClaimedContact contact, WithheldReason reason)
@@ -132,6 +142,11 @@ internal sealed partial class PageVerdicts(
         }
 
         end.Note(HaltFor(reason));
+        LeaveIfAllAreHindered(reason);
+    }
+
+    private void LeaveIfAllAreHindered(WithheldReason? reason)
+    {
         if (
             reason
             is WithheldReason.Unauthorized

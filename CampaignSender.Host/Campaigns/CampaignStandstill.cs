@@ -37,7 +37,7 @@ internal sealed partial class CampaignStandstill(
             var standing = await store.Count(stoppingToken);
             while ((metrics.IsIdle || standing > 0) && await store.TakeDue(metrics.IsIdle, stoppingToken) is { } last)
             {
-                var pending = await store.Look(last.CampaignId, stoppingToken);
+                var pending = await Look(last.CampaignId, stoppingToken);
                 if (last.Pending == 0 && pending > 0)
                 {
                     LogStanding(logger, last.CampaignId, pending);
@@ -52,6 +52,20 @@ internal sealed partial class CampaignStandstill(
         {
             metrics.StandingCampaignsCounted(null);
             LogFailed(logger, FaultLog.StackOf(exception), FaultLog.CauseOf(exception));
+        }
+    }
+
+    private async Task<long> Look(Guid campaignId, CancellationToken stoppingToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            return await store.Look(campaignId, stoppingToken);
+        }
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            await store.Postpone(campaignId, time.GetElapsedTime(started), stoppingToken);
+            throw;
         }
     }
 

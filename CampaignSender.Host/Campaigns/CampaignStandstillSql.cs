@@ -75,6 +75,13 @@ internal static class CampaignStandstillSql
         RETURNING looks.pending
         """;
 
+    /// <summary>Parameters: campaignId, took, pause.</summary>
+    public const string Postpone = """
+        UPDATE campaign_sender_standstill_looks
+        SET next_at = clock_timestamp() + greatest(@pause, 100 * @took)
+        WHERE campaign_id = @campaignId
+        """;
+
     /// <summary>Campaigns that the last look at them found standing, and that may stand still. Parameters: patience.</summary>
     public const string Count = $"""
         SELECT count(*)::int

@@ -42,6 +42,20 @@ internal sealed class CampaignStandstillStore(NpgsqlDataSource database)
             cancellationToken
         );
 
+    /// <summary>After a look that failed as before one that did not.</summary>
+    public Task<int> Postpone(Guid campaignId, TimeSpan took, CancellationToken cancellationToken) =>
+        database.Run(
+            CampaignStandstillSql.Postpone,
+            new
+            {
+                campaignId,
+                took,
+                pause = BetweenLooks,
+            },
+            static (connection, command) => connection.ExecuteAsync(command),
+            cancellationToken
+        );
+
     public Task<int> Count(CancellationToken cancellationToken) =>
         database.Run(
             CampaignStandstillSql.Count,

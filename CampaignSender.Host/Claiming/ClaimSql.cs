@@ -169,13 +169,18 @@ internal static class ClaimSql
         """;
 
     /// <summary>
-    /// What is uncertain of these contacts is so since now: they may have been posted again after the CRM had said that they
-    /// were not. Parameters: campaignId, contactIds, claimId.
+    /// What claims of contacts in doubt leave behind when they run out: some are in doubt since now, for they may have been
+    /// posted again after the CRM had said that they were not; for some it was no try.
+    /// Parameters: campaignId, contactIds (of both), anewIds, untriedIds, claimId.
     /// </summary>
-    public const string DoubtAnew = $"""
+    public const string LeaveInDoubt = $"""
         WITH {Held}
         UPDATE campaigns_contacts AS contact
-        SET uncertain_since = clock_timestamp()
+        SET uncertain_since = CASE
+                WHEN contact.contact_id = ANY(@anewIds) THEN clock_timestamp()
+                ELSE contact.uncertain_since
+            END,
+            claim_attempts = contact.claim_attempts - (contact.contact_id = ANY(@untriedIds))::integer
         FROM held
         WHERE contact.id = held.id
         """;

@@ -128,13 +128,26 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             cancellationToken
         );
 
-    public Task<int> DoubtAnew(Guid campaignId, Guid[] contactIds, Guid claimId, CancellationToken cancellationToken) =>
+    /// <param name="campaignId">The campaign.</param>
+    /// <param name="anewIds">Those whose doubt begins now.</param>
+    /// <param name="untriedIds">Those for whom it was no try.</param>
+    /// <param name="claimId">Under which they are held.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<int> LeaveInDoubt(
+        Guid campaignId,
+        Guid[] anewIds,
+        Guid[] untriedIds,
+        Guid claimId,
+        CancellationToken cancellationToken
+    ) =>
         database.Run(
-            ClaimSql.DoubtAnew,
+            ClaimSql.LeaveInDoubt,
             new
             {
                 campaignId,
-                contactIds,
+                contactIds = (Guid[])[.. anewIds, .. untriedIds],
+                anewIds,
+                untriedIds,
                 claimId,
             },
             static (connection, command) => connection.ExecuteAsync(command),

@@ -76,11 +76,18 @@ internal sealed partial class PageClaims(
         }
     }
 
-    /// <summary>What these contacts were in doubt of was answered, and they are again: for how long counts from now.</summary>
-    public Task DoubtAnew(IReadOnlyCollection<Guid> contactIds, CancellationToken cancellationToken) =>
-        contactIds.Count == 0
+    /// <summary>Leaves claims of contacts in doubt to run out.</summary>
+    /// <param name="anewIds">What they were in doubt of was answered, and they are again: for how long counts from now.</param>
+    /// <param name="untriedIds">The CRM could not be asked, through no fault of its own: for them it was no try.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task LeaveInDoubt(
+        IReadOnlyCollection<Guid> anewIds,
+        IReadOnlyCollection<Guid> untriedIds,
+        CancellationToken cancellationToken
+    ) =>
+        anewIds.Count + untriedIds.Count == 0
             ? Task.CompletedTask
-            : store.DoubtAnew(page.CampaignId, [.. contactIds], Id, cancellationToken);
+            : store.LeaveInDoubt(page.CampaignId, [.. anewIds], [.. untriedIds], Id, cancellationToken);
 
     /// <summary>Renews what is held, in one statement each time, and returns when it is cancelled.</summary>
     public async Task KeepAlive(CancellationToken cancellationToken)

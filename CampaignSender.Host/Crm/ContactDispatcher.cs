@@ -153,22 +153,25 @@ internal sealed class ContactDispatcher(
 
     private async ValueTask<CrmAnswer> PostInTurn(Posting posting, CancellationToken cancellationToken)
     {
-        var turn = await TakeTurnAndSlot(posting, cancellationToken);
-        if (!await throttle.EnterAhead(cancellationToken))
-        {
-            return CrmAnswer.Held;
-        }
-
-        // Those who waited for the database together must not all post at once when it is back. They queue once more, and no
-        // more often: else a slow one would let nobody post.
+        // Those who waited for the throttle or the database together must not all post at once when it is over. They queue
+        // once more, and no more often: else a slow one would let nobody post.
         for (var isFirst = true; ; isFirst = false)
         {
+            var turn = await TakeTurnAndSlot(posting, cancellationToken);
+            if (!await throttle.EnterAhead(cancellationToken))
+            {
+                return CrmAnswer.Held;
+            }
+
+            if (isFirst && !turn.IsValid)
+            {
+                continue;
+            }
+
             if (await PostOn(turn, mustBeValid: isFirst, posting, cancellationToken) is { } answer)
             {
                 return answer;
             }
-
-            turn = await TakeTurnAndSlot(posting, cancellationToken);
         }
     }
 

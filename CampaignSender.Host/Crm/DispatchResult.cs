@@ -26,5 +26,6 @@ internal abstract record DispatchResult
 
     /// <summary>May have been posted; the next owner asks the CRM.</summary>
     /// <param name="IsOfNow">What was in doubt before, if anything, was answered.</param>
-    internal sealed record Unverified(bool IsOfNow = false) : DispatchResult;
+    /// <param name="NotAsked">Why the CRM could not be asked, nor would be about others; null: it was.</param>
+    internal sealed record Unverified(bool IsOfNow = false, WithheldReason? NotAsked = null) : DispatchResult;
 }

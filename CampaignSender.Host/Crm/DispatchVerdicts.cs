@@ -31,13 +31,9 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
             _ when IsUncertain(order, posting) => InDoubt(order, answer, isGivenUp: WasAsked(order, answer)),
             CrmAnswerKind.Blocked => new DispatchResult.Skipped(FailureCodes.ContactBlocked),
             CrmAnswerKind.Suppressed => new DispatchResult.Skipped(FailureCodes.Suppressed, answer.Details),
-            CrmAnswerKind.NotMade => new DispatchResult.Withheld(WithheldReason.NotAllowed),
             // It is the message that something refuses, a firewall for instance: the contact could be asked for.
             CrmAnswerKind.Unauthorized when IsToBlame(order) => Failed(answer.Category!, answer),
-            CrmAnswerKind.Unauthorized => new DispatchResult.Withheld(WithheldReason.Unauthorized),
-            CrmAnswerKind.Throttled or CrmAnswerKind.Held => new DispatchResult.Withheld(WithheldReason.Throttled),
-            CrmAnswerKind.CircuitOpen => new DispatchResult.Withheld(WithheldReason.CircuitOpen),
-            CrmAnswerKind.QuotaUsedUp => new DispatchResult.Withheld(WithheldReason.QuotaUsedUp),
+            _ when Hindrance(answer) is { } reason => new DispatchResult.Withheld(reason),
             CrmAnswerKind.NotFound or CrmAnswerKind.Rejected => Failed(answer.Category!, answer),
             // A CRM that fails others too says nothing about this contact. Nor does one of which little is asked since it failed.
             _ when circuit.IsOpen || ((condition.IsTroubled || IsSilent(answer)) && !IsToBlame(order)) =>
@@ -67,26 +63,31 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
     private DispatchResult InDoubt(DispatchOrder order, CrmAnswer answer, bool isGivenUp) =>
         isGivenUp && order.UncertainFor > options.Value.UnknownAfter
             ? Unknown(answer)
-            : new DispatchResult.Unverified();
+            : Unverified(order, answer, isOfNow: false);
 
     // Where each claim's look-up goes well and its next message leaves a doubt again, that has to end too.
     private DispatchResult InDoubtOfNow(DispatchOrder order, CrmAnswer answer) =>
         order.UncertainFor is not null && order.Attempts > LastResort && WasAsked(order, answer)
             ? Unknown(answer)
-            : new DispatchResult.Unverified(IsOfNow: true);
+            : Unverified(order, answer, isOfNow: true);
+
+    private DispatchResult.Unverified Unverified(DispatchOrder order, CrmAnswer answer, bool isOfNow) =>
+        new(isOfNow, WasAsked(order, answer) ? null : Hindrance(answer));
+
+    private bool WasAsked(DispatchOrder order, CrmAnswer answer) =>
+        answer.Kind is CrmAnswerKind.Unauthorized ? IsToBlame(order) : Hindrance(answer) is null;
 
     // A pause, a stop or a full quota tells nothing about whether the CRM can be asked. Nor does a CRM that wants fewer
     // requests or another token.
-    private bool WasAsked(DispatchOrder order, CrmAnswer answer) =>
+    private static WithheldReason? Hindrance(CrmAnswer answer) =>
         answer.Kind switch
         {
-            CrmAnswerKind.NotMade
-            or CrmAnswerKind.Held
-            or CrmAnswerKind.CircuitOpen
-            or CrmAnswerKind.QuotaUsedUp
-            or CrmAnswerKind.Throttled => false,
-            CrmAnswerKind.Unauthorized => IsToBlame(order),
-            _ => true,
+            CrmAnswerKind.NotMade => WithheldReason.NotAllowed,
+            CrmAnswerKind.Unauthorized => WithheldReason.Unauthorized,
+            CrmAnswerKind.Throttled or CrmAnswerKind.Held => WithheldReason.Throttled,
+            CrmAnswerKind.CircuitOpen => WithheldReason.CircuitOpen,
+            CrmAnswerKind.QuotaUsedUp => WithheldReason.QuotaUsedUp,
+            _ => null,
         };
 
     // A few contacts that always fail are trouble enough to hold each other's pages back for ever; so is one whose message

@@ -52,20 +52,6 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
             return Packed(order, campaign, contacts.Count, correlationId: null);
         }
 
-        // Only now, and not while the contacts are read: whoever pauses the campaign waits for this row.
-        campaign = await connection.QuerySingleOrDefaultAsync<PackableCampaign>(
-            Statement(PackingSql.Lock, which, transaction, cancellationToken)
-        );
-        if (campaign is null)
-        {
-            return null;
-        }
-
-        if (WhyNot(order, campaign) is { } late)
-        {
-            return Refused(order, late);
-        }
-
         // Where it is known the answer of another day must not overrule it.
         var known = order.Sending switch
         {
@@ -78,6 +64,20 @@ internal sealed class PackingStore(NpgsqlDataSource database) : ICampaignPacking
         {
             var whom = new { campaignId = order.CampaignId, correlationId };
             await connection.ExecuteAsync(Statement(PackingSql.Doubt, whom, transaction, cancellationToken));
+        }
+
+        // Only now, and not while the contacts are read and put in doubt: whoever pauses the campaign waits for this row.
+        campaign = await connection.QuerySingleOrDefaultAsync<PackableCampaign>(
+            Statement(PackingSql.Lock, which, transaction, cancellationToken)
+        );
+        if (campaign is null)
+        {
+            return null;
+        }
+
+        if (WhyNot(order, campaign) is { } late)
+        {
+            return Refused(order, late);
         }
 
         await Park(order, campaign, contacts, correlationId, transaction, cancellationToken);

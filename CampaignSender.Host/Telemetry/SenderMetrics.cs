@@ -31,6 +31,7 @@ internal sealed class SenderMetrics : IDisposable
     private readonly Counter<long> _parked;
     private readonly Counter<long> _redriven;
     private readonly Counter<long> _redrivesFailed;
+    private readonly Counter<long> _heldBack;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _verifications;
     private readonly Counter<long> _circuitOpenings;
@@ -93,6 +94,11 @@ internal sealed class SenderMetrics : IDisposable
             "campaign_sender.redrives.failed",
             "{page}",
             "Times that a parked page could not be published again"
+        );
+        _heldBack = _meter.CreateCounter<long>(
+            "campaign_sender.messages.held_back",
+            "{message}",
+            "Times that a message could be neither settled nor dead-lettered"
         );
         _deadLetters = _meter.CreateCounter<long>(
             "campaign_sender.dead_letters",
@@ -230,6 +236,9 @@ internal sealed class SenderMetrics : IDisposable
 
     public void RedriveFailed() => _redrivesFailed.Add(1);
 
+    /// <summary>It is tried again; with Kafka its partition waits meanwhile.</summary>
+    public void MessageHeldBack() => _heldBack.Add(1);
+
     public void DeadLettered(string reason) => _deadLetters.Add(1, Tag("reason", reason));
 
     /// <summary>Whether the message was found; null: the CRM could not say.</summary>
@@ -275,7 +284,15 @@ internal sealed class SenderMetrics : IDisposable
     private void ShowZeros()
     {
         foreach (
-            var counter in new[] { _safetyStops, _quotasNearlyUsedUp, _circuitOpenings, _throttled, _redrivesFailed }
+            var counter in new[]
+            {
+                _safetyStops,
+                _quotasNearlyUsedUp,
+                _circuitOpenings,
+                _throttled,
+                _redrivesFailed,
+                _heldBack,
+            }
         )
         {
             counter.Add(0);

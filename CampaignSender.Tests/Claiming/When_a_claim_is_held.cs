@@ -267,8 +267,8 @@ internal sealed class When_a_claim_is_held : ClaimingTest
             cancellationToken
         );
 
-        var written = await Claims.DoubtAnew(plan.CampaignId, contacts[..1], _owner, cancellationToken);
-        var ofAnother = await Claims.DoubtAnew(plan.CampaignId, contacts[1..], _other, cancellationToken);
+        var written = await Claims.LeaveInDoubt(plan.CampaignId, contacts[..1], [], _owner, cancellationToken);
+        var ofAnother = await Claims.LeaveInDoubt(plan.CampaignId, contacts[1..], [], _other, cancellationToken);
 
         var taken = (await Claim(plan.CampaignId, contacts, _other, Live, cancellationToken)).ToDictionary(row =>
             row.ContactId
@@ -276,6 +276,26 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         Assert.That((written, ofAnother), Is.EqualTo((1, 0)));
         Assert.That(taken[contacts[0]].UncertainFor, Is.LessThan(TimeSpan.FromMinutes(1)));
         Assert.That(taken[contacts[1]].UncertainFor, Is.GreaterThan(TimeSpan.FromMinutes(49)));
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_doubt_of_which_the_CRM_could_not_be_asked_is_no_try(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        for (var times = 0; times < 3; times++)
+        {
+            await Claim(plan.CampaignId, contacts, _owner, Expired, cancellationToken);
+            await Claims.LeaveInDoubt(plan.CampaignId, [], contacts[1..], _owner, cancellationToken);
+        }
+
+        var claimed = await Claim(plan.CampaignId, contacts, _other, Live, cancellationToken);
+
+        Assert.That(
+            contacts.Select(contact => claimed.Single(row => row.ContactId == contact).Attempts),
+            Is.EqualTo((int[])[4, 1])
+        );
+        Assert.That(claimed.Select(row => row.UncertainFor), Has.None.Null);
     }
 
     [Test, CancelAfter(10_000)]

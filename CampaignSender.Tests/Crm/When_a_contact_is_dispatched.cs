@@ -123,7 +123,7 @@ internal sealed class When_a_contact_is_dispatched
         _crm.Fail(new FaultRule { Kind = CrmRequestKind.Lookup, Status = 400 });
         var unanswered = await Dispatch(TimeSpan.FromDays(1), cancellationToken);
 
-        Assert.That(unasked, Is.EqualTo(new DispatchResult.Unverified()));
+        Assert.That(unasked, Is.EqualTo(new DispatchResult.Unverified(NotAsked: WithheldReason.NotAllowed)));
         Assert.That(unanswered, Is.InstanceOf<DispatchResult.Failed>());
     }
 
@@ -436,7 +436,16 @@ internal sealed class When_a_contact_is_dispatched
 
         Assert.That(
             await Dispatch(services, TimeSpan.FromDays(1), attempts: 100, cancellationToken),
-            Is.EqualTo(new DispatchResult.Unverified())
+            Is.EqualTo(
+                new DispatchResult.Unverified(
+                    NotAsked: status switch
+                    {
+                        401 or 403 => WithheldReason.Unauthorized,
+                        429 => WithheldReason.Throttled,
+                        _ => null,
+                    }
+                )
+            )
         );
     }
 

@@ -7,6 +7,7 @@ using CampaignSender.Sandbox.Servers;
 using CampaignSender.Tests.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
+using RabbitMQ.Client;
 
 namespace CampaignSender.Tests.Monitoring;
 
@@ -68,6 +69,37 @@ internal sealed partial class When_an_alert_is_provoked : SendingTest
         await Scene.Broker.Publish(Topics.Send, "{"u8.ToArray(), cancellationToken);
 
         await _prometheus.WaitForAlert("CampaignSenderDeadLetters", cancellationToken);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_letter_that_nobody_takes_is_told_while_pages_go_on(CancellationToken cancellationToken)
+    {
+        await using var connection = await (await SharedServers.RabbitMq()).Connect(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(
+            Queues.SendDeadLetters,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            new Dictionary<string, object?> { ["x-overflow"] = "reject-publish", ["x-max-length"] = 0 },
+            cancellationToken: cancellationToken
+        );
+        try
+        {
+            var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+            await StartReplica(cancellationToken);
+            await _prometheus.WaitForScrape(cancellationToken);
+
+            await Scene.Broker.Publish(Topics.Send, "{"u8.ToArray(), cancellationToken);
+            await Scene.Publish(plan, cancellationToken);
+
+            await _prometheus.WaitForAlert("CampaignSenderHoldsMessagesBack", cancellationToken);
+            await Scene.AssertEverybodyGotOne(plan, cancellationToken);
+        }
+        finally
+        {
+            await channel.QueueDeleteAsync(Queues.SendDeadLetters, cancellationToken: CancellationToken.None);
+        }
     }
 
     [Test, CancelAfter(60_000)]

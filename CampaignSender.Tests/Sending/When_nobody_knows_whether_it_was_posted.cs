@@ -1,6 +1,7 @@
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
 using Dapper;
+using Npgsql;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
@@ -131,13 +132,7 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
     {
         var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
         await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            """
-            UPDATE campaigns_contacts
-            SET claim_id = gen_random_uuid(), claim_attempts = 1, claim_expires_at = now() - interval '1 minute',
-                uncertain_since = now() - interval '50 minutes'
-            """
-        );
+        await PutInDoubt(connection);
         Scene.Crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 504 });
         var replica = await Scene.StartReplica(
             cancellationToken,
@@ -153,6 +148,49 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
             await connection.ExecuteScalarAsync<bool>(
                 "SELECT uncertain_since > now() - interval '2 minutes' FROM campaigns_contacts"
             )
+        );
+    }
+
+    /// <summary>Else an outage would make each of them one that always fails, and its page be claimed whole again and again.</summary>
+    [TestCase(401, false)]
+    [TestCase(429, true)]
+    [CancelAfter(60_000)]
+    public async Task A_page_of_which_the_CRM_cannot_be_asked_is_left(
+        int status,
+        bool areUntried,
+        CancellationToken cancellationToken
+    )
+    {
+        var plan = await Prepare(contacts: 60, pageSize: 60, cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await PutInDoubt(connection);
+        Scene.Crm.Fail(
+            new FaultRule
+            {
+                Kind = CrmRequestKind.Contact,
+                Status = status,
+                RetryAfter = 60,
+            }
+        );
+        var replica = await Scene.StartReplica(
+            cancellationToken,
+            ("Dispatch:Concurrency", "2"),
+            ("Dispatch:BackoffCap", "00:00:01"),
+            ("Claim:ChunkSize", "2"),
+            ("Parking:RetryDelay", "01:00:00")
+        );
+
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is parked: ", cancellationToken);
+
+        var attempts = (await connection.QueryAsync<int>("SELECT claim_attempts FROM campaigns_contacts")).AsList();
+        Assert.That(attempts.Count(each => each > 1), areUntried ? Is.Zero : Is.InRange(1, 20));
+        Assert.That(
+            await connection.ExecuteScalarAsync<int>(
+                "SELECT count(*) FROM campaigns_contacts WHERE claim_expires_at > now()"
+            ),
+            Is.InRange(1, 20),
+            "claimed"
         );
     }
 
@@ -180,6 +218,16 @@ internal sealed class When_nobody_knows_whether_it_was_posted : SendingTest
         Assert.That(Scene.MessagesByContact(plan).Values, Is.All.EqualTo(2), "messages");
         Assert.That(Scene.Crm.LookupCount, Is.Zero);
     }
+
+    /// <summary>For almost an hour.</summary>
+    private static async Task PutInDoubt(NpgsqlConnection connection) =>
+        await connection.ExecuteAsync(
+            """
+            UPDATE campaigns_contacts
+            SET claim_id = gen_random_uuid(), claim_attempts = 1, claim_expires_at = now() - interval '1 minute',
+                uncertain_since = now() - interval '50 minutes'
+            """
+        );
 
     private void Fail(CampaignPlan plan, int? status, bool wasStored, int times)
     {

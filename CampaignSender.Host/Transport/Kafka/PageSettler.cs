@@ -1,4 +1,5 @@
 using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Validation;
 using Confluent.Kafka;
 using MassTransit.Context;
@@ -13,6 +14,7 @@ internal sealed partial class PageSettler(
     KafkaEndpointHealth health,
     KafkaDeadLetterWriter deadLetters,
     StopSignals stop,
+    SenderMetrics metrics,
     ILogger logger
 )
 {
@@ -36,6 +38,7 @@ internal sealed partial class PageSettler(
         }
         catch (Exception exception)
         {
+            metrics.MessageHeldBack();
             var delay = DelayAfter(page.Failures);
             LogPostponed(
                 logger,

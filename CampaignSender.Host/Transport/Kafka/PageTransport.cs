@@ -65,7 +65,7 @@ internal sealed partial class PageTransport(
         Watch(builder);
         var consumer = builder.Build();
         commits = new OffsetCommits(consumer, schedule, Health, time, logger);
-        var settler = new PageSettler(Endpoint, schedule, Health, deadLetters, stop, logger);
+        var settler = new PageSettler(Endpoint, schedule, Health, deadLetters, stop, metrics, logger);
         var workers = Enumerable.Range(0, clients.PagesInWork).Select(_ => Work(schedule, settler, leaving.Token));
         var working = Task.WhenAll(workers.ToArray());
         try

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using CampaignSender.Host.Configuration;
+using CampaignSender.Host.Telemetry;
 using CampaignSender.Host.Validation;
 using MassTransit;
 
@@ -11,6 +12,7 @@ namespace CampaignSender.Host.Transport.RabbitMq;
 /// </summary>
 internal sealed partial class ReturnToBrokerFilter(
     StopSignals stop,
+    SenderMetrics metrics,
     TimeProvider time,
     ILogger<ReturnToBrokerFilter> logger
 ) : IFilter<ExceptionReceiveContext>
@@ -23,6 +25,7 @@ internal sealed partial class ReturnToBrokerFilter(
         switch (FaultClassifier.Classify(context.Exception))
         {
             case FaultKind.Infrastructure:
+                metrics.MessageHeldBack();
                 LogReturned(logger, Pause.TotalSeconds, FaultLog.CauseOf(context.Exception));
                 await PauseUnlessStopping(context.CancellationToken);
                 ExceptionDispatchInfo.Throw(context.Exception);
@@ -44,6 +47,7 @@ internal sealed partial class ReturnToBrokerFilter(
         }
         catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
         {
+            metrics.MessageHeldBack();
             LogKept(logger, Pause.TotalSeconds, FaultLog.CauseOf(exception));
             await PauseUnlessStopping(context.CancellationToken);
             throw new TransportUnavailableException("The message cannot be dead-lettered", exception);
