@@ -868,6 +868,51 @@ internal sealed class When_a_contact_is_dispatched
         Assert.That(_crm.PostCount, Is.EqualTo(1));
     }
 
+    /// <summary>Else whoever waits for another turn meanwhile would post all the same.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task What_the_CRM_asks_for_while_another_turn_is_waited_for_holds(CancellationToken cancellationToken)
+    {
+        var (time, asked) = (new FakeTimeProvider(), 0);
+        await using var services = Services(
+            time,
+            retryCount: 0,
+            backoffCap: "00:01:00",
+            limit: new InboxLimit(1, RefillRate: 1)
+        );
+
+        var dispatching = Dispatch(
+            services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            _ =>
+            {
+                if (++asked == 1)
+                {
+                    time.Advance(TimeSpan.FromSeconds(2));
+                    services
+                        .GetRequiredService<CrmThrottle>()
+                        .Answered(
+                            new CrmAnswer { Kind = CrmAnswerKind.Throttled, RetryAfter = TimeSpan.FromSeconds(20) },
+                            time.GetTimestamp()
+                        );
+                }
+
+                return ValueTask.FromResult(true);
+            }
+        );
+
+        for (var seconds = 0; seconds < 18; seconds++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+        }
+
+        Assert.That(_crm.PostCount, Is.Zero);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(await dispatching, Is.InstanceOf<DispatchResult.Sent>());
+    }
+
     /// <summary>As long as a connection takes, the message is not on the wire.</summary>
     [Test, CancelAfter(10_000)]
     public async Task Nothing_is_written_when_the_page_leaves_while_the_connection_is_waited_for(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using CampaignSender.Contracts;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Sandbox.Campaigns;
@@ -36,11 +37,10 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>
     /// The service for those that run it as a process: as it is published, where the build says so, for that starts in a
-    /// third of the time, else as it stands beside the tests.
+    /// third of the time, else as it is built.
     /// </summary>
     public static string HostAssembly { get; } =
-        Environment.GetEnvironmentVariable("CAMPAIGN_SENDER_TEST_HOST")
-        ?? Path.Combine(AppContext.BaseDirectory, "CampaignSender.Host.dll");
+        Environment.GetEnvironmentVariable("CAMPAIGN_SENDER_TEST_HOST") ?? BuiltHost();
 
     public NpgsqlDataSource Source => _database.Source;
     public CampaignRows Rows { get; }
@@ -51,6 +51,18 @@ internal sealed class Scene : IAsyncDisposable
     public KafkaServer? Kafka => _broker.Kafka;
 
     public required TrackedReports Reports { get; init; }
+
+    private static string BuiltHost()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        var architecture = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant();
+        return Path.Combine(
+            AppContext.BaseDirectory,
+            "../../CampaignSender.Host",
+            $"{configuration}_linux-{architecture}",
+            "CampaignSender.Host.dll"
+        );
+    }
 
     public static async Task<Scene> Set(
         BrokerKind kind,
