@@ -24,10 +24,10 @@ internal sealed partial class CampaignStandstill(
     {
         await database.Migrated.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (await timer.NextTick(stoppingToken))
         {
             await Tell(stoppingToken);
-        } while (await timer.NextTick(stoppingToken));
+        }
     }
 
     private async Task Tell(CancellationToken stoppingToken)
