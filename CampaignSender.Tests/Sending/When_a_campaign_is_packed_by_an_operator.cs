@@ -254,6 +254,23 @@ internal sealed class When_a_campaign_is_packed_by_an_operator : SendingTest
         Assert.That(Scene.Crm.PostCount, Is.EqualTo(5), "none a second time");
     }
 
+    /// <summary>Of a million contacts that takes minutes.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task It_can_be_paused_while_its_contacts_are_put_in_doubt(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 5, pageSize: 5, cancellationToken);
+        await using var connection = await Scene.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("SELECT FROM campaigns_contacts LIMIT 1 FOR UPDATE", transaction: transaction);
+        var packing = Pack(plan, cancellationToken, asksFirst: true);
+        await Eventually.Blocks(connection, cancellationToken);
+
+        await Scene.Rows.SetStatus(plan.CampaignId, CampaignRows.Paused, cancellationToken);
+
+        await transaction.CommitAsync(cancellationToken);
+        Assert.That((await packing).Contacts, Is.EqualTo(5));
+    }
+
     /// <summary>Two pages of one number are one for evo-flow, which would complete the campaign too early or never.</summary>
     [Test, CancelAfter(60_000)]
     public async Task Pages_are_numbered_on_from_those_that_wait(CancellationToken cancellationToken)

@@ -42,6 +42,13 @@ internal sealed partial class OffsetCommits(
     /// <exception cref="TimeoutException">No broker answers: they are away, and the client asks until they are back.</exception>
     public Task<bool> CommitRest() => CommitAfterOneInFlight().WaitAsync(AnswerTime, time);
 
+    /// <summary>Whether the commit in flight, if there is one, gets an answer in time: its client cannot close before.</summary>
+    public async Task<bool> IsAnswered()
+    {
+        await Task.WhenAny(_inFlight, Task.Delay(AnswerTime, time));
+        return _inFlight.IsCompleted;
+    }
+
     private bool IsDue =>
         _inFlight.IsCompleted
         && (time.GetElapsedTime(_last) >= Interval || (schedule.IsIdle && _inFlight.GetAwaiter().GetResult()));

@@ -81,12 +81,22 @@ internal sealed partial class PageTransport(
             // Revokes the partitions, and so waits for the pages in work and commits what they finished. A client whose
             // commit has no answer cannot close until brokers are back, and one that is stuck never: it is left behind, the
             // others stop without it.
+            _ = LeaveUnanswered();
             var late = Task.Delay(handOverTime + CloseTime, time, CancellationToken.None);
             var left = Task.WhenAny(Close(consumer), unanswered.Task, late).GetAwaiter().GetResult();
             // Only after a fatal error are there any left: then the client tells of no revocation.
             GiveUp(schedule, schedule.Partitions);
             working.GetAwaiter().GetResult();
             left.GetAwaiter().GetResult();
+        }
+
+        // Where the partitions were lost with a commit in flight no revocation tells of it.
+        async Task LeaveUnanswered()
+        {
+            if (stopping.IsCancellationRequested && !await commits.IsAnswered())
+            {
+                unanswered.TrySetResult();
+            }
         }
 
         void Revoke(TopicPartition[] partitions)

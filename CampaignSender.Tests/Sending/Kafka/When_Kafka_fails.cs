@@ -247,6 +247,21 @@ internal sealed class When_Kafka_fails : KafkaTest
         await AssertStopsAtOnce(replica, cancellationToken);
     }
 
+    [Test, CancelAfter(90_000)]
+    public async Task A_stop_does_not_wait_for_it_after_its_partitions_were_lost(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 10, pageSize: 10, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken, PatientStop);
+        await Faults.SetLatency(TimeSpan.FromMilliseconds(500), cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForReports(plan, cancellationToken);
+        // With a commit under way, which no broker answers any more.
+        await Kafka.Stop(cancellationToken);
+        await replica.Log.WaitFor("were lost", cancellationToken);
+
+        await AssertStopsAtOnce(replica, cancellationToken);
+    }
+
     /// <summary>A stop that does wait for Kafka then ends when the host gives it up, after 29 s.</summary>
     private (string Key, string? Value)[] PatientStop =>
         [Properties("max.poll.interval.ms=60000"), ("Shutdown:DrainTimeout", "00:00:25")];
