@@ -10,6 +10,7 @@ const string ChaosReports = "artifacts/chaos";
 const string Sandbox = "artifacts/bin/CampaignSender.Sandbox/release/CampaignSender.Sandbox.dll";
 
 const string OfKafkaAlone = "FullyQualifiedName~.Sending.Kafka.";
+const string OfPostgreSqlAlone = "FullyQualifiedName~.Tests.Claiming.|FullyQualifiedName~.Tests.Pacing.";
 const string OfCampaigns = "FullyQualifiedName~.Sending.When_a_campaign_is_";
 const string OfKafkasCampaigns = $"({OfCampaigns}&FullyQualifiedName~Kafka)";
 const string OfCrm =
@@ -24,7 +25,7 @@ const string OfMigrations = "FullyQualifiedName~.When_a_database_is_migrated";
 // Each test is in one of them, and each takes about as long. The first needs no RabbitMQ, whose start is five seconds of a core.
 (string Name, string Filter)[] testProcesses =
 [
-    ("kafka", $"{OfKafkaAlone}|{OfKafkasCampaigns}"),
+    ("kafka", $"{OfKafkaAlone}|{OfKafkasCampaigns}|{OfPostgreSqlAlone}"),
     (
         "crm-and-kafka-too",
         $"{OfCrm}|(FullyQualifiedName~.Sending.&FullyQualifiedName~Kafka&{Not(OfKafkaAlone)}&{Not(OfCampaigns)})"
@@ -33,7 +34,7 @@ const string OfMigrations = "FullyQualifiedName~.When_a_database_is_migrated";
         "sending",
         $"{OfMigrations}|(FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfSomeSending)})"
     ),
-    ("others", $"{OfSomeSending}|(FullyQualifiedName!~.Sending.&{Not(OfMigrations)})"),
+    ("others", $"{OfSomeSending}|(FullyQualifiedName!~.Sending.&{Not(OfMigrations)}&{Not(OfPostgreSqlAlone)})"),
 ];
 
 static string Not(string filter) => filter.Replace("~", "!~").Replace("|", "&");
