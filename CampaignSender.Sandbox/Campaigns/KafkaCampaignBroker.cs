@@ -26,7 +26,7 @@ internal sealed class KafkaCampaignBroker : ICampaignBroker
         _bootstrapServers = bootstrapServers;
         _producer = KafkaClients.Producer(bootstrapServers);
         _admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        _offsets = new KafkaOffsets(_admin);
+        _offsets = new KafkaOffsets(_admin, bootstrapServers, Group);
     }
 
     /// <summary>Waits until the topics of the campaigns can be seen.</summary>
@@ -77,7 +77,7 @@ internal sealed class KafkaCampaignBroker : ICampaignBroker
         var partitions = await _offsets.Partitions(Topics.Send, cancellationToken);
         var begins = await _offsets.Begins(partitions, cancellationToken);
         // The ends last, so that what is committed meanwhile does not lie beyond them.
-        var committed = await _offsets.Committed(Group, partitions, cancellationToken);
+        var committed = await _offsets.Committed(partitions, cancellationToken);
         var ends = await _offsets.Ends(partitions, cancellationToken);
         return partitions.Sum(partition =>
             ends[partition].Value - (committed.TryGetValue(partition, out var done) ? done : begins[partition]).Value
@@ -110,6 +110,7 @@ internal sealed class KafkaCampaignBroker : ICampaignBroker
     {
         await Task.WhenAll(_reports.Select(reports => reports.DisposeAsync().AsTask()));
         _deadLetters?.Dispose();
+        _offsets.Dispose();
         _admin.Dispose();
         _producer.Dispose();
     }

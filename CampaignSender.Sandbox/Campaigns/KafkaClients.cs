@@ -34,15 +34,15 @@ internal static class KafkaClients
             }
         ).SetLogHandler((_, _) => { }).Build();
 
-    /// <summary>A consumer for partitions that are assigned to it. It must have a group and never joins or commits.</summary>
-    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers) => new ConsumerBuilder<
+    /// <summary>A consumer that never joins its group, and commits nothing: for partitions that are assigned to it.</summary>
+    public static IConsumer<byte[]?, byte[]?> Consumer(string bootstrapServers, string group) => new ConsumerBuilder<
             byte[]?,
             byte[]?
         >(
             new ConsumerConfig
             {
                 BootstrapServers = bootstrapServers,
-                GroupId = $"campaign-sender-sandbox-{Guid.NewGuid():N}",
+                GroupId = group,
                 EnableAutoCommit = false,
                 // The mock cluster lets a fetch wait as long as that even if there is something new.
                 FetchWaitMaxMs = ShortestWait,

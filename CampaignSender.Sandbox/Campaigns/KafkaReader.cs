@@ -9,7 +9,7 @@ internal sealed class KafkaReader : IDisposable
 
     public KafkaReader(string bootstrapServers, IReadOnlyDictionary<TopicPartition, Offset> from)
     {
-        _consumer = KafkaClients.Consumer(bootstrapServers);
+        _consumer = KafkaClients.Consumer(bootstrapServers, $"campaign-sender-sandbox-{Guid.NewGuid():N}");
         _consumer.Assign(from.Select(each => new TopicPartitionOffset(each.Key, each.Value)));
     }
 

@@ -1,6 +1,5 @@
 using CampaignSender.Contracts;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 
 namespace CampaignSender.Host.Transport.Kafka;
 
@@ -9,17 +8,21 @@ namespace CampaignSender.Host.Transport.Kafka;
 /// committed yet, or what was has expired, the group would start at the earliest offset, so that one counts.
 /// </summary>
 /// <remarks>
-/// A measurement takes three round trips, however many partitions and brokers there are: which partitions the topic has,
-/// what is committed, then, side by side, where they begin and end. What is committed the consumer is asked: the admin
-/// client brings the process down when its answer comes too late (ADR 26).
+/// A measurement takes four round trips, however many partitions and brokers there are: which partitions the topic has,
+/// what is committed, where they begin, and where they end. All but the first are asked with the consumer's own calls: the
+/// admin client's bring the process down now and then (ADR 26).
 /// </remarks>
 internal sealed class KafkaLag : IBrokerLag, IDisposable
 {
     private static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(5);
 
+    // In the place of a time, the protocol takes these two for what they say.
+    private static readonly Timestamp Beginning = new(Offset.Beginning, TimestampType.CreateTime);
+    private static readonly Timestamp End = new(Offset.End, TimestampType.CreateTime);
+
     private readonly Lazy<IConsumer<byte[]?, byte[]?>> _client;
     private readonly Lazy<IAdminClient> _admin;
-    private Task<List<TopicPartitionOffset>> _asking = Task.FromResult(new List<TopicPartitionOffset>());
+    private Task<IReadOnlyList<ConsumerLag>> _asking = Task.FromResult<IReadOnlyList<ConsumerLag>>([]);
 
     public KafkaLag(KafkaClients clients)
     {
@@ -28,24 +31,15 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
         _admin = new(() => new DependentAdminClientBuilder(_client.Value.Handle).Build());
     }
 
-    public async Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ConsumerLag>> Measure(CancellationToken cancellationToken)
     {
-        var committed = await Committed().WaitAsync(cancellationToken);
-        var partitions = committed.ConvertAll(offset => offset.TopicPartition);
-        var beginning = Offsets(partitions, OffsetSpec.Earliest());
-        var ending = Offsets(partitions, OffsetSpec.Latest());
-        await Task.WhenAll(beginning, ending).WaitAsync(cancellationToken);
-        var (begins, ends) = (await beginning, await ending);
-        return
-        [
-            .. committed.Select(offset => new ConsumerLag(
-                offset.Topic,
-                offset.Partition.Value,
-                // What has expired waits no more, and of a topic that was made anew what was committed lies behind its end.
-                // Where nothing is committed, the offset is a negative number.
-                Math.Max(0, ends[offset.TopicPartition] - Math.Max(begins[offset.TopicPartition], offset.Offset.Value))
-            )),
-        ];
+        // One at a time: while Kafka is away each holds a thread until its time is up, even when nobody waits for it any more.
+        if (_asking.IsCompleted)
+        {
+            _asking = Task.Run(Ask, CancellationToken.None);
+        }
+
+        return _asking.WaitAsync(cancellationToken);
     }
 
     /// <summary>
@@ -69,40 +63,32 @@ internal sealed class KafkaLag : IBrokerLag, IDisposable
         }
     }
 
-    // One at a time: while Kafka is away each holds a thread until its time is up, even when nobody waits for it any more.
-    private Task<List<TopicPartitionOffset>> Committed()
+    private IReadOnlyList<ConsumerLag> Ask()
     {
-        if (_asking.IsCompleted)
-        {
-            _asking = Task.Run(() =>
-            {
-                var partitions = _admin.Value.PartitionsOf(Topics.Send, RequestTime);
-                return _client.Value.Committed(partitions, RequestTime);
-            });
-        }
-
-        return _asking;
+        var committed = _client.Value.Committed(_admin.Value.PartitionsOf(Topics.Send, RequestTime), RequestTime);
+        var begins = Offsets(committed, Beginning);
+        var ends = Offsets(committed, End);
+        return
+        [
+            .. committed.Select(offset => new ConsumerLag(
+                offset.Topic,
+                offset.Partition.Value,
+                // What has expired waits no more, and of a topic that was made anew what was committed lies behind its end.
+                // Where nothing is committed, the offset is a negative number.
+                Math.Max(0, ends[offset.TopicPartition] - Math.Max(begins[offset.TopicPartition], offset.Offset.Value))
+            )),
+        ];
     }
 
-    private async Task<Dictionary<TopicPartition, long>> Offsets(List<TopicPartition> partitions, OffsetSpec spec)
+    private Dictionary<TopicPartition, long> Offsets(List<TopicPartitionOffset> partitions, Timestamp which)
     {
-        var listed = await _admin.Value.ListOffsetsAsync(
-            partitions.Select(partition => new TopicPartitionOffsetSpec
-            {
-                TopicPartition = partition,
-                OffsetSpec = spec,
-            }),
-            new ListOffsetsOptions { RequestTimeout = RequestTime }
+        var found = _client.Value.OffsetsForTimes(
+            partitions.Select(partition => new TopicPartitionTimestamp(partition.TopicPartition, which)),
+            RequestTime
         );
-        // While a leader does not answer, its partitions come without an offset, and without an error.
-        if (listed.ResultInfos.Any(info => info.TopicPartitionOffsetError.Offset < 0))
-        {
-            throw new KafkaException(ErrorCode.Local_Partial);
-        }
-
-        return listed.ResultInfos.ToDictionary(
-            info => info.TopicPartitionOffsetError.TopicPartition,
-            info => info.TopicPartitionOffsetError.Offset.Value
-        );
+        // Partitions whose leader is not known come without an offset, and without an error.
+        return found.TrueForAll(partition => partition.Offset >= 0)
+            ? found.ToDictionary(partition => partition.TopicPartition, partition => partition.Offset.Value)
+            : throw new KafkaException(ErrorCode.Local_Partial);
     }
 }

@@ -35,11 +35,15 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
     public void WatchOffsets()
     {
         _admin = RealKafka.Admin(Kafka.BootstrapServers);
-        Offsets = new KafkaOffsets(_admin);
+        Offsets = new KafkaOffsets(_admin, Kafka.BootstrapServers, KafkaCampaignBroker.Group);
     }
 
     [TearDown]
-    public void StopWatching() => _admin.Dispose();
+    public void StopWatching()
+    {
+        Offsets.Dispose();
+        _admin.Dispose();
+    }
 
     /// <summary>Properties of librdkafka beside those that let groups notice soon that a member is gone.</summary>
     protected (string Key, string? Value) Properties(string more) =>
@@ -59,11 +63,7 @@ internal abstract class KafkaTest() : SendingTest(BrokerKind.Kafka)
     /// <summary>Where the group goes on; null where it has committed nothing.</summary>
     protected async Task<long?> Committed(int partition, CancellationToken cancellationToken)
     {
-        var committed = await Offsets.Committed(
-            KafkaCampaignBroker.Group,
-            [new TopicPartition(Topics.Send, partition)],
-            cancellationToken
-        );
+        var committed = await Offsets.Committed([new TopicPartition(Topics.Send, partition)], cancellationToken);
         return committed.Values.Select(offset => (long?)offset.Value).SingleOrDefault();
     }
 

@@ -22,7 +22,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
     public void EndIt() => _lag.Dispose();
 
     [TestCase(false), TestCase(true), CancelAfter(60_000)]
-    public async Task It_takes_three_round_trips(bool isCommitted, CancellationToken cancellationToken)
+    public async Task It_takes_four_round_trips(bool isCommitted, CancellationToken cancellationToken)
     {
         var roundTrip = TimeSpan.FromMilliseconds(500);
         if (isCommitted)
@@ -47,7 +47,7 @@ internal sealed class When_the_lag_of_partitions_is_measured : KafkaTest
 
         TestContext.Out.WriteLine($"round trips: {string.Join("; ", trips.Select(each => $"{each:0.00}"))}");
         // The client's own upkeep adds a trip or two now and then, but none is ever saved.
-        Assert.That(trips.Min(), Is.LessThan(4));
+        Assert.That(trips.Min(), Is.LessThan(5));
     }
 
     [TestCase(false), TestCase(true), CancelAfter(30_000)]
