@@ -158,14 +158,12 @@ internal sealed class ContactDispatcher(
         for (var isFirst = true; ; isFirst = false)
         {
             var turn = await TakeTurnAndSlot(posting, cancellationToken);
-            if (!await throttle.EnterAhead(cancellationToken))
+            switch (await throttle.EnterAhead(isFirst ? turn : null, cancellationToken))
             {
-                return CrmAnswer.Held;
-            }
-
-            if (isFirst && !turn.IsValid)
-            {
-                continue;
+                case ThrottleVerdict.Held:
+                    return CrmAnswer.Held;
+                case ThrottleVerdict.TooLate:
+                    continue;
             }
 
             if (await PostOn(turn, mustBeValid: isFirst, posting, cancellationToken) is { } answer)

@@ -1,3 +1,4 @@
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -39,10 +40,19 @@ internal sealed partial class CrmThrottle(
 
     /// <summary>
     /// The same ahead of all others, for a message: the turn that it has of its inbox runs out within a second, and is lost to
-    /// the inbox then.
+    /// the inbox then. <paramref name="turn"/>: on none else can it be posted.
     /// </summary>
-    public ValueTask<bool> EnterAhead(CancellationToken cancellationToken) =>
-        TryEnterUnlimited() ? ValueTask.FromResult(true) : EnterInTurn(cancellationToken);
+    public ValueTask<ThrottleVerdict> EnterAhead(Turn? turn, CancellationToken cancellationToken)
+    {
+        if (turn is { IsValid: false })
+        {
+            return ValueTask.FromResult(ThrottleVerdict.TooLate);
+        }
+
+        return TryEnterUnlimited()
+            ? ValueTask.FromResult(ThrottleVerdict.Granted)
+            : EnterInTurn(turn, cancellationToken);
+    }
 
     public void Answered(CrmAnswer answer, long sent)
     {
@@ -100,7 +110,7 @@ internal sealed partial class CrmThrottle(
         await _patient.WaitAsync(cancellationToken);
         try
         {
-            return await EnterInTurn(cancellationToken);
+            return await EnterInTurn(turn: null, cancellationToken) is ThrottleVerdict.Granted;
         }
         finally
         {
@@ -108,17 +118,17 @@ internal sealed partial class CrmThrottle(
         }
     }
 
-    private async ValueTask<bool> EnterInTurn(CancellationToken cancellationToken)
+    private async ValueTask<ThrottleVerdict> EnterInTurn(Turn? turn, CancellationToken cancellationToken)
     {
         await _turnstile.WaitAsync(cancellationToken);
         try
         {
             while (true)
             {
-                var (verdict, wait, changed) = TryEnter();
-                if (verdict is { } may)
+                var (verdict, wait, changed) = TryEnter(turn);
+                if (verdict is { } given)
                 {
-                    return may;
+                    return given;
                 }
 
                 await Delay(wait, changed, cancellationToken);
@@ -131,7 +141,7 @@ internal sealed partial class CrmThrottle(
     }
 
     /// <summary>Whether a request may be made, or how long to wait before there is a verdict.</summary>
-    private (bool? Verdict, TimeSpan Wait, Task Changed) TryEnter()
+    private (ThrottleVerdict? Verdict, TimeSpan Wait, Task Changed) TryEnter(Turn? turn)
     {
         lock (_lock)
         {
@@ -141,13 +151,19 @@ internal sealed partial class CrmThrottle(
             {
                 // Who is turned away takes its page along, and with it the request that would tell that all is well again.
                 var isVain = _pace.PausedFor(now) > _patience.TotalSeconds && !_pace.IsProbing;
-                return (isVain ? false : null, TimeSpan.FromSeconds(wait), _changed.Task);
+                return (isVain ? ThrottleVerdict.Held : null, TimeSpan.FromSeconds(wait), _changed.Task);
+            }
+
+            // While the CRM refuses, one request goes out now and then, and the others wait for what becomes of it.
+            if (turn is { IsValid: false })
+            {
+                return (ThrottleVerdict.TooLate, TimeSpan.Zero, Task.CompletedTask);
             }
 
             var (wasLimited, rate) = (_pace.IsLimited, _pace.Rate);
             _pace.Enter(now);
             Tell(wasLimited, rate);
-            return (true, TimeSpan.Zero, Task.CompletedTask);
+            return (ThrottleVerdict.Granted, TimeSpan.Zero, Task.CompletedTask);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CampaignSender.Host.Crm;
+using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,7 +83,10 @@ internal sealed class When_the_CRM_wants_no_requests
     {
         await Refuse(retryAfter: null, cancellationToken);
         var lookUps = Enumerable.Range(0, 10).Select(_ => _throttle.Enter(cancellationToken).AsTask()).ToList();
-        var messages = Enumerable.Range(0, 3).Select(_ => _throttle.EnterAhead(cancellationToken).AsTask()).ToList();
+        var messages = Enumerable
+            .Range(0, 3)
+            .Select(_ => _throttle.EnterAhead(Turn.Unlimited, cancellationToken).AsTask())
+            .ToList();
 
         while (!Task.WhenAll(messages).IsCompleted)
         {
@@ -96,6 +100,24 @@ internal sealed class When_the_CRM_wants_no_requests
             Is.LessThanOrEqualTo(2),
             "all but those that were before it"
         );
+    }
+
+    /// <summary>While the CRM refuses, one request at a time finds out whether it still does: none must be missed.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task A_message_whose_turn_has_run_out_keeps_nobody_waiting(CancellationToken cancellationToken)
+    {
+        await Refuse(TimeSpan.FromSeconds(20), cancellationToken);
+        var turn = new Turn(_time, _time.GetTimestamp());
+        var messages = Enumerable
+            .Range(0, 3)
+            .Select(_ => _throttle.EnterAhead(turn, cancellationToken).AsTask())
+            .ToList();
+        var lookUp = _throttle.Enter(cancellationToken);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.That(await Task.WhenAll(messages), Is.All.EqualTo(ThrottleVerdict.TooLate));
+        Assert.That(await lookUp);
     }
 
     private async Task RefuseForLong(CancellationToken cancellationToken)
