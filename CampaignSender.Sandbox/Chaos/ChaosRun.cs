@@ -88,17 +88,7 @@ internal sealed class ChaosRun(ChaosOptions options, TextWriter output, TimeProv
             await stage.Rows.Insert(plan, cancellationToken);
         }
 
-        if (options.DropShare > 0)
-        {
-            stage.Crm.Fail(
-                new FaultRule
-                {
-                    Kind = CrmRequestKind.Post,
-                    IsCarriedOut = true,
-                    Share = options.DropShare,
-                }
-            );
-        }
+        stage.Crm.LoseShareOfAnswers(options.DropShare);
     }
 
     private async Task<IReadOnlyList<CarriedFault>> Break(

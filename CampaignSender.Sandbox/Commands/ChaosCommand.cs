@@ -44,10 +44,7 @@ internal static class ChaosCommand
             Description = $"Only these kinds of faults, separated by spaces, of {string.Join(", ", FaultTraits.All)}",
             AllowMultipleArgumentsPerToken = true,
         };
-        var dropShare = new Option<double>("--drop-share")
-        {
-            Description = "The part of the messages that the CRM stores without an answer, 0 to 1, for instance 0.1",
-        };
+        var dropShare = DropShareOption.Create();
         var variables = ReplicaVariables.Option();
         var host = HostAssembly.Option();
         var report = RunReport.Option("--report", "Where the whole report goes as JSON");

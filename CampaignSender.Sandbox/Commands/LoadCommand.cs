@@ -23,6 +23,7 @@ internal static class LoadCommand
         );
         var window = NumberOption.WithDefault("--crm-limit-seconds", 1, 1, 3_600, "Length of that window");
         var tellsWhen = new Option<bool>("--crm-tells-when") { Description = "Its refusals say so in Retry-After" };
+        var dropShare = DropShareOption.Create();
         var replicas = NumberOption.WithDefault("--replicas", 2, 1, 50, "Processes of the service");
         var timeout = NumberOption.WithDefault("--timeout", 600, 1, 86_400, "Seconds that the run may take");
         var seedStatus = new Option<string>("--seed-status")
@@ -47,6 +48,7 @@ internal static class LoadCommand
             limit,
             window,
             tellsWhen,
+            dropShare,
             replicas,
             seedStatus,
             timeout,
@@ -70,6 +72,7 @@ internal static class LoadCommand
                                 arguments.GetValue(tellsWhen)
                             )
                             : null,
+                        DropShare = arguments.GetValue(dropShare),
                         Replicas = arguments.GetValue(replicas),
                         SeedStatus = arguments.GetValue(seedStatus)!,
                         Timeout = TimeSpan.FromSeconds(arguments.GetValue(timeout)),

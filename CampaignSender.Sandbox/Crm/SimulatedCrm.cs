@@ -129,6 +129,22 @@ internal sealed class SimulatedCrm : IAsyncDisposable
             }
         );
 
+    /// <summary>The same for a part of the messages, 0 to 1, from now on.</summary>
+    public void LoseShareOfAnswers(double share)
+    {
+        if (share > 0)
+        {
+            Fail(
+                new FaultRule
+                {
+                    Kind = CrmRequestKind.Post,
+                    IsCarriedOut = true,
+                    Share = share,
+                }
+            );
+        }
+    }
+
     /// <summary>Cuts the connection before anything is stored.</summary>
     public void LoseRequests(int times) => Fail(new FaultRule { Kind = CrmRequestKind.Post, Times = times });
 

@@ -16,6 +16,9 @@ internal sealed record LoadOptions
     /// <summary>How many requests the CRM takes; null: as many as come.</summary>
     public required RequestLimit? CrmLimit { get; init; }
 
+    /// <summary>The part of the messages that the CRM stores without an answer, 0 to 1.</summary>
+    public required double DropShare { get; init; }
+
     /// <summary>The status of all contacts before the start: with any other than PENDING nothing may be posted.</summary>
     public required string SeedStatus { get; init; }
 

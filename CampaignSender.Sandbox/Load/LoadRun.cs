@@ -30,6 +30,7 @@ internal sealed class LoadRun(LoadOptions options, IServerLog log)
             SeedStatus = options.SeedStatus,
         };
         await stage.Prepare(plan, cancellationToken);
+        stage.Crm.LoseShareOfAnswers(options.DropShare);
 
         log.Say($"Sending {options.Contacts:N0} contacts in {plan.PageCount:N0} pages");
         var measured = await new CampaignMeter(stage, options.Timeout, log).Measure(plan, cancellationToken);
