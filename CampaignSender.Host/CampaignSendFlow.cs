@@ -29,6 +29,7 @@ internal sealed partial class CampaignSendFlow(
     PageDispatch dispatch,
     TrackedReporter reporter,
     PageParking parking,
+    PagePlaces places,
     StopSignals stop,
     SenderMetrics metrics,
     IOptions<ParkingOptions> parkingOptions,
@@ -45,6 +46,7 @@ internal sealed partial class CampaignSendFlow(
     {
         var started = time.GetTimestamp();
         metrics.PageStarted();
+        places.Take();
         var outcome = "faulted";
         try
         {
@@ -61,6 +63,7 @@ internal sealed partial class CampaignSendFlow(
         }
         finally
         {
+            places.Return();
             metrics.PageLeft(outcome, time.GetElapsedTime(started));
         }
     }
@@ -236,6 +239,7 @@ internal sealed partial class CampaignSendFlow(
             PageHalt.Throttled => await ParkForLonger(delivery, ParkingReason.CrmThrottled, cancellationToken),
             PageHalt.Unavailable => await ParkForLonger(delivery, ParkingReason.CrmUnavailable, cancellationToken),
             PageHalt.TimeBudget => await Park(delivery, ParkingReason.TimeBudget, TimeSpan.Zero, cancellationToken),
+            PageHalt.Awaited => await Park(delivery, ParkingReason.OutcomeAwaited, HoldOf(survey), cancellationToken),
             PageHalt.Unverified => await Park(
                 delivery,
                 ParkingReason.OutcomeUnverified,

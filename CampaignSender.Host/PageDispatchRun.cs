@@ -100,6 +100,7 @@ internal sealed partial class PageDispatchRun(
         }
         finally
         {
+            slots.AllAreBegun();
             for (var contact = 0; contact < most; contact++)
             {
                 await window.WaitAsync(CancellationToken.None);
@@ -149,7 +150,7 @@ internal sealed partial class PageDispatchRun(
         }
         finally
         {
-            slot.Return();
+            slot.Dispose();
             window.Release();
         }
     }

@@ -6,6 +6,9 @@ internal enum PageHalt
     /// <summary>Every contact that could be claimed has a result.</summary>
     None,
 
+    /// <summary>Whether a few contacts were posted is not known yet, and nobody else is left.</summary>
+    Awaited,
+
     /// <summary>The campaign, its sending hours, its inbox's quota or the service came to an end or a pause.</summary>
     Left,
 

@@ -126,7 +126,8 @@ internal sealed partial class PageVerdicts(
             }
         }
 
-        end.Note(PageHalt.Unverified);
+        // Who is left before the CRM could be asked waits for nothing else.
+        end.Note(result.NotAsked is WithheldReason.NotAllowed ? PageHalt.Awaited : PageHalt.Unverified);
         LeaveIfAllAreHindered(result.NotAsked);
     }
 

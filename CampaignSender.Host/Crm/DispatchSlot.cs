@@ -28,5 +28,27 @@ internal sealed class DispatchSlot(PageSlots slots) : IDisposable
         }
     }
 
-    public void Dispose() => Return();
+    /// <summary>
+    /// Lets somebody else have it for long, and waits. A page of which nobody is left but such contacts may be left itself.
+    /// </summary>
+    public async Task Rest(TimeSpan duration, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Return();
+        slots.Rest();
+        try
+        {
+            await Task.Delay(duration, time, cancellationToken);
+        }
+        finally
+        {
+            slots.GoOn();
+        }
+    }
+
+    /// <summary>Its contact is done with.</summary>
+    public void Dispose()
+    {
+        Return();
+        slots.Close();
+    }
 }

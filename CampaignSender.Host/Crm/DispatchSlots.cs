@@ -29,7 +29,8 @@ internal sealed class DispatchSlots
     public int Count { get; }
 
     /// <summary>The slots of a page that begins now.</summary>
-    public PageSlots Open(Guid campaignId) => new(this, campaignId, Interlocked.Increment(ref _pages));
+    public PageSlots Open(Guid campaignId, Action? onlyResting = null) =>
+        new(this, campaignId, Interlocked.Increment(ref _pages), onlyResting);
 
     internal async Task Take(Guid campaignId, long page, CancellationToken cancellationToken)
     {

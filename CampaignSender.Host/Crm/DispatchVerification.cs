@@ -90,12 +90,6 @@ internal sealed class DispatchVerification(
         }
 
         var remaining = options.Value.Timeout + options.Value.SettleTime - time.GetElapsedTime(started);
-        if (remaining <= TimeSpan.Zero)
-        {
-            return Task.CompletedTask;
-        }
-
-        posting.Slot.Return();
-        return Task.Delay(remaining, time, cancellationToken);
+        return remaining <= TimeSpan.Zero ? Task.CompletedTask : posting.Slot.Rest(remaining, time, cancellationToken);
     }
 }

@@ -21,6 +21,9 @@ internal enum ParkingReason
     /// <summary>The CRM does not answer as it should.</summary>
     CrmUnavailable,
 
+    /// <summary>Whether a few contacts were posted can be found out only later, and others wanted the page's place.</summary>
+    OutcomeAwaited,
+
     /// <summary>Whether some contact was posted could not be found out yet.</summary>
     OutcomeUnverified,
 

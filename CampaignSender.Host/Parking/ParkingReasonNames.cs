@@ -15,6 +15,7 @@ internal static class ParkingReasonNames
             ParkingReason.CrmUnauthorized => "crm_unauthorized",
             ParkingReason.CrmThrottled => "crm_throttled",
             ParkingReason.CrmUnavailable => "crm_unavailable",
+            ParkingReason.OutcomeAwaited => "outcome_awaited",
             ParkingReason.OutcomeUnverified => "outcome_unverified",
             ParkingReason.TimeBudget => "time_budget",
             ParkingReason.WindowClosed => "window_closed",

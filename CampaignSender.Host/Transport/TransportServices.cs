@@ -24,6 +24,11 @@ internal static class TransportServices
                 MaxContactIds = provider.GetRequiredService<IOptions<TransportOptions>>().Value.MaxContactIds,
             }
         ));
+        services.AddSingleton(provider => new PagePlaces(
+            broker is BrokerType.Kafka
+                ? provider.GetRequiredService<IOptions<KafkaOptions>>().Value.PagesInWork
+                : provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value.PrefetchCount
+        ));
         services.AddSingleton<DeadLetterNotes>();
         services.AddMassTransit(bus =>
         {

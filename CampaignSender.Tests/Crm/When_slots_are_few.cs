@@ -3,6 +3,7 @@ using CampaignSender.Host.Crm;
 using CampaignSender.Host.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Crm;
@@ -113,6 +114,26 @@ internal sealed class When_slots_are_few
 
         using var next = await Take(page, cancellationToken);
         Assert.That(Take(page, cancellationToken).IsCompleted, Is.False);
+    }
+
+    [Test, CancelAfter(10_000)]
+    public async Task A_page_tells_when_nobody_is_left_but_those_who_rest(CancellationToken cancellationToken)
+    {
+        var (time, told) = (new FakeTimeProvider(), 0);
+        var page = _slots.Open(Guid.NewGuid(), () => told++);
+        using var first = await Take(page, cancellationToken);
+        var resting = first.Rest(TimeSpan.FromSeconds(1), time, cancellationToken);
+        var second = await Take(page, cancellationToken);
+        page.AllAreBegun();
+        Assert.That(told, Is.Zero);
+
+        second.Dispose();
+        Assert.That(told, Is.EqualTo(1));
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await resting;
+        first.Dispose();
+        Assert.That(told, Is.EqualTo(1), "nobody is left at all");
     }
 
     private static async Task<DispatchSlot> Take(PageSlots page, CancellationToken cancellationToken)
