@@ -4,16 +4,13 @@ using CampaignSender.Host.Pacing;
 using CampaignSender.Host.Safety;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
-using CampaignSender.Sandbox.Stages;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
 /// <summary>The sender pauses a campaign by itself, before all of its contacts have failed.</summary>
-[TestFixture(BrokerKind.RabbitMq)]
-[TestFixture(BrokerKind.Kafka)]
-internal sealed class When_too_many_contacts_fail(BrokerKind broker) : SendingTest(broker)
+internal sealed class When_too_many_contacts_fail : SendingTest
 {
     /// <summary>What the campaign may cost: the window, and what is in flight when it is full.</summary>
     private const int MostPosts = 300;
