@@ -66,9 +66,16 @@ internal sealed partial class PageVerdicts(
     /// <summary>Gives back those who were provably not posted.</summary>
     public async Task Release(CancellationToken cancellationToken)
     {
-        await held.Release(_withheld, _failedByTheCrm, cancellationToken);
-        metrics.ClaimsReleased(_withheld.Count);
-        await held.LeaveInDoubt(_inDoubtOfNow, _inDoubtUntried, cancellationToken);
+        try
+        {
+            await held.Release(_withheld, _failedByTheCrm, cancellationToken);
+            metrics.ClaimsReleased(_withheld.Count);
+        }
+        finally
+        {
+            // Somebody may have locked one of the others: else these would be told from the doubt that was answered.
+            await held.LeaveInDoubt(_inDoubtOfNow, _inDoubtUntried, cancellationToken);
+        }
     }
 
     private void Record(

@@ -27,6 +27,14 @@ internal sealed partial class ParkedPageRedriver(
     /// </summary>
     private const int QuietIntervals = 5;
 
+    /// <summary>So many times what a look takes, the next one waits: of ten thousand parked pages one takes 20 ms and more.</summary>
+    private const int RestAfterLook = 200;
+
+    /// <summary>A database that was slow once holds no page up for longer.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
+
+    private TimeSpan _lookTime;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await database.Migrated.WaitAsync(stoppingToken);
@@ -34,8 +42,15 @@ internal sealed partial class ParkedPageRedriver(
         do
         {
             var isQuiet = await TryRedrive(stoppingToken);
-            timer.Period = isQuiet ? options.Value.PollInterval * QuietIntervals : options.Value.PollInterval;
+            timer.Period = Pause(isQuiet);
         } while (await timer.NextTick(stoppingToken));
+    }
+
+    private TimeSpan Pause(bool isQuiet)
+    {
+        var interval = isQuiet ? options.Value.PollInterval * QuietIntervals : options.Value.PollInterval;
+        var rest = TimeSpan.FromTicks(Math.Min((_lookTime * RestAfterLook).Ticks, LongestRest.Ticks));
+        return interval > rest ? interval : rest;
     }
 
     /// <summary>Tells whether nothing is parked.</summary>
@@ -70,7 +85,9 @@ internal sealed partial class ParkedPageRedriver(
     {
         try
         {
+            var began = time.GetTimestamp();
             var counts = await store.CountByReason(cancellationToken);
+            _lookTime = time.GetElapsedTime(began);
             metrics.ParkedPagesCounted(counts);
             return counts;
         }

@@ -7,9 +7,14 @@ internal static class ParkingSql
     private const string HasEnded = "(campaign.id IS NULL OR campaign.deleted_at IS NOT NULL OR campaign.status = 4)";
 
     /// <summary>evo-flow's packer has begun anew since.</summary>
-    private const string IsOfEmptied = """
-        SELECT FROM campaign_sender_emptied_campaigns AS emptied
-        WHERE emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at
+    private const string IsEmptiedSince =
+        "emptied.campaign_id = parked.campaign_id AND emptied.emptied_at > parked.parked_at";
+
+    /// <summary>Joined, and not asked for each page: there may be thousands, and every replica looks at them.</summary>
+    private const string Parked = $"""
+        campaign_sender_parked_pages AS parked
+        LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
+        LEFT JOIN campaign_sender_emptied_campaigns AS emptied ON {IsEmptiedSince}
         """;
 
     /// <summary>
@@ -21,7 +26,7 @@ internal static class ParkingSql
     private const string MayGoOn = $"""
         (
             campaign.status IN (2, 5, 6)
-            AND (parked.reason <> 'campaign_completed' OR (campaign.status <> 5 AND EXISTS ({IsOfEmptied})))
+            AND (parked.reason <> 'campaign_completed' OR (campaign.status <> 5 AND emptied.campaign_id IS NOT NULL))
         )
         """;
 
@@ -30,7 +35,7 @@ internal static class ParkingSql
     /// and then what this one's contacts had become is not to be told of them. For a day: by then the new pages have gone
     /// before it.
     /// </summary>
-    private const string IsOvertaken = $"EXISTS ({IsOfEmptied} AND {RepeatedPacking.HoldsPagesBack})";
+    private const string IsOvertaken = $"(emptied.campaign_id IS NOT NULL AND {RepeatedPacking.HoldsPagesBack})";
 
     /// <summary>Its time has come, or its campaign has ended.</summary>
     private const string IsDue =
@@ -78,8 +83,7 @@ internal static class ParkingSql
                parked.reason AS "Reason", parked.body AS "Body",
                parked.headers::text AS "Headers", parked.redrives AS "Redrives",
                {HasEnded} AS "HasEnded"
-        FROM campaign_sender_parked_pages AS parked
-        LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
+        FROM {Parked}
         WHERE {IsDue}
         ORDER BY parked.redrive_at
         LIMIT @limit
@@ -97,6 +101,14 @@ internal static class ParkingSql
         (cardinality(@ids) = 0 OR id = ANY(@ids))
           AND (@campaignId::uuid IS NULL OR campaign_id = @campaignId)
           AND (@reason::text IS NULL OR reason = @reason)
+        """;
+
+    /// <summary><see cref="IsOvertaken"/>, of a page that is updated.</summary>
+    private const string WasOvertaken = $"""
+        EXISTS (
+            SELECT FROM campaign_sender_emptied_campaigns AS emptied
+            WHERE {IsEmptiedSince} AND {RepeatedPacking.HoldsPagesBack}
+        )
         """;
 
     /// <summary>The selection names a campaign, or pages.</summary>
@@ -117,12 +129,12 @@ internal static class ParkingSql
     public const string Redrive = $"""
         UPDATE campaign_sender_parked_pages AS parked
         SET redrive_at = least(redrive_at, clock_timestamp()),
-            parked_at = CASE WHEN {IsOvertaken} THEN clock_timestamp() ELSE parked_at END,
+            parked_at = CASE WHEN {WasOvertaken} THEN clock_timestamp() ELSE parked_at END,
             reason = CASE
                 WHEN reason = 'campaign_completed' AND {IsNamed} THEN 'campaign_not_sending'
                 ELSE reason
             END
-        WHERE {IsSelected} AND ({IsNamed} OR NOT {IsOvertaken})
+        WHERE {IsSelected} AND ({IsNamed} OR NOT {WasOvertaken})
         """;
 
     /// <summary>Parameters: those of the selection, limit.</summary>
@@ -154,8 +166,7 @@ internal static class ParkingSql
                count(*) AS "Pages",
                extract(epoch FROM clock_timestamp() - min(parked.parked_at))::float8 AS "OldestSeconds",
                count(*) FILTER (WHERE {IsDue}) AS "Due"
-        FROM campaign_sender_parked_pages AS parked
-        LEFT JOIN campaigns AS campaign ON campaign.id = parked.campaign_id
+        FROM {Parked}
         WHERE @campaignId::uuid IS NULL OR parked.campaign_id = @campaignId
         GROUP BY 1
         """;
