@@ -175,7 +175,7 @@ internal sealed class ContactDispatcher(
 
     private async ValueTask<Turn> TakeTurnAndSlot(Posting posting, CancellationToken cancellationToken)
     {
-        var taking = pacer.Take(posting.Order.InboxId, posting.Order.CampaignId, cancellationToken);
+        var taking = pacer.Take(posting.Order.InboxId, posting.Order.CampaignId, posting.Slot.Page, cancellationToken);
         if (!taking.IsCompleted)
         {
             // One that waits for its inbox must not hold up the others.

@@ -8,6 +8,9 @@ internal sealed class DispatchSlot(PageSlots slots) : IDisposable
 {
     private bool _isTaken;
 
+    /// <inheritdoc cref="PageSlots.Page"/>
+    public long Page => slots.Page;
+
     /// <summary>Waits for one, unless it is taken.</summary>
     public async Task Take(CancellationToken cancellationToken)
     {

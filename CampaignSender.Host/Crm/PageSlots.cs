@@ -15,6 +15,9 @@ internal sealed class PageSlots(DispatchSlots pool, Guid campaignId, long page, 
     /// <summary>The contacts that are begun, and one for those that are not yet.</summary>
     private int _atWork = 1;
 
+    /// <summary>The lower, the earlier the page began.</summary>
+    public long Page => page;
+
     /// <summary>The most that it gets at once: all, where no other page wants any.</summary>
     public int Most => pool.Count;
 

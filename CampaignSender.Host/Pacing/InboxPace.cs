@@ -4,7 +4,8 @@ namespace CampaignSender.Host.Pacing;
 
 /// <summary>
 /// One inbox in this replica: fetches turns from the database, a few at a time, and gives each at its time to whoever
-/// waits. Turns that nobody wants run out; those who wait ask for no more than they use.
+/// waits. Turns that nobody wants run out; those who wait ask for no more than they use. Of one campaign the page that came
+/// first goes first: else all pages in work would end, or run out of time, together.
 /// </summary>
 internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random, TimeProvider time)
 {
@@ -30,7 +31,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
     private int _granted;
     private bool _isServing;
 
-    public async ValueTask<Turn> Take(Guid campaignId, CancellationToken cancellationToken)
+    public async ValueTask<Turn> Take(Guid campaignId, long page, CancellationToken cancellationToken)
     {
         if ((await _limit.Get(cancellationToken)).RefillRate == 0)
         {
@@ -46,7 +47,7 @@ internal sealed class InboxPace(Guid inboxId, IInboxLimits limits, Random random
                 return turn;
             }
 
-            waiting = _waiting.Enter(campaignId, page: 0, cancellationToken);
+            waiting = _waiting.Enter(campaignId, page, cancellationToken);
             if (!_isServing)
             {
                 _isServing = true;

@@ -51,6 +51,21 @@ internal sealed class When_messages_wait_for_their_turn
     }
 
     [Test, CancelAfter(10_000)]
+    public async Task Of_one_campaign_the_page_that_came_first_goes_first(CancellationToken cancellationToken)
+    {
+        var begun = Wait(One, 4, cancellationToken);
+        await UntilGiven(4, cancellationToken);
+        var second = WaitOnce(One, cancellationToken, page: 2);
+        var first = WaitOnce(One, cancellationToken, page: 1);
+
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        await UntilGiven(5, cancellationToken);
+
+        await Task.WhenAll(begun, first);
+        Assert.That(second.IsCompleted, Is.False);
+    }
+
+    [Test, CancelAfter(10_000)]
     public async Task Whoever_gives_up_costs_nobody_a_turn(CancellationToken cancellationToken)
     {
         using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -84,7 +99,7 @@ internal sealed class When_messages_wait_for_their_turn
     [Test, CancelAfter(10_000)]
     public async Task A_turn_that_was_not_used_in_time_is_none(CancellationToken cancellationToken)
     {
-        var turn = await _pace.Take(One, cancellationToken);
+        var turn = await _pace.Take(One, page: 0, cancellationToken);
         Assert.That(turn.IsValid);
 
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -110,7 +125,7 @@ internal sealed class When_messages_wait_for_their_turn
         Begin(new InboxLimit(Capacity: 1_000, RefillRate: 1_000));
         foreach (var _ in Enumerable.Range(0, 500))
         {
-            await _pace.Take(One, cancellationToken);
+            await _pace.Take(One, page: 0, cancellationToken);
             _time.Advance(TimeSpan.FromMilliseconds(2));
         }
 
@@ -184,9 +199,9 @@ internal sealed class When_messages_wait_for_their_turn
     private Task Wait(Guid campaignId, int messages, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, messages).Select(_ => WaitOnce(campaignId, cancellationToken)));
 
-    private async Task WaitOnce(Guid campaignId, CancellationToken cancellationToken)
+    private async Task WaitOnce(Guid campaignId, CancellationToken cancellationToken, long page = 0)
     {
-        await _pace.Take(campaignId, cancellationToken);
+        await _pace.Take(campaignId, page, cancellationToken);
         lock (_given)
         {
             _given.Add(campaignId);
