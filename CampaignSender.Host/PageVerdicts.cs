@@ -73,7 +73,7 @@ internal sealed partial class PageVerdicts(
         }
         finally
         {
-            // Somebody may have locked one of the others: else these would be told from the doubt that was answered.
+            // Though somebody has locked one of those: whoever was posted anew must not be given up for an older doubt.
             await held.LeaveInDoubt(_inDoubtOfNow, _inDoubtUntried, cancellationToken);
         }
     }

@@ -27,13 +27,11 @@ internal sealed partial class ParkedPageRedriver(
     /// </summary>
     private const int QuietIntervals = 5;
 
-    /// <summary>So many times what a look takes, the next one waits: of ten thousand parked pages one takes 20 ms and more.</summary>
-    private const int RestAfterLook = 200;
+    /// <summary>For each page that is parked the next look waits so long: it takes PostgreSQL 2 µs, and every replica looks.</summary>
+    private static readonly TimeSpan RestPerPage = TimeSpan.FromMilliseconds(0.5);
 
-    /// <summary>A database that was slow once holds no page up for longer.</summary>
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
-
-    private TimeSpan _lookTime;
+    /// <summary>That is ten seconds: an outage that is over should be felt soon.</summary>
+    private const int MostPagesRestedFor = 20_000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,20 +39,19 @@ internal sealed partial class ParkedPageRedriver(
         using var timer = new PeriodicTimer(options.Value.PollInterval, time);
         do
         {
-            var isQuiet = await TryRedrive(stoppingToken);
-            timer.Period = Pause(isQuiet);
+            timer.Period = Pause(await TryRedrive(stoppingToken));
         } while (await timer.NextTick(stoppingToken));
     }
 
-    private TimeSpan Pause(bool isQuiet)
+    private TimeSpan Pause(long? parked)
     {
-        var interval = isQuiet ? options.Value.PollInterval * QuietIntervals : options.Value.PollInterval;
-        var rest = TimeSpan.FromTicks(Math.Min((_lookTime * RestAfterLook).Ticks, LongestRest.Ticks));
-        return interval > rest ? interval : rest;
+        var interval = parked == 0 ? options.Value.PollInterval * QuietIntervals : options.Value.PollInterval;
+        var rest = RestPerPage * Math.Min(parked ?? 0, MostPagesRestedFor);
+        return rest > interval ? rest : interval;
     }
 
-    /// <summary>Tells whether nothing is parked.</summary>
-    private async Task<bool> TryRedrive(CancellationToken stoppingToken)
+    /// <summary>How many pages are parked; null: not known.</summary>
+    private async Task<long?> TryRedrive(CancellationToken stoppingToken)
     {
         try
         {
@@ -67,7 +64,7 @@ internal sealed partial class ParkedPageRedriver(
                 counts = await Count(stoppingToken);
             }
 
-            return counts.Count == 0;
+            return counts.Sum(count => count.Pages);
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
@@ -77,7 +74,7 @@ internal sealed partial class ParkedPageRedriver(
                 FaultLog.CauseOf(exception),
                 options.Value.PollInterval.TotalSeconds
             );
-            return false;
+            return null;
         }
     }
 
@@ -85,9 +82,7 @@ internal sealed partial class ParkedPageRedriver(
     {
         try
         {
-            var began = time.GetTimestamp();
             var counts = await store.CountByReason(cancellationToken);
-            _lookTime = time.GetElapsedTime(began);
             metrics.ParkedPagesCounted(counts);
             return counts;
         }

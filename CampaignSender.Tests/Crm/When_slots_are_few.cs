@@ -121,7 +121,7 @@ internal sealed class When_slots_are_few
     {
         var (time, told) = (new FakeTimeProvider(), 0);
         var page = _slots.Open(Guid.NewGuid(), () => told++);
-        using var first = await Take(page, cancellationToken);
+        var first = await Take(page, cancellationToken);
         var resting = first.Rest(TimeSpan.FromSeconds(1), time, cancellationToken);
         var second = await Take(page, cancellationToken);
         page.AllAreBegun();
