@@ -1,22 +1,32 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace CampaignSender.Sandbox.Commands;
 
 internal static class DropShareOption
 {
-    public static Option<double> Create()
-    {
-        var option = new Option<double>("--drop-share")
+    private const string Name = "--drop-share";
+
+    public static Option<double> Create() =>
+        new(Name)
         {
             Description = "The part of the messages that the CRM stores without an answer, 0 to 1, for instance 0.1",
+            CustomParser = Read,
         };
-        option.Validators.Add(result =>
+
+    private static double Read(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share)
+            && share is >= 0 and <= 1
+        )
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
-            {
-                result.AddError($"--drop-share: expected a number from 0 to 1, got {result.Tokens[0].Value}");
-            }
-        });
-        return option;
+            return share;
+        }
+
+        result.AddError($"{Name}: expected a number from 0 to 1, got {text}");
+        return 0;
     }
 }

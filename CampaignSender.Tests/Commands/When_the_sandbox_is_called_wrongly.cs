@@ -11,6 +11,8 @@ internal sealed partial class When_the_sandbox_is_called_wrongly
     [TestCase("load --contacts 0", "--contacts: expected a whole number from 1")]
     [TestCase("bench --concurrencies 16,64", "--concurrencies: expected a whole number from 1")]
     [TestCase("bench --latencies 0 x", "--latencies: expected a whole number from 0")]
+    [TestCase("load --drop-share much", "--drop-share: expected a number from 0 to 1, got much")]
+    [TestCase("chaos --drop-share 1.5", "--drop-share: expected a number from 0 to 1, got 1.5")]
     [TestCase("load --broker nats", "--broker: expected one of rabbitmq, kafka, got nats")]
     [TestCase("bench --brokers rabbitmq|kafka", "--brokers: expected one of rabbitmq, kafka, got rabbitmq|kafka")]
     [TestCase("chaos --seed x", "--seed: expected a whole number from 0")]

@@ -1,51 +1,15 @@
 using CampaignSender.Contracts;
-using CampaignSender.Host.Commands;
 using CampaignSender.Host.Pacing;
-using CampaignSender.Host.Safety;
 using CampaignSender.Sandbox.Campaigns;
 using CampaignSender.Sandbox.Crm;
+using CampaignSender.Sandbox.Stages;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-/// <summary>The sender pauses a campaign by itself, before all of its contacts have failed.</summary>
-internal sealed class When_too_many_contacts_fail : SendingTest
+internal sealed class When_too_many_contacts_fail() : FailingCampaignTest(BrokerKind.RabbitMq)
 {
-    /// <summary>What the campaign may cost: the window, and what is in flight when it is full.</summary>
-    private const int MostPosts = 300;
-
-    [Test, CancelAfter(60_000)]
-    public async Task The_campaign_is_paused_once_and_says_why(CancellationToken cancellationToken)
-    {
-        var plan = await PrepareBroken(cancellationToken);
-
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
-        await Scene.WaitForParked(plan, cancellationToken);
-
-        var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
-        var reasons = await Scene.SafetyStops(plan, cancellationToken);
-        Assert.Multiple(() =>
-        {
-            Assert.That(Scene.Crm.PostCount, Is.LessThanOrEqualTo(MostPosts), "posts");
-            Assert.That(counts.Sent + counts.Failed, Is.EqualTo(Scene.Crm.PostCount));
-            Assert.That(counts.Pending, Is.EqualTo(plan.ContactIds.Count - counts.Sent - counts.Failed));
-            Assert.That(reasons, Has.Count.EqualTo(1));
-            Assert.That(reasons[0], Does.Contain("dispatch_4xx"));
-        });
-        await using var services = Scene.CommandServices(
-            (services, configuration) => services.AddCampaignStatus(configuration)
-        );
-        async Task<SafetyStopRecord?> Told() =>
-            (await CampaignStatusCommand.Read(services, plan.CampaignId, cancellationToken))!.SafetyStop;
-        Assert.That((await Told())?.Reason, Is.EqualTo(reasons[0]));
-
-        await Execute("UPDATE campaign_sender_safety_stops SET ended_at = now()", cancellationToken);
-        Assert.That(await Told(), Is.Null, "it was resumed since: it is somebody else's pause");
-    }
-
     [Test, CancelAfter(60_000)]
     public async Task All_replicas_together_see_it_and_learn_of_it(CancellationToken cancellationToken)
     {
@@ -178,17 +142,5 @@ internal sealed class When_too_many_contacts_fail : SendingTest
 
         var reasons = await Scene.SafetyStops(broken, cancellationToken);
         Assert.That(reasons.Single(), Does.Contain("dispatch_exhausted_retries"));
-    }
-
-    /// <summary>The CRM cannot reach every other contact, or every one of so many.</summary>
-    private async Task<CampaignPlan> PrepareBroken(CancellationToken cancellationToken, int everyOne = 2)
-    {
-        var plan = await Prepare(contacts: 1_000, pageSize: 250, cancellationToken);
-        foreach (var contactId in plan.ContactIds.Where((_, index) => index % everyOne == 0))
-        {
-            Scene.Crm.Set(new SimulatedContact { Id = contactId });
-        }
-
-        return plan;
     }
 }
