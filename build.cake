@@ -96,7 +96,7 @@ Task("Load")
     .Does(() => RunSandbox($"load {Argument("arguments", "")}"));
 
 Task("Bench")
-    .Description("Measures the service beside a bare loop, about 45 minutes; less with --arguments=\"--latencies 20 --concurrencies 64\"")
+    .Description("Measures the service beside a bare loop, an hour and more; less with --arguments=\"--latencies 20 --concurrencies 64\"")
     .IsDependentOn(publish)
     .Does(() => RunSandbox($"bench {Argument("arguments", "")}"));
 

@@ -40,7 +40,7 @@ internal sealed partial class CrmThrottle(
 
     /// <summary>
     /// The same ahead of all others, for a message: the turn that it has of its inbox runs out within a second, and is lost to
-    /// the inbox then. <paramref name="turn"/>: on none else can it be posted.
+    /// the inbox then. With a <paramref name="turn"/> it is too late when that has run out; without one it never is.
     /// </summary>
     public ValueTask<ThrottleVerdict> EnterAhead(Turn? turn, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using CampaignSender.Contracts;
 using CampaignSender.Host.Commands;
 using CampaignSender.Host.Safety;
 using CampaignSender.Sandbox.Stages;
@@ -5,7 +6,7 @@ using NUnit.Framework;
 
 namespace CampaignSender.Tests.Sending;
 
-/// <summary>On either broker; what else there is of it knows neither.</summary>
+/// <summary>What a broker has to do with it; the rest knows none.</summary>
 [TestFixture(BrokerKind.RabbitMq)]
 [TestFixture(BrokerKind.Kafka)]
 internal sealed class When_half_of_the_contacts_fail(BrokerKind broker) : FailingCampaignTest(broker)
@@ -39,5 +40,24 @@ internal sealed class When_half_of_the_contacts_fail(BrokerKind broker) : Failin
 
         await Execute("UPDATE campaign_sender_safety_stops SET ended_at = now()", cancellationToken);
         Assert.That(await Told(), Is.Null, "it was resumed since: it is somebody else's pause");
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task No_control_message_tells_of_it(CancellationToken cancellationToken)
+    {
+        var plan = await PrepareBroken(cancellationToken);
+        var other = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        await Scene.Order(other, ControlAction.Pause, cancellationToken);
+        await replica.Log.WaitFor($"campaign.control received for {other.CampaignId}", cancellationToken);
+
+        Assert.That(
+            replica.Log.All.Select(line => line.Text),
+            Has.None.Contains($"campaign.control received for {plan.CampaignId}")
+        );
     }
 }

@@ -32,25 +32,6 @@ internal sealed class When_too_many_contacts_fail() : FailingCampaignTest(Broker
 
     /// <summary>evo-flow's packer hears them too, and would never publish the pages that it has not published yet.</summary>
     [Test, CancelAfter(60_000)]
-    public async Task No_control_message_tells_of_it(CancellationToken cancellationToken)
-    {
-        var plan = await PrepareBroken(cancellationToken);
-        var other = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
-        await Scene.WaitForParked(plan, cancellationToken);
-
-        await Scene.Order(other, ControlAction.Pause, cancellationToken);
-        await replica.Log.WaitFor($"campaign.control received for {other.CampaignId}", cancellationToken);
-
-        Assert.That(
-            replica.Log.All.Select(line => line.Text),
-            Has.None.Contains($"campaign.control received for {plan.CampaignId}")
-        );
-    }
-
-    [Test, CancelAfter(60_000)]
     public async Task It_goes_on_when_it_is_mended_and_resumed(CancellationToken cancellationToken)
     {
         var plan = await PrepareBroken(cancellationToken);
