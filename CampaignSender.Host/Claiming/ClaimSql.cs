@@ -30,17 +30,22 @@ internal static class ClaimSql
         )
         """;
 
-    /// <summary>The rows that are still ours, locked.</summary>
+    /// <summary>The rows of a contact that are still ours; in order, or PostgreSQL makes a join of it and no look-up.</summary>
+    private const string Ours = """
+        SELECT id
+        FROM campaigns_contacts
+        WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
+          AND status = 'PENDING' AND claim_id = @claimId
+        ORDER BY id
+        """;
+
+    /// <summary>All that are still ours, locked.</summary>
     private const string Held = $"""
         held AS MATERIALIZED (
             SELECT mine.id
             FROM {Wanted}
             CROSS JOIN LATERAL (
-                SELECT id
-                FROM campaigns_contacts
-                WHERE campaign_id = wanted.campaign_id AND contact_id = wanted.contact_id
-                  AND status = 'PENDING' AND claim_id = @claimId
-                ORDER BY id
+                {Ours}
                 FOR NO KEY UPDATE
             ) AS mine
         )
@@ -143,14 +148,32 @@ internal static class ClaimSql
                   clock_timestamp() - contact.uncertain_since AS "UncertainFor"
         """;
 
-    /// <summary>Parameters: campaignId, contactIds, claimId, timeToLive.</summary>
+    /// <summary>
+    /// Renews what is still ours. A row that somebody else has locked keeps the time that it has: it must not cost the others
+    /// their claims. Returns both. Parameters: campaignId, contactIds, claimId, timeToLive.
+    /// </summary>
     public const string Renew = $"""
-        WITH {Held}
-        UPDATE campaigns_contacts AS contact
-        SET claim_expires_at = clock_timestamp() + @timeToLive
-        FROM held
-        WHERE contact.id = held.id
-        RETURNING contact.contact_id
+        WITH held AS MATERIALIZED (
+            SELECT mine.id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                {Ours}
+                FOR NO KEY UPDATE SKIP LOCKED
+            ) AS mine
+        ), renewed AS (
+            UPDATE campaigns_contacts AS contact
+            SET claim_expires_at = clock_timestamp() + @timeToLive
+            FROM held
+            WHERE contact.id = held.id
+            RETURNING contact.contact_id
+        )
+        SELECT contact_id AS "ContactId", true AS "IsRenewed"
+        FROM renewed
+        UNION ALL
+        SELECT contact_id, false
+        FROM {Wanted}
+        CROSS JOIN LATERAL ({Ours}) AS mine
+        WHERE id NOT IN (SELECT id FROM held)
         """;
 
     /// <summary>

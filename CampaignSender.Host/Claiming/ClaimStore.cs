@@ -83,7 +83,8 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
             cancellationToken
         );
 
-    public Task<IEnumerable<Guid>> Renew(
+    /// <inheritdoc cref="ClaimSql.Renew"/>
+    public Task<IEnumerable<HeldRow>> Renew(
         Guid campaignId,
         Guid[] contactIds,
         Guid claimId,
@@ -99,7 +100,7 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
                 claimId,
                 timeToLive,
             },
-            static (connection, command) => connection.QueryAsync<Guid>(command),
+            static (connection, command) => connection.QueryAsync<HeldRow>(command),
             cancellationToken
         );
 

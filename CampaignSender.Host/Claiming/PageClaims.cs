@@ -112,8 +112,8 @@ internal sealed partial class PageClaims(
         try
         {
             var asked = Now();
-            var renewed = await store.Renew(page.CampaignId, held, Id, options.TimeToLive, cancellationToken);
-            Prolong(held, [.. renewed], asked);
+            var ours = await store.Renew(page.CampaignId, held, Id, options.TimeToLive, cancellationToken);
+            Prolong(held, ours.ToLookup(row => row.ContactId, row => row.IsRenewed), asked);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -140,17 +140,17 @@ internal sealed partial class PageClaims(
         }
     }
 
-    private void Prolong(Guid[] held, HashSet<Guid> renewed, Moment asked)
+    private void Prolong(Guid[] held, ILookup<Guid, bool> ours, Moment asked)
     {
         foreach (var contactId in held)
         {
-            if (!renewed.Contains(contactId))
+            if (!ours.Contains(contactId))
             {
                 // Somebody else has it, or its row is gone.
                 Forget(contactId);
             }
             // One that was forgotten meanwhile stays forgotten: its claim is meant to run out.
-            else if (_heldUntil.TryGetValue(contactId, out var until))
+            else if (ours[contactId].Contains(true) && _heldUntil.TryGetValue(contactId, out var until))
             {
                 _heldUntil.TryUpdate(contactId, EndOfClaim(asked), until);
             }

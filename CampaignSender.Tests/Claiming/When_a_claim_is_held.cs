@@ -209,7 +209,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         await Record(_owner, [Sent(settled)], cancellationToken);
         var before = (await Rows(plan.CampaignId, cancellationToken)).ToDictionary(row => row.ContactId);
 
-        var renewed = await Claims.Renew(plan.CampaignId, contacts, _owner, Live, cancellationToken);
+        var renewed = await Renew(plan.CampaignId, contacts, cancellationToken);
 
         var after = (await Rows(plan.CampaignId, cancellationToken)).ToDictionary(row => row.ContactId);
         Assert.That(renewed, Is.EqualTo(contacts[1..2]));
@@ -229,7 +229,7 @@ internal sealed class When_a_claim_is_held : ClaimingTest
         var plan = await Insert(contacts: 1, cancellationToken);
         await Claim(plan.CampaignId, plan.ContactIds, _owner, Expired, cancellationToken);
 
-        var renewed = await Claims.Renew(plan.CampaignId, [.. plan.ContactIds], _owner, Live, cancellationToken);
+        var renewed = await Renew(plan.CampaignId, [.. plan.ContactIds], cancellationToken);
 
         Assert.That(renewed, Is.EqualTo(plan.ContactIds));
         Assert.That(await Claim(plan.CampaignId, plan.ContactIds, _other, Live, cancellationToken), Is.Empty);
@@ -377,4 +377,15 @@ internal sealed class When_a_claim_is_held : ClaimingTest
 
         Assert.That(written, Is.EqualTo((Guid[])[claimed[0].RowId]));
     }
+
+    private async Task<IReadOnlyList<Guid>> Renew(
+        Guid campaignId,
+        Guid[] contacts,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await Claims.Renew(campaignId, contacts, _owner, Live, cancellationToken))
+                .Where(row => row.IsRenewed)
+                .Select(row => row.ContactId),
+        ];
 }

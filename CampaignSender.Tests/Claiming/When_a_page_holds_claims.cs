@@ -162,6 +162,34 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         await renewing.WaitAsync(cancellationToken);
     }
 
+    [Test, CancelAfter(20_000)]
+    public async Task A_row_that_somebody_keeps_locked_costs_no_other_its_claim(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claims = Open(plan);
+        await claims.Take(contacts, cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var locking = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "SELECT FROM campaigns_contacts WHERE contact_id = @contactId FOR UPDATE",
+            new { contactId = contacts[0] },
+            locking
+        );
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var renewing = claims.KeepAlive(done.Token);
+
+        _time.Advance(Options.TimeToLive - RequestTimeout);
+        await Eventually.Holds(() => claims.Covers(contacts[1]), cancellationToken);
+
+        Assert.That(claims.Covers(contacts[0]), Is.False, "not renewed");
+        await locking.RollbackAsync(cancellationToken);
+        _time.Advance((Options.TimeToLive - RequestTimeout) / 3);
+        await Eventually.Holds(() => claims.Covers(contacts[0]), cancellationToken);
+        await done.CancelAsync();
+        await renewing.WaitAsync(cancellationToken);
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_claim_counts_from_before_the_database_was_asked(CancellationToken cancellationToken)
     {
