@@ -25,14 +25,14 @@ const string OfMigrations = "FullyQualifiedName~.When_a_database_is_migrated";
 // Each test is in one of them, and each takes about as long. The first needs no RabbitMQ, whose start is five seconds of a core.
 (string Name, string Filter)[] testProcesses =
 [
-    ("kafka", $"{OfKafkaAlone}|{OfKafkasCampaigns}|{OfPostgreSqlAlone}"),
+    ("kafka", $"{OfKafkaAlone}|{OfPostgreSqlAlone}"),
     (
         "crm-and-kafka-too",
         $"{OfCrm}|(FullyQualifiedName~.Sending.&FullyQualifiedName~Kafka&{Not(OfKafkaAlone)}&{Not(OfCampaigns)})"
     ),
     (
         "sending",
-        $"{OfMigrations}|(FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfSomeSending)})"
+        $"{OfMigrations}|{OfKafkasCampaigns}|(FullyQualifiedName~.Sending.&FullyQualifiedName!~Kafka&{Not(OfCrm)}&{Not(OfSomeSending)})"
     ),
     ("others", $"{OfSomeSending}|(FullyQualifiedName!~.Sending.&{Not(OfMigrations)}&{Not(OfPostgreSqlAlone)})"),
 ];
