@@ -55,6 +55,7 @@ internal sealed class RequestPace
     private double _grownAt;
     private double _refusedAt;
     private double _pausingSince;
+    private double _refusedUntil;
     private int _refusedInTurn;
     private double _growth;
     private bool _wasTakenSinceCut = true;
@@ -103,10 +104,11 @@ internal sealed class RequestPace
     /// <summary>The CRM took a request, whatever it answered.</summary>
     public void Taken(double now, double sent)
     {
-        var measured = now - _measuredSince;
+        var until = MeasuredUntil(now);
+        var measured = until - _measuredSince;
         if (measured > Memory)
         {
-            (_measuredSince, _taken) = (now - (measured / 2), _taken / 2);
+            (_measuredSince, _taken) = (until - (measured / 2), _taken / 2);
         }
 
         _taken++;
@@ -129,6 +131,7 @@ internal sealed class RequestPace
     /// <summary>The CRM refused a request, for that many seconds where it said so.</summary>
     public void Refused(double now, double sent, double wanted)
     {
+        _refusedUntil = Math.Max(_refusedUntil, now + wanted);
         if (wanted > 0)
         {
             _pausedUntil = Math.Max(_pausedUntil, now + wanted);
@@ -165,7 +168,7 @@ internal sealed class RequestPace
 
     private void Resume(double now)
     {
-        var measured = now - _measuredSince;
+        var measured = MeasuredUntil(now) - _measuredSince;
         var found = _taken / measured;
         if (_taken <= 1 && !_isUnmeasured)
         {
@@ -187,6 +190,9 @@ internal sealed class RequestPace
         (_measuredSince, _taken) = (now, 0);
         (_refusedInTurn, _pausedUntil, _next) = (0, now, now);
     }
+
+    // That nobody asked it since, for an hour or a night, or that it was away, does not make it a slow one.
+    private double MeasuredUntil(double now) => IsPausing ? Math.Min(now, _refusedUntil + Memory) : now;
 
     private void Lower(double rate, double now) =>
         SetRate(rate * Cut, now, Math.Max(_growth * Refinement, FirstGrowth));

@@ -87,6 +87,31 @@ internal sealed class When_the_CRM_limits_requests
         Assert.That(pace.Rate, Is.EqualTo(found).Within(0.5));
     }
 
+    /// <summary>Its campaign was paused just then, or its window closed.</summary>
+    [Test]
+    public void One_that_nobody_asked_for_an_hour_after_it_refused_is_not_slow()
+    {
+        var pace = new RequestPace();
+        var now = 0.0;
+        for (var request = 0; request < 3_000; request++, now += 10.0 / 3_000)
+        {
+            pace.Enter(now);
+            pace.Taken(now, now);
+        }
+
+        for (; now < 30; now += pace.WaitAt(now))
+        {
+            pace.Enter(now);
+            pace.Refused(now, now, wanted: 0);
+        }
+
+        now += 3_600;
+        pace.Enter(now);
+        pace.Taken(now, now);
+
+        Assert.That(pace.Rate, Is.EqualTo(50).Within(25), "3,000 a minute");
+    }
+
     [Test]
     public void One_that_takes_single_requests_is_not_run_into_again_and_again()
     {
