@@ -215,7 +215,7 @@ internal sealed class ContactDispatcher(
             }
 
             // What is counted in the past would be one message too many there.
-            return ticket.IsValid ? answer = await Post(posting, cancellationToken) : answer;
+            return ticket.IsValid ? answer = await Post(posting, ticket, cancellationToken) : answer;
         }
         finally
         {
@@ -280,7 +280,7 @@ internal sealed class ContactDispatcher(
         }
     }
 
-    private async Task<CrmAnswer> Post(Posting posting, CancellationToken leave)
+    private async Task<CrmAnswer> Post(Posting posting, QuotaTicket ticket, CancellationToken leave)
     {
         var message = ConversationRequest.Message(posting.Order, posting.Contact, time.GetUtcNow());
 
@@ -291,8 +291,8 @@ internal sealed class ContactDispatcher(
             "dispatch",
             message,
             posting.Order.DispatchKey,
-            // A connection may be waited for, and the campaign be paused meanwhile.
-            () => !leave.IsCancellationRequested && posting.Order.MayStillBeWritten(permitted),
+            // A connection may be waited for, and the campaign be paused meanwhile, or the ticket run out.
+            () => !leave.IsCancellationRequested && posting.Order.MayStillBeWritten(permitted) && ticket.IsValid,
             posting.Abandon,
             posting.Abandon
         );

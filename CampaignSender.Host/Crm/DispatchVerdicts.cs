@@ -15,7 +15,7 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
     /// The same where the CRM takes no message at all: none may be left but of such contacts, and their pages must not come
     /// back for ever.
     /// </summary>
-    private const int LastResort = 100;
+    public const int LastResort = 100;
 
     /// <summary>A message may have been posted.</summary>
     public static bool IsUncertain(DispatchOrder order, Posting? posting) =>

@@ -90,6 +90,18 @@ internal sealed class DispatchVerification(
         }
 
         var remaining = options.Value.Timeout + options.Value.SettleTime - time.GetElapsedTime(started);
-        return remaining <= TimeSpan.Zero ? Task.CompletedTask : posting.Slot.Rest(remaining, time, cancellationToken);
+        if (remaining <= TimeSpan.Zero)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (posting.Order.Attempts > DispatchVerdicts.LastResort)
+        {
+            // It is to have its verdict now, whoever wants its page's place: else it would be posted once more each time.
+            posting.Slot.Return();
+            return Task.Delay(remaining, time, cancellationToken);
+        }
+
+        return posting.Slot.Rest(remaining, time, cancellationToken);
     }
 }

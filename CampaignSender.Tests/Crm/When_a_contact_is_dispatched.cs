@@ -170,6 +170,43 @@ internal sealed class When_a_contact_is_dispatched
         );
     }
 
+    /// <summary>Though its page makes room for others while it waits until the CRM can be asked.</summary>
+    [TestCase(100, false)]
+    [TestCase(101, true)]
+    [CancelAfter(10_000)]
+    public async Task Nor_is_it_posted_for_ever_where_places_are_few(
+        int attempts,
+        bool isGivenUp,
+        CancellationToken cancellationToken
+    )
+    {
+        _crm.Fail(new FaultRule { Kind = CrmRequestKind.Post, Status = 504 });
+        var time = new FakeTimeProvider();
+        await using var services = Services(time, retryCount: 1);
+        using var leave = new CancellationTokenSource();
+
+        var dispatching = Dispatch(
+            services,
+            TimeSpan.FromHours(1),
+            attempts,
+            leave.Token,
+            abandon: cancellationToken,
+            onlyResting: leave.Cancel
+        );
+        while (!dispatching.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
+        }
+
+        Assert.That(
+            await dispatching,
+            isGivenUp
+                ? FailedAs(FailureCodes.OutcomeUnknown)
+                : Is.EqualTo(new DispatchResult.Unverified(IsOfNow: true, WithheldReason.NotAllowed))
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_fault_before_the_message_is_told_with_the_contact(CancellationToken cancellationToken)
     {
@@ -979,23 +1016,38 @@ internal sealed class When_a_contact_is_dispatched
         CancellationToken cancellationToken
     )
     {
-        var order = Given.Order with
-        {
-            CampaignId = _plan.CampaignId,
-            InboxId = _plan.InboxId,
-            Channel = _plan.Channel,
-            ContactId = _plan.ContactIds[0],
-            MayStillBeWritten = static _ => false,
-        };
+        var result = await Dispatch(
+            _services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            mayStillBeWritten: static _ => false
+        );
 
-        var result = await _services
-            .GetRequiredService<ContactDispatcher>()
-            .Dispatch(
-                order,
-                _services.GetRequiredService<DispatchSlots>().Open(_plan.CampaignId).Open(),
-                cancellationToken,
-                cancellationToken
-            );
+        Assert.That(result, Is.InstanceOf<DispatchResult.Withheld>());
+        Assert.That(_crm.PostCount, Is.Zero);
+    }
+
+    /// <summary>Else it would be sent after the slot that it is counted in.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task Nothing_is_posted_where_its_place_in_the_quota_runs_out_before_the_request_is_written(
+        CancellationToken cancellationToken
+    )
+    {
+        var time = new FakeTimeProvider();
+        await using var services = Services(time, retryCount: 0, new QuotaOfOne());
+
+        var result = await Dispatch(
+            services,
+            uncertainFor: null,
+            attempts: 1,
+            cancellationToken,
+            mayStillBeWritten: _ =>
+            {
+                time.Advance(TimeSpan.FromSeconds(4));
+                return true;
+            }
+        );
 
         Assert.That(result, Is.InstanceOf<DispatchResult.Withheld>());
         Assert.That(_crm.PostCount, Is.Zero);
@@ -1219,10 +1271,15 @@ internal sealed class When_a_contact_is_dispatched
         Func<CancellationToken, ValueTask<bool>>? mayDispatch = null,
         CancellationToken? abandon = null,
         CampaignPlan? plan = null,
-        Func<CancellationToken, ValueTask<string?>>? reasonAgainst = null
+        Func<CancellationToken, ValueTask<string?>>? reasonAgainst = null,
+        Func<long, bool>? mayStillBeWritten = null,
+        Action? onlyResting = null
     )
     {
         plan ??= _plan;
+        var page = services.GetRequiredService<DispatchSlots>().Open(plan.CampaignId, onlyResting);
+        var slot = page.Open();
+        page.AllAreBegun();
         return services
             .GetRequiredService<ContactDispatcher>()
             .Dispatch(
@@ -1236,8 +1293,9 @@ internal sealed class When_a_contact_is_dispatched
                     Attempts = attempts,
                     MayDispatch = mayDispatch ?? Given.Order.MayDispatch,
                     ReasonAgainst = reasonAgainst ?? Given.Order.ReasonAgainst,
+                    MayStillBeWritten = mayStillBeWritten ?? Given.Order.MayStillBeWritten,
                 },
-                services.GetRequiredService<DispatchSlots>().Open(plan.CampaignId).Open(),
+                slot,
                 cancellationToken,
                 abandon ?? cancellationToken
             );
