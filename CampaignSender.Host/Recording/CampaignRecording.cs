@@ -19,6 +19,12 @@ internal sealed class CampaignRecording
     /// <summary>Before a row that somebody else had locked is tried again.</summary>
     private static readonly TimeSpan PauseWhereLocked = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// After that its page goes on without it: a transaction that somebody has forgotten must not hold a page's place for hours.
+    /// Whoever claims the contact next asks the CRM.
+    /// </summary>
+    private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(1);
+
     // Not for a single reader: such a channel does not tell how much is in it.
     private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>();
     private readonly OutcomeWriter _writer;
@@ -125,10 +131,19 @@ internal sealed class CampaignRecording
 
     private async Task AddAgain(IReadOnlyList<QueuedOutcome> locked)
     {
+        var found = _time.GetTimestamp();
         await Task.Delay(PauseWhereLocked, _time, _abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var queued in locked)
         {
-            _outcomes.Writer.TryWrite(queued with { Since = _time.GetTimestamp() });
+            var since = queued.LockedSince ?? found;
+            if (_time.GetElapsedTime(since) > LongestLock)
+            {
+                _writer.GiveUp(queued);
+            }
+            else
+            {
+                _outcomes.Writer.TryWrite(queued with { Since = _time.GetTimestamp(), LockedSince = since });
+            }
         }
     }
 

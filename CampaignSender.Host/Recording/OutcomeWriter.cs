@@ -81,6 +81,19 @@ internal sealed partial class OutcomeWriter(
         return locked;
     }
 
+    /// <summary>Leaves it to whoever claims the contact next.</summary>
+    public void GiveUp(QueuedOutcome queued)
+    {
+        LogGivenUp(logger, queued.Outcome.RowId, queued.Outcome.ContactId, queued.Outcome.Status);
+        queued.Page.Lost();
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The row {RowId} of contact {ContactId} stays locked: our outcome {Status} is not recorded, and the next owner of the contact asks the CRM"
+    )]
+    private static partial void LogGivenUp(ILogger logger, Guid rowId, Guid contactId, ContactStatus status);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Count} outcomes cannot be recorded yet: somebody has their rows locked, {RowId} among them"

@@ -40,7 +40,7 @@ internal sealed class PageRecording(CampaignRecording campaign, Action close, Ca
         Done();
     }
 
-    /// <summary>Somebody else settled the row.</summary>
+    /// <summary>Somebody else settled the row, or keeps it locked.</summary>
     public void Lost() => Done();
 
     public void Failed(Exception exception) => _finished.TrySetException(exception);

@@ -97,6 +97,40 @@ internal sealed class When_pages_record_together : ClaimingTest
         Assert.That(first.Contacts.Sent, Is.EqualTo(1));
     }
 
+    /// <summary>Else a transaction that somebody has forgotten would hold its place for hours.</summary>
+    [Test, CancelAfter(20_000)]
+    public async Task A_row_that_stays_locked_holds_its_page_up_for_a_minute_at_most(
+        CancellationToken cancellationToken
+    )
+    {
+        var time = new FakeTimeProvider();
+        var plan = await Insert(contacts: 1, cancellationToken);
+        var ours = (await Claim(plan.CampaignId, plan.ContactIds, _first, Live, cancellationToken)).Single();
+        using var page = Recorder(time).Open(plan.CampaignId, cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var locking = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync("SELECT FROM campaigns_contacts WHERE id = @RowId FOR UPDATE", ours, locking);
+
+        page.Add(Sent(ours) with { ClaimId = _first });
+        page.Complete();
+        var began = time.GetTimestamp();
+        while (!page.Finished.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+
+        Assert.That(time.GetElapsedTime(began), Is.GreaterThan(TimeSpan.FromMinutes(1)));
+        Assert.That(page.Contacts.Count, Is.Zero);
+        await locking.RollbackAsync(cancellationToken);
+        var row = (await Rows(plan.CampaignId, cancellationToken)).Single();
+        Assert.That(
+            (row.Status, row.ClaimId),
+            Is.EqualTo(("PENDING", (Guid?)_first)),
+            "found out about, not posted anew"
+        );
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task A_campaign_goes_on_when_its_first_pages_are_over(CancellationToken cancellationToken)
     {
