@@ -246,6 +246,12 @@ internal sealed partial class CampaignSendFlow(
                 HoldOf(survey),
                 cancellationToken
             ),
+            // Whom nobody holds and nobody could claim: not before an operator or the packer has seen to that, it may be.
+            _ when survey.HeldFor <= TimeSpan.Zero => await ParkForLonger(
+                delivery,
+                ParkingReason.ClaimedElsewhere,
+                cancellationToken
+            ),
             _ => await Park(delivery, ParkingReason.ClaimedElsewhere, HoldOf(survey), cancellationToken),
         };
     }

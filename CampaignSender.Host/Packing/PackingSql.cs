@@ -38,7 +38,7 @@ internal static class PackingSql
     /// The correlation ids that its contacts were claimed under last: as they are now, and before their rows were deleted and
     /// inserted anew. What belongs to the same packing has it in common: should evo-flow pack the campaign a second time, the
     /// verdicts of operators' pages count too. The one of now may come of a page of the sending before, where rows of that
-    /// have not been given back. Parameters: campaignId.
+    /// have not been given back. Who was removed, and is not back, belongs to no packing. Parameters: campaignId.
     /// </summary>
     public const string LastPacking = """
         SELECT (
@@ -50,8 +50,13 @@ internal static class PackingSql
                ) AS "Now",
                (
                    SELECT correlation_id
-                   FROM campaign_sender_former_contacts
+                   FROM campaign_sender_former_contacts AS former
                    WHERE campaign_id = @campaignId
+                     AND EXISTS (
+                         SELECT FROM campaigns_contacts AS anew
+                         WHERE anew.campaign_id = former.campaign_id AND anew.contact_id = former.contact_id
+                           AND anew.status = 'PENDING'
+                     )
                    ORDER BY deleted_at DESC, coalesce(settled_at, claim_expires_at) DESC NULLS LAST
                    LIMIT 1
                ) AS "Before"

@@ -196,6 +196,11 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
         var plan = await Prepare(contacts: 6, pageSize: 3, cancellationToken);
         await Scene.StartReplica(cancellationToken);
         await SendFirstPage(plan, cancellationToken);
+        // Somebody is removed, for a while: that is no packing.
+        await Execute(
+            "DELETE FROM campaigns_contacts WHERE id = (SELECT id FROM campaigns_contacts WHERE status = 'SENT' LIMIT 1)",
+            cancellationToken
+        );
         var packed = await Pack(plan, sending: null, cancellationToken);
         Assert.That((packed.Contacts, packed.CorrelationId), Is.EqualTo((3, (Guid?)plan.CorrelationId)));
 
@@ -268,6 +273,33 @@ internal sealed class When_a_campaign_is_packed_again : SendingTest
 
         await Scene.Reports.WaitForReceived(3, cancellationToken);
         Assert.That(Scene.MessagesByContact(plan).Values.Order(), Is.EqualTo([1, 1, 1, 2, 2, 2]));
+    }
+
+    /// <summary>Of its two rows one was deleted by hand while both were claimed.</summary>
+    [Test, CancelAfter(30_000)]
+    public async Task A_contact_that_nobody_can_claim_does_not_keep_everybody_busy(CancellationToken cancellationToken)
+    {
+        var plan = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
+        await Execute(
+            $"""
+            INSERT INTO campaign_sender_former_contacts
+                (campaign_id, correlation_id, contact_id, id, status, claim_attempts)
+            SELECT campaign_id, '{plan.CorrelationId}', contact_id, gen_random_uuid(), 'PENDING', 1
+            FROM campaigns_contacts;
+            UPDATE campaigns_contacts SET claim_id = gen_random_uuid(), claim_expires_at = now() - interval '1 day'
+            """,
+            cancellationToken
+        );
+        await Scene.StartReplica(cancellationToken, ("Parking:RetryDelay", "01:00:00"));
+
+        await Scene.Publish(plan, cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+
+        var waits = await Query<TimeSpan>(
+            "SELECT redrive_at - parked_at FROM campaign_sender_parked_pages",
+            cancellationToken
+        );
+        Assert.That(waits.Single(), Is.EqualTo(TimeSpan.FromHours(1)).Within(TimeSpan.FromMinutes(1)));
     }
 
     // A page of the first execution is parked, half sent; the campaign recurs; the page comes back before the new ones.
