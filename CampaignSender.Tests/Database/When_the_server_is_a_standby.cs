@@ -1,3 +1,4 @@
+using CampaignSender.Host.Campaigns;
 using CampaignSender.Host.Claiming;
 using CampaignSender.Host.Configuration;
 using CampaignSender.Host.Database;
@@ -53,6 +54,11 @@ internal sealed class When_the_server_is_a_standby
                 ),
             Throws.InstanceOf<NpgsqlException>().With.Message.Contains("expected the primary"),
             "behind a pooler"
+        );
+        Assert.That(
+            async () => await new CampaignStore(anybody).Find(Guid.NewGuid(), cancellationToken),
+            Throws.InstanceOf<NpgsqlException>().With.Message.Contains("expected the primary"),
+            "nor is a page a dead letter for it"
         );
         Assert.That(await Ask<bool>(anybody, "SELECT pg_promote()", cancellationToken), "promoted");
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
