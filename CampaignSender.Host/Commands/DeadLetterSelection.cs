@@ -9,6 +9,11 @@ internal sealed record DeadLetterSelection
     public Guid? CampaignId { get; init; }
     public int Limit { get; init; } = int.MaxValue;
 
+    /// <summary>Of a letter that has one; null: wherever it is.</summary>
+    public IReadOnlySet<string>? Places { get; init; }
+
     public bool Fits(DeadLetter letter) =>
-        (Reason is null || letter.Reason == Reason) && (CampaignId is null || letter.Page?.CampaignId == CampaignId);
+        (Places is null || letter.Place is not { } place || Places.Contains(place))
+        && (Reason is null || letter.Reason == Reason)
+        && (CampaignId is null || letter.Page?.CampaignId == CampaignId);
 }

@@ -41,6 +41,22 @@ internal sealed class DeadLetterVisits(IDeadLetters letters, IPagePublisher publ
     public Task<int> Count(DeadLetterSelection which, CancellationToken cancellationToken) =>
         Visit(which, (_, _) => Task.FromResult(DeadLetterFate.Keep), cancellationToken);
 
+    /// <summary>Those that fit now, and none that comes later. There are as many as its limit says.</summary>
+    public async Task<DeadLetterSelection> OfNow(DeadLetterSelection which, CancellationToken cancellationToken)
+    {
+        var places = new HashSet<string>();
+        var count = await Visit(
+            which,
+            (letter, _) =>
+            {
+                places.UnionWith(letter.Place is { } place ? [place] : []);
+                return Task.FromResult(DeadLetterFate.Keep);
+            },
+            cancellationToken
+        );
+        return which with { Limit = count, Places = places };
+    }
+
     /// <summary>Publishes them on the topic that they came from, and removes each when the broker has confirmed it.</summary>
     public Task<int> Replay(DeadLetterSelection which, CancellationToken cancellationToken) =>
         Visit(

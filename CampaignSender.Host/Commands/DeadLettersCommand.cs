@@ -20,7 +20,10 @@ internal static class DeadLettersCommand
             "Letters to show at most; 100 where it is not given",
             limit: 100
         );
-        var list = new Command("list", "Lists them, the oldest first. Each stays where it is.");
+        var list = new Command(
+            "list",
+            "Lists them, the oldest first, with Kafka those of each partition. Each stays where it is."
+        );
         selection.AddTo(list);
         list.SetAction(
             (arguments, cancellationToken) =>
@@ -51,7 +54,7 @@ internal static class DeadLettersCommand
 
     private static Command Replay()
     {
-        var selection = new DeadLetterSelectionOptions("Letters to publish at most, the oldest");
+        var selection = new DeadLetterSelectionOptions("Letters to publish at most, the first of `dlq list`");
         var dryRun = CommandText.DryRunOption();
         var replay = new Command(
             "replay",
@@ -83,7 +86,7 @@ internal static class DeadLettersCommand
 
     private static Command Purge()
     {
-        var selection = new DeadLetterSelectionOptions("Letters to throw away at most, the oldest");
+        var selection = new DeadLetterSelectionOptions("Letters to throw away at most, the first of `dlq list`");
         var dryRun = CommandText.DryRunOption();
         var yes = Confirmation.Option();
         var purge = new Command(
@@ -104,7 +107,9 @@ internal static class DeadLettersCommand
                     // Whoever has ordered it is not asked, so nothing need be counted ahead.
                     if (isTrial || !arguments.GetValue(yes))
                     {
-                        var count = await visits.Count(which, cancellationToken);
+                        // What comes while the question stands is not what was answered for.
+                        which = await visits.OfNow(which, cancellationToken);
+                        var count = which.Limit;
                         if (isTrial || count == 0)
                         {
                             Answer.Write(
@@ -119,12 +124,6 @@ internal static class DeadLettersCommand
                         {
                             return ExitCodes.Failure;
                         }
-
-                        // What came while the question stood is not what was answered for.
-                        which = which with
-                        {
-                            Limit = count,
-                        };
                     }
 
                     var purged = await visits.Purge(which, cancellationToken);

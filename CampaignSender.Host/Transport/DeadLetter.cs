@@ -14,6 +14,9 @@ internal sealed record DeadLetter
 
     private static readonly MessageLimits AnySize = new() { MaxContactIds = int.MaxValue };
 
+    /// <summary>Where it is now, while it is not moved; null: in a queue, which keeps its order.</summary>
+    public string? Place { get; init; }
+
     public required byte[] Body { get; init; }
 
     /// <summary>All of them, as texts.</summary>

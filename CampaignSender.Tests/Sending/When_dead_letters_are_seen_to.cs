@@ -95,8 +95,15 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
         Assert.That(await _visits.Purge(others, cancellationToken), Is.Zero);
         Assert.That(await _visits.Purge(two, cancellationToken), Is.EqualTo(2));
         await WaitForLetters(3, cancellationToken);
-        Assert.That(await _visits.Purge(new DeadLetterSelection(), cancellationToken), Is.EqualTo(3));
-        await WaitForLetters(0, cancellationToken);
+
+        // While an operator is asked about these three another one comes.
+        var three = await _visits.OfNow(new DeadLetterSelection(), cancellationToken);
+        Assert.That(three.Limit, Is.EqualTo(3));
+        await Scene.Broker.Publish(Topics.Send, "{ 6"u8.ToArray(), cancellationToken);
+        await WaitForLetters(4, cancellationToken);
+        Assert.That(await _visits.Purge(three, cancellationToken), Is.EqualTo(3));
+        var left = (await WaitForLetters(1, cancellationToken)).Single();
+        Assert.That((await _visits.Find(left.Number, cancellationToken)).Letter!.Body, Is.EqualTo("{ 6"u8.ToArray()));
     }
 
     private async Task<IReadOnlyList<ListedLetter>> WaitForLetters(int count, CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         while (next < letters.End && Read(reader) is { IsPartitionEOF: false } letter)
         {
             next = letter.Offset.Value + 1;
-            switch (await decide(ReadLetter(letter.Message)))
+            switch (await decide(ReadLetter(letter)))
             {
                 case DeadLetterFate.Keep:
                     kept.Add(letter.Offset);
@@ -116,8 +116,13 @@ internal sealed class KafkaDeadLetterTopic(KafkaClients clients, KafkaProducer p
         reader.Consume(RequestTime)
         ?? throw new TimeoutException($"Kafka did not answer in {RequestTime.TotalSeconds:0} s");
 
-    private static DeadLetter ReadLetter(Message<byte[]?, byte[]?> message) =>
-        new() { Body = message.Value ?? [], Headers = KafkaHeaders.Texts(message.Headers) };
+    private static DeadLetter ReadLetter(ConsumeResult<byte[]?, byte[]?> letter) =>
+        new()
+        {
+            Place = $"{letter.TopicPartitionOffset}",
+            Body = letter.Message.Value ?? [],
+            Headers = KafkaHeaders.Texts(letter.Message.Headers),
+        };
 
     /// <param name="End">The place behind the last one.</param>
     private sealed record WaitingLetters(TopicPartition Partition, long Next, long End);
