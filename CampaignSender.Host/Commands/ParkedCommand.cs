@@ -43,7 +43,8 @@ internal static class ParkedCommand
         var redrive = new Command(
             "redrive",
             "Has them published now instead of at their time. Those of a campaign that is paused or completed wait all the "
-                + "same until it sends."
+                + "same until it sends; one that was parked for its completed campaign, or is packed anew, is left alone "
+                + "unless it is named, or its campaign."
         )
         {
             all,
@@ -55,8 +56,10 @@ internal static class ParkedCommand
                 With(async parked =>
                 {
                     var which = selection.Of(arguments);
+                    var all = await parked.Count(which, cancellationToken);
                     var pages = await parked.Redrive(which, cancellationToken);
-                    Answer.Write(new { pages }, () => $"{CommandText.Count(pages, "parked page")} due now");
+                    var left = Math.Max(0, all - pages);
+                    Answer.Write(new { pages, left }, () => DescribeRedriven(pages, left));
                     return await AreAll(which, pages) ? ExitCodes.Success : ExitCodes.Failure;
                 })
         );
@@ -111,6 +114,10 @@ internal static class ParkedCommand
         );
         return drop;
     }
+
+    public static string DescribeRedriven(long pages, long left) =>
+        $"{CommandText.Count(pages, "parked page")} due now"
+        + (left > 0 ? $"; {left:N0} left alone: name them, or --campaign, to let them go on" : "");
 
     /// <summary>Whether there was a page of each id that was given, and says so where there was not.</summary>
     public static async Task<bool> AreAll(ParkedSelection which, int found)

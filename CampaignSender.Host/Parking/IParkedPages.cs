@@ -17,7 +17,10 @@ internal interface IParkedPages
     /// <summary>Those that are published next come first.</summary>
     Task<IReadOnlyList<ListedPage>> List(ParkedSelection which, int limit, CancellationToken cancellationToken);
 
-    /// <summary>They need not wait for their time any more; for a campaign that is paused or completed they still do.</summary>
+    /// <summary>
+    /// They need not wait for their time any more; for a campaign that is paused or completed they still do. Those that wait for
+    /// an operator or for the packer are left alone, unless they or their campaign are named.
+    /// </summary>
     /// <returns>How many they are.</returns>
     Task<int> Redrive(ParkedSelection which, CancellationToken cancellationToken);
 

@@ -130,11 +130,8 @@ internal static class ParkingSql
         UPDATE campaign_sender_parked_pages AS parked
         SET redrive_at = least(redrive_at, clock_timestamp()),
             parked_at = CASE WHEN {WasOvertaken} THEN clock_timestamp() ELSE parked_at END,
-            reason = CASE
-                WHEN reason = 'campaign_completed' AND {IsNamed} THEN 'campaign_not_sending'
-                ELSE reason
-            END
-        WHERE {IsSelected} AND ({IsNamed} OR NOT {WasOvertaken})
+            reason = CASE WHEN reason = 'campaign_completed' THEN 'campaign_not_sending' ELSE reason END
+        WHERE {IsSelected} AND ({IsNamed} OR (reason <> 'campaign_completed' AND NOT {WasOvertaken}))
         """;
 
     /// <summary>Parameters: those of the selection, limit.</summary>

@@ -33,6 +33,14 @@ internal sealed class When_little_is_found : ConsoleTest
         );
     }
 
+    [TestCase(1, 0, ExpectedResult = "1 parked page due now")]
+    [TestCase(
+        0,
+        1_200,
+        ExpectedResult = "0 parked pages due now; 1,200 left alone: name them, or --campaign, to let them go on"
+    )]
+    public string Pages_that_stay_parked_are_told(long pages, long left) => ParkedCommand.DescribeRedriven(pages, left);
+
     [TestCase(0, "2 of 2 ids")]
     [TestCase(1, "1 of 2 ids")]
     public async Task An_id_of_no_parked_page_is_a_fault(int found, string expected)

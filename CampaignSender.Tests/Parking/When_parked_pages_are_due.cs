@@ -87,6 +87,8 @@ internal sealed class When_parked_pages_are_due : ParkingTest
         await Campaigns.SetStatus(plan.CampaignId, CampaignRows.Sending, cancellationToken);
         Assert.That(await TakeDue(cancellationToken), Is.Empty, "evo-flow sends it once more");
 
+        var unnamed = new ParkedSelection { Reason = ParkingReason.CampaignCompleted.Name() };
+        Assert.That(await Store.Redrive(unnamed, cancellationToken), Is.Zero, "nor is it named");
         await Store.Redrive(new ParkedSelection { CampaignId = plan.CampaignId }, cancellationToken);
         Assert.That(await TakeDue(cancellationToken), Has.Count.EqualTo(1).And.All.Property("HasEnded").False);
     }
