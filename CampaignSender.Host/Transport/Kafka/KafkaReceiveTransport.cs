@@ -60,10 +60,17 @@ internal abstract partial class KafkaReceiveTransport(string topic, ReceiveEndpo
         }
     }
 
-    protected void Watch(ConsumerBuilder<byte[]?, byte[]?> builder) =>
+    protected void Watch(ConsumerBuilder<byte[]?, byte[]?> builder, GroupMembership? membership = null) =>
         builder
             .SetErrorHandler((_, error) => Health.ClientFailed(error))
-            .SetStatisticsHandler((_, statistics) => Health.Connected(KafkaStatistics.IsConnected(statistics)));
+            .SetStatisticsHandler(
+                (_, text) =>
+                {
+                    var statistics = KafkaStatistics.Read(text);
+                    Health.Connected(statistics.IsConnected);
+                    membership?.Set(statistics.IsMember);
+                }
+            );
 
     private void ReceiveAgainAndAgain(CancellationToken stopping)
     {

@@ -58,11 +58,11 @@ internal sealed partial class PageTransport(
             .SetPartitionsLostHandler(
                 (_, offsets) =>
                 {
-                    membership.Left();
+                    membership.Set(isMember: false);
                     GiveUp(schedule, Partitions(offsets));
                 }
             );
-        Watch(builder);
+        Watch(builder, membership);
         var consumer = builder.Build();
         commits = new OffsetCommits(consumer, schedule, Health, time, logger);
         var settler = new PageSettler(Endpoint, schedule, Health, deadLetters, stop, metrics, logger);
@@ -185,7 +185,7 @@ internal sealed partial class PageTransport(
 
     private void Join(PageSchedule schedule, GroupMembership membership, List<TopicPartition> partitions)
     {
-        membership.Joined();
+        membership.Set(isMember: true);
         schedule.Assign(partitions);
         metrics.PartitionsAssigned(schedule.Partitions.Count);
         Health.Joined();
