@@ -20,10 +20,12 @@ internal sealed class CampaignRecording
     private static readonly TimeSpan PauseWhereLocked = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// After that its page goes on without it: a transaction that somebody has forgotten must not hold a page's place for hours.
-    /// Whoever claims the contact next asks the CRM.
+    /// A minute and more. Then its page goes on without it: a transaction that somebody has forgotten must not hold a page's place
+    /// for hours.
     /// </summary>
-    private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(1);
+    private const int MostTimesLocked = 60;
+
+    private static readonly TimeSpan PauseWhereLockedForLong = TimeSpan.FromSeconds(10);
 
     // Not for a single reader: such a channel does not tell how much is in it.
     private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>();
@@ -109,7 +111,7 @@ internal sealed class CampaignRecording
         }
     }
 
-    private async Task RecordPage(PageRecording page, List<QueuedOutcome> outcomes)
+    private async Task RecordPage(PageRecording? page, List<QueuedOutcome> outcomes)
     {
         try
         {
@@ -117,7 +119,7 @@ internal sealed class CampaignRecording
         }
         catch (Exception exception) when (!_abandon.IsCancellationRequested)
         {
-            page.Failed(exception);
+            page?.Failed(exception);
         }
     }
 
@@ -131,19 +133,38 @@ internal sealed class CampaignRecording
 
     private async Task AddAgain(IReadOnlyList<QueuedOutcome> locked)
     {
-        var found = _time.GetTimestamp();
         await Task.Delay(PauseWhereLocked, _time, _abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var left = new List<QueuedOutcome>();
         foreach (var queued in locked)
         {
-            var since = queued.LockedSince ?? found;
-            if (_time.GetElapsedTime(since) > LongestLock)
+            if (queued is { Page: { } page, TimesLocked: MostTimesLocked })
             {
-                _writer.GiveUp(queued);
+                left.Add(queued with { Page = null });
+                page.Lost();
             }
             else
             {
-                _outcomes.Writer.TryWrite(queued with { Since = _time.GetTimestamp(), LockedSince = since });
+                _outcomes.Writer.TryWrite(
+                    queued with
+                    {
+                        Since = _time.GetTimestamp(),
+                        TimesLocked = queued.TimesLocked + 1,
+                    }
+                );
             }
+        }
+
+        await RecordWithoutPage(left);
+    }
+
+    // That somebody was sent to is still worth recording then, whoever holds the contact.
+    private async Task RecordWithoutPage(List<QueuedOutcome> locked)
+    {
+        while (locked.Count > 0 && !_abandon.IsCancellationRequested)
+        {
+            await Task.Delay(PauseWhereLockedForLong, _time, _abandon)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            locked = [.. await _writer.Write(locked, _abandon)];
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed partial class OutcomeWriter(
             if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: true)))
             {
                 metrics.ContactSettled(outcome.Status, outcome.Code);
-                page.Recorded(outcome);
+                page?.Recorded(outcome);
             }
             else if (rows.Contains(new RecordedRow(outcome.RowId, outcome.ClaimId, IsWritten: false)))
             {
@@ -69,7 +69,7 @@ internal sealed partial class OutcomeWriter(
             {
                 metrics.ClaimLost();
                 LogLost(logger, outcome.ContactId, outcome.RowId, outcome.Status);
-                page.Lost();
+                page?.Lost();
             }
         }
 
@@ -80,19 +80,6 @@ internal sealed partial class OutcomeWriter(
 
         return locked;
     }
-
-    /// <summary>Leaves it to whoever claims the contact next.</summary>
-    public void GiveUp(QueuedOutcome queued)
-    {
-        LogGivenUp(logger, queued.Outcome.RowId, queued.Outcome.ContactId, queued.Outcome.Status);
-        queued.Page.Lost();
-    }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The row {RowId} of contact {ContactId} stays locked: our outcome {Status} is not recorded, and the next owner of the contact asks the CRM"
-    )]
-    private static partial void LogGivenUp(ILogger logger, Guid rowId, Guid contactId, ContactStatus status);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -14,7 +14,7 @@ internal sealed class PageRecording(CampaignRecording campaign, Action close, Ca
     public RecordedContacts Contacts =>
         new(Count(ContactStatus.Sent), Count(ContactStatus.Failed), Count(ContactStatus.Skipped));
 
-    /// <summary>Ends when the last outcome is recorded; fails with what makes one impossible to record.</summary>
+    /// <summary>Ends when the last outcome is recorded or left behind; fails with what makes one impossible to record.</summary>
     public Task Finished => _finished.Task.WaitAsync(abandon);
 
     public void Add(ContactOutcome outcome)

@@ -1,12 +1,13 @@
 namespace CampaignSender.Host.Recording;
 
+/// <param name="Page">Null: it waits for the outcome no more.</param>
 /// <param name="Since">The timestamp of when it became known.</param>
-/// <param name="LockedSince">Its row was found locked then, and each time since.</param>
 /// <param name="IsRepeated">It may have been written before, without an answer.</param>
+/// <param name="TimesLocked">How often its row was found locked.</param>
 internal readonly record struct QueuedOutcome(
-    PageRecording Page,
+    PageRecording? Page,
     ContactOutcome Outcome,
     long Since,
     bool IsRepeated = false,
-    long? LockedSince = null
+    int TimesLocked = 0
 );
