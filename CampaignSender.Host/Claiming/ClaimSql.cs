@@ -51,6 +51,28 @@ internal static class ClaimSql
         )
         """;
 
+    /// <summary>The same without those that somebody else has locked.</summary>
+    private const string HeldAlone = $"""
+        held AS MATERIALIZED (
+            SELECT mine.id
+            FROM {Wanted}
+            CROSS JOIN LATERAL (
+                {Ours}
+                FOR NO KEY UPDATE SKIP LOCKED
+            ) AS mine
+        )
+        """;
+
+    private const string GiveBackHeld = """
+        UPDATE campaigns_contacts AS contact
+        SET claim_id = NULL,
+            claim_expires_at = NULL,
+            uncertain_since = NULL,
+            claim_attempts = contact.claim_attempts - (contact.contact_id <> ALL(@failedIds))::integer
+        FROM held
+        WHERE contact.id = held.id
+        """;
+
     /// <summary>
     /// Where the contacts of a page stand. Rows of one contact in one campaign are one contact, and it has the verdict of
     /// any of its rows: a contact that was sent once must not be sent again because of a second row. That a row is a
@@ -153,14 +175,7 @@ internal static class ClaimSql
     /// their claims. Returns both. Parameters: campaignId, contactIds, claimId, timeToLive.
     /// </summary>
     public const string Renew = $"""
-        WITH held AS MATERIALIZED (
-            SELECT mine.id
-            FROM {Wanted}
-            CROSS JOIN LATERAL (
-                {Ours}
-                FOR NO KEY UPDATE SKIP LOCKED
-            ) AS mine
-        ), renewed AS (
+        WITH {HeldAlone}, renewed AS (
             UPDATE campaigns_contacts AS contact
             SET claim_expires_at = clock_timestamp() + @timeToLive
             FROM held
@@ -180,16 +195,10 @@ internal static class ClaimSql
     /// Gives contacts back that were provably not posted. What counts as a try of theirs is what the CRM has failed.
     /// Parameters: campaignId, contactIds, claimId, failedIds.
     /// </summary>
-    public const string Release = $"""
-        WITH {Held}
-        UPDATE campaigns_contacts AS contact
-        SET claim_id = NULL,
-            claim_expires_at = NULL,
-            uncertain_since = NULL,
-            claim_attempts = contact.claim_attempts - (contact.contact_id <> ALL(@failedIds))::integer
-        FROM held
-        WHERE contact.id = held.id
-        """;
+    public const string Release = $"WITH {Held} {GiveBackHeld}";
+
+    /// <summary>The same, of all but those that somebody else has locked.</summary>
+    public const string ReleaseAlone = $"WITH {HeldAlone} {GiveBackHeld}";
 
     /// <summary>
     /// What claims of contacts in doubt leave behind when they run out: some are in doubt since now, for they may have been

@@ -115,9 +115,27 @@ internal sealed class ClaimStore(NpgsqlDataSource database)
         Guid[] failedIds,
         Guid claimId,
         CancellationToken cancellationToken
+    ) => Release(ClaimSql.Release, campaignId, contactIds, failedIds, claimId, cancellationToken);
+
+    /// <inheritdoc cref="ClaimSql.ReleaseAlone"/>
+    public Task<int> ReleaseAlone(
+        Guid campaignId,
+        Guid[] contactIds,
+        Guid[] failedIds,
+        Guid claimId,
+        CancellationToken cancellationToken
+    ) => Release(ClaimSql.ReleaseAlone, campaignId, contactIds, failedIds, claimId, cancellationToken);
+
+    private Task<int> Release(
+        string statement,
+        Guid campaignId,
+        Guid[] contactIds,
+        Guid[] failedIds,
+        Guid claimId,
+        CancellationToken cancellationToken
     ) =>
         database.Run(
-            ClaimSql.Release,
+            statement,
             new
             {
                 campaignId,

@@ -69,7 +69,18 @@ internal sealed partial class PageClaims(
             return;
         }
 
-        await store.Release(page.CampaignId, [.. contactIds], [.. failedIds], Id, cancellationToken);
+        Guid[] ids = [.. contactIds];
+        Guid[] failed = [.. failedIds];
+        try
+        {
+            await store.Release(page.CampaignId, ids, failed, Id, cancellationToken);
+        }
+        catch (Exception exception) when (FaultClassifier.IsLockedOut(exception))
+        {
+            // One of them must not leave all others in doubt.
+            await store.ReleaseAlone(page.CampaignId, ids, failed, Id, cancellationToken);
+        }
+
         foreach (var contactId in contactIds)
         {
             Forget(contactId);

@@ -170,12 +170,7 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         var claims = Open(plan);
         await claims.Take(contacts, cancellationToken);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-        await using var locking = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "SELECT FROM campaigns_contacts WHERE contact_id = @contactId FOR UPDATE",
-            new { contactId = contacts[0] },
-            locking
-        );
+        await using var locking = await Lock(connection, contacts[0], cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var renewing = claims.KeepAlive(done.Token);
 
@@ -238,6 +233,23 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
         Assert.That(contacts.Select(claims.Covers), Is.EqualTo((bool[])[false, true]), "forgotten stays forgotten");
     }
 
+    /// <summary>Else the CRM would be asked about each: whether it was posted would not be known.</summary>
+    [Test, CancelAfter(10_000)]
+    public async Task All_but_what_somebody_keeps_locked_is_given_back(CancellationToken cancellationToken)
+    {
+        var plan = await Insert(contacts: 2, cancellationToken);
+        var contacts = plan.ContactIds.ToArray();
+        var claims = Open(plan);
+        await claims.Take(contacts, cancellationToken);
+        await using var connection = await Source.OpenConnectionAsync(cancellationToken);
+        await using var locking = await Lock(connection, contacts[0], cancellationToken);
+
+        await claims.Release(contacts, [], cancellationToken);
+
+        var held = (await Rows(plan.CampaignId, cancellationToken)).Single(row => row.ClaimId is not null);
+        Assert.That(held.ContactId, Is.EqualTo(contacts[0]));
+    }
+
     [Test, CancelAfter(10_000)]
     public async Task What_is_given_back_is_free_at_once(CancellationToken cancellationToken)
     {
@@ -262,6 +274,21 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
             NullLogger<PageClaims>.Instance,
             plan.Pages().First()
         );
+
+    private static async Task<NpgsqlTransaction> Lock(
+        NpgsqlConnection connection,
+        Guid contactId,
+        CancellationToken cancellationToken
+    )
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "SELECT FROM campaigns_contacts WHERE contact_id = @contactId FOR UPDATE",
+            new { contactId },
+            transaction
+        );
+        return transaction;
+    }
 
     /// <summary>The table, not its rows: for that a statement waits before it sets the time after which it gives way.</summary>
     private static async Task<NpgsqlTransaction> LockContacts(

@@ -18,6 +18,7 @@ internal sealed class When_a_table_was_just_filled : ClaimingTest
         [nameof(ClaimSql.Survey)] = ClaimSql.Survey,
         [nameof(ClaimSql.Claim)] = ClaimSql.Claim,
         [nameof(ClaimSql.Renew)] = ClaimSql.Renew,
+        [nameof(ClaimSql.ReleaseAlone)] = ClaimSql.ReleaseAlone,
         [nameof(ClaimSql.Release)] = ClaimSql.Release,
         [nameof(ClaimSql.SkipLeftovers)] = ClaimSql.SkipLeftovers,
         [nameof(ClaimSql.Restore)] = ClaimSql.Restore,
