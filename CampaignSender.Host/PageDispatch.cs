@@ -52,6 +52,8 @@ internal sealed class PageDispatch(
         using var recording = recorder.Open(page.CampaignId, stop.Abandon);
         var held = claims.Open(page);
         var watched = safety.Watch(page.CampaignId);
+        var pageSlots = slots.Open(page.CampaignId, () => MakeRoom(end));
+        using var room = places.Watch(pageSlots.TellOfRest);
         var verdicts = new PageVerdicts(held, recording, watched, end, metrics, logger);
         var orders = new PageOrders(
             page,
@@ -71,7 +73,7 @@ internal sealed class PageDispatch(
             verdicts,
             orders,
             dispatcher,
-            slots.Open(page.CampaignId, () => MakeRoom(end)),
+            pageSlots,
             end,
             metrics,
             tracing,

@@ -31,6 +31,9 @@ internal sealed class PageSlots(DispatchSlots pool, Guid campaignId, long page, 
     /// <summary>No further contact will be begun.</summary>
     public void AllAreBegun() => Count(atWork: -1, resting: 0);
 
+    /// <summary>Tells once more where nobody is left but contacts that rest.</summary>
+    public void TellOfRest() => Count(atWork: 0, resting: 0);
+
     internal void Close() => Count(atWork: -1, resting: 0);
 
     internal void Rest() => Count(atWork: -1, resting: 1);

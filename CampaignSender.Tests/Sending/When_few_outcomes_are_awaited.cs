@@ -11,7 +11,9 @@ internal sealed class When_few_outcomes_are_awaited(BrokerKind broker) : Sending
     [TestCase(1), TestCase(2), CancelAfter(60_000)]
     public async Task Their_page_makes_room_where_others_wait(int places, CancellationToken cancellationToken)
     {
-        var plan = await Prepare(contacts: 6, pageSize: 2, cancellationToken);
+        // Others must still come when it has nothing to do but wait.
+        var plan = await Prepare(contacts: 20, pageSize: 2, cancellationToken);
+        Scene.Crm.Latency = TimeSpan.FromMilliseconds(30);
         Scene.Crm.LoseAnswers(times: 1);
         var replica = await Scene.StartReplica(
             cancellationToken,
