@@ -32,11 +32,18 @@ internal sealed class DispatchSlot(PageSlots slots) : IDisposable
     }
 
     /// <summary>
-    /// Lets somebody else have it for long, and waits. A page of which nobody is left but such contacts may be left itself.
+    /// Lets somebody else have it for long, and waits. A page of which nobody is left but contacts that
+    /// <paramref name="mayLeave"/> may be left itself.
     /// </summary>
-    public async Task Rest(TimeSpan duration, TimeProvider time, CancellationToken cancellationToken)
+    public async Task Rest(TimeSpan duration, bool mayLeave, TimeProvider time, CancellationToken cancellationToken)
     {
         Return();
+        if (!mayLeave)
+        {
+            await Task.Delay(duration, time, cancellationToken);
+            return;
+        }
+
         slots.Rest();
         try
         {

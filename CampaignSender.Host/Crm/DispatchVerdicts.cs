@@ -15,11 +15,15 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
     /// The same where the CRM takes no message at all: none may be left but of such contacts, and their pages must not come
     /// back for ever.
     /// </summary>
-    public const int LastResort = 100;
+    private const int LastResort = 100;
 
     /// <summary>A message may have been posted.</summary>
     public static bool IsUncertain(DispatchOrder order, Posting? posting) =>
         posting?.IsUncertain ?? order.UncertainFor is not null;
+
+    /// <summary>Each claim's look-up goes well, and its next message leaves a doubt again: that has to end too.</summary>
+    public static bool IsInDoubtForTheLastTime(DispatchOrder order) =>
+        order.UncertainFor is not null && order.Attempts > LastResort;
 
     /// <summary>Of an answer to a message, or to the question whether there is one; no posting: before either.</summary>
     public DispatchResult Of(DispatchOrder order, CrmAnswer answer, Posting? posting = null) =>
@@ -65,9 +69,8 @@ internal sealed class DispatchVerdicts(CrmCondition condition, CrmCircuit circui
             ? Unknown(answer)
             : Unverified(order, answer, isOfNow: false);
 
-    // Where each claim's look-up goes well and its next message leaves a doubt again, that has to end too.
     private DispatchResult InDoubtOfNow(DispatchOrder order, CrmAnswer answer) =>
-        order.UncertainFor is not null && order.Attempts > LastResort && WasAsked(order, answer)
+        IsInDoubtForTheLastTime(order) && WasAsked(order, answer)
             ? Unknown(answer)
             : Unverified(order, answer, isOfNow: true);
 

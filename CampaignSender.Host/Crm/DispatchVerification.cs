@@ -95,13 +95,8 @@ internal sealed class DispatchVerification(
             return Task.CompletedTask;
         }
 
-        if (posting.Order.Attempts > DispatchVerdicts.LastResort)
-        {
-            // It is to have its verdict now, whoever wants its page's place: else it would be posted once more each time.
-            posting.Slot.Return();
-            return Task.Delay(remaining, time, cancellationToken);
-        }
-
-        return posting.Slot.Rest(remaining, time, cancellationToken);
+        // With its page's place left to others it would have no verdict, and be posted once more each time.
+        var mayLeave = !DispatchVerdicts.IsInDoubtForTheLastTime(posting.Order);
+        return posting.Slot.Rest(remaining, mayLeave, time, cancellationToken);
     }
 }

@@ -122,18 +122,23 @@ internal sealed class When_slots_are_few
         var (time, told) = (new FakeTimeProvider(), 0);
         var page = _slots.Open(Guid.NewGuid(), () => told++);
         var first = await Take(page, cancellationToken);
-        var resting = first.Rest(TimeSpan.FromSeconds(1), time, cancellationToken);
+        var resting = first.Rest(TimeSpan.FromSeconds(1), mayLeave: true, time, cancellationToken);
         var second = await Take(page, cancellationToken);
         page.AllAreBegun();
         Assert.That(told, Is.Zero);
 
+        page.TellOfRest();
+        Assert.That(told, Is.Zero, "somebody is at work");
         second.Dispose();
         Assert.That(told, Is.EqualTo(1));
+        page.TellOfRest();
+        Assert.That(told, Is.EqualTo(2), "somebody else has taken the last place");
 
         time.Advance(TimeSpan.FromSeconds(1));
         await resting;
         first.Dispose();
-        Assert.That(told, Is.EqualTo(1), "nobody is left at all");
+        page.TellOfRest();
+        Assert.That(told, Is.EqualTo(2), "nobody is left at all");
     }
 
     private static async Task<DispatchSlot> Take(PageSlots page, CancellationToken cancellationToken)
