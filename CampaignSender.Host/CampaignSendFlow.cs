@@ -138,7 +138,7 @@ internal sealed partial class CampaignSendFlow(
 
         return after.IsFinished
             ? await Finish(delivery, after, contactIds.Length, cancellationToken)
-            : await Halt(delivery, inboxId, after, dispatched.Halt, cancellationToken);
+            : await Halt(delivery, inboxId, survey, after, dispatched.Halt, cancellationToken);
     }
 
     // Where all that were pending were recorded here the database need not be asked where they stand.
@@ -212,6 +212,7 @@ internal sealed partial class CampaignSendFlow(
     private async Task<PageOutcome> Halt(
         PageDelivery delivery,
         Guid inboxId,
+        PageSurvey before,
         PageSurvey survey,
         PageHalt halt,
         CancellationToken cancellationToken
@@ -246,8 +247,8 @@ internal sealed partial class CampaignSendFlow(
                 HoldOf(survey),
                 cancellationToken
             ),
-            // Whom nobody holds and nobody could claim: not before an operator or the packer has seen to that, it may be.
-            _ when survey.HeldFor <= TimeSpan.Zero => await ParkForLonger(
+            // Nobody held it, and it could not be claimed: that lasts until an operator has seen to its rows.
+            _ when before.HeldFor <= TimeSpan.Zero && survey.HeldFor <= TimeSpan.Zero => await ParkForLonger(
                 delivery,
                 ParkingReason.ClaimedElsewhere,
                 cancellationToken

@@ -52,10 +52,12 @@ internal static class PackingSql
                    SELECT correlation_id
                    FROM campaign_sender_former_contacts AS former
                    WHERE campaign_id = @campaignId
-                     AND EXISTS (
-                         SELECT FROM campaigns_contacts AS anew
+                     -- With LIMIT, or PostgreSQL might read the whole campaign for each.
+                     AND (
+                         SELECT true
+                         FROM campaigns_contacts AS anew
                          WHERE anew.campaign_id = former.campaign_id AND anew.contact_id = former.contact_id
-                           AND anew.status = 'PENDING'
+                         LIMIT 1
                      )
                    ORDER BY deleted_at DESC, coalesce(settled_at, claim_expires_at) DESC NULLS LAST
                    LIMIT 1
