@@ -78,7 +78,7 @@ internal sealed class When_dead_letters_are_seen_to(BrokerKind broker) : Sending
     }
 
     [Test, CancelAfter(60_000)]
-    public async Task A_purge_takes_those_that_were_named_and_no_more_than_the_limit(
+    public async Task A_purge_takes_those_that_were_named_no_more_than_the_limit_and_none_that_came_since(
         CancellationToken cancellationToken
     )
     {
