@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace CampaignSender.Host.Recording;
 
-/// <summary>Records the outcomes of a campaign while any of its pages is at work here.</summary>
+/// <summary>
+/// Records the outcomes of a campaign while any of its pages is at work here, and until the rows are free that others have locked.
+/// </summary>
 internal sealed class CampaignRecording
 {
     /// <summary>The longest that an outcome waits for others to share its statement; after 250 ms it is to be recorded.</summary>
@@ -21,11 +23,9 @@ internal sealed class CampaignRecording
 
     /// <summary>
     /// A minute and more. Then its page goes on without it: a transaction that somebody has forgotten must not hold a page's place
-    /// for hours.
+    /// for hours. That somebody was sent to is still recorded when it can be, whoever holds the contact by then.
     /// </summary>
     private const int MostTimesLocked = 60;
-
-    private static readonly TimeSpan PauseWhereLockedForLong = TimeSpan.FromSeconds(10);
 
     // Not for a single reader: such a channel does not tell how much is in it.
     private readonly Channel<QueuedOutcome> _outcomes = Channel.CreateUnbounded<QueuedOutcome>();
@@ -104,9 +104,9 @@ internal sealed class CampaignRecording
         catch when (!_abandon.IsCancellationRequested)
         {
             // An outcome that cannot be recorded fails its own page, not those that share its statement.
-            foreach (var page in batch.GroupBy(queued => queued.Page))
+            foreach (var page in batch.GroupBy(queued => (object?)queued.Page ?? queued.Outcome))
             {
-                await RecordPage(page.Key, [.. page]);
+                await RecordPage(page.First().Page, [.. page]);
             }
         }
     }
@@ -119,6 +119,7 @@ internal sealed class CampaignRecording
         }
         catch (Exception exception) when (!_abandon.IsCancellationRequested)
         {
+            _writer.TellRefused(exception, outcomes.Count);
             page?.Failed(exception);
         }
     }
@@ -134,37 +135,25 @@ internal sealed class CampaignRecording
     private async Task AddAgain(IReadOnlyList<QueuedOutcome> locked)
     {
         await Task.Delay(PauseWhereLocked, _time, _abandon).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var left = new List<QueuedOutcome>();
         foreach (var queued in locked)
         {
-            if (queued is { Page: { } page, TimesLocked: MostTimesLocked })
+            var isLeft = queued.TimesLocked == MostTimesLocked;
+            var again = queued with
             {
-                left.Add(queued with { Page = null });
-                page.Lost();
-            }
-            else
+                Page = isLeft ? null : queued.Page,
+                Since = _time.GetTimestamp(),
+                TimesLocked = queued.TimesLocked + 1,
+            };
+            if (isLeft)
             {
-                _outcomes.Writer.TryWrite(
-                    queued with
-                    {
-                        Since = _time.GetTimestamp(),
-                        TimesLocked = queued.TimesLocked + 1,
-                    }
-                );
+                queued.Page?.Lost();
             }
-        }
 
-        await RecordWithoutPage(left);
-    }
-
-    // That somebody was sent to is still worth recording then, whoever holds the contact.
-    private async Task RecordWithoutPage(List<QueuedOutcome> locked)
-    {
-        while (locked.Count > 0 && !_abandon.IsCancellationRequested)
-        {
-            await Task.Delay(PauseWhereLockedForLong, _time, _abandon)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            locked = [.. await _writer.Write(locked, _abandon)];
+            if (!_outcomes.Writer.TryWrite(again))
+            {
+                // The campaign's last page is over, and nobody reads what is queued any more.
+                await RecordPage(again.Page, [again]);
+            }
         }
     }
 

@@ -81,6 +81,14 @@ internal sealed partial class OutcomeWriter(
         return locked;
     }
 
+    public void TellRefused(Exception refused, int count) => LogRefused(logger, count, FaultLog.CauseOf(refused));
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} outcomes are refused by the database: {Reason}; the next owner of the contacts asks the CRM"
+    )]
+    private static partial void LogRefused(ILogger logger, int count, string reason);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Count} outcomes cannot be recorded yet: somebody has their rows locked, {RowId} among them"
