@@ -53,7 +53,7 @@ internal sealed class PageDispatch(
         var held = claims.Open(page);
         var watched = safety.Watch(page.CampaignId);
         var pageSlots = slots.Open(page.CampaignId, () => MakeRoom(end));
-        using var room = places.Watch(pageSlots.TellOfRest);
+        using var stay = places.Ask(pageSlots.TellOfRest);
         var verdicts = new PageVerdicts(held, recording, watched, end, metrics, logger);
         var orders = new PageOrders(
             page,

@@ -4,7 +4,7 @@ namespace CampaignSender.Host;
 internal sealed class PagePlaces(int count)
 {
     private readonly Lock _lock = new();
-    private readonly HashSet<Action> _watchers = [];
+    private readonly HashSet<Func<bool>> _guests = [];
     private int _taken;
 
     /// <summary>Others have to wait until a page ends.</summary>
@@ -23,11 +23,17 @@ internal sealed class PagePlaces(int count)
     {
         lock (_lock)
         {
-            if (++_taken >= count)
+            if (++_taken < count)
             {
-                foreach (var allAreTaken in _watchers)
+                return;
+            }
+
+            foreach (var makesRoom in _guests)
+            {
+                if (makesRoom())
                 {
-                    allAreTaken();
+                    // One is enough: who takes its place asks again.
+                    return;
                 }
             }
         }
@@ -41,27 +47,30 @@ internal sealed class PagePlaces(int count)
         }
     }
 
-    /// <summary>Until it is disposed of, <paramref name="allAreTaken"/> is told whenever the last place is taken.</summary>
-    public IDisposable Watch(Action allAreTaken)
+    /// <summary>
+    /// Until it is disposed of, a page may be asked whenever the last place is taken: <paramref name="makesRoom"/> says whether it
+    /// leaves.
+    /// </summary>
+    public IDisposable Ask(Func<bool> makesRoom)
     {
         lock (_lock)
         {
-            _watchers.Add(allAreTaken);
+            _guests.Add(makesRoom);
         }
 
-        return new Watching(this, allAreTaken);
+        return new Stay(this, makesRoom);
     }
 
-    private void Forget(Action watcher)
+    private void Forget(Func<bool> guest)
     {
         lock (_lock)
         {
-            _watchers.Remove(watcher);
+            _guests.Remove(guest);
         }
     }
 
-    private sealed class Watching(PagePlaces places, Action watcher) : IDisposable
+    private sealed class Stay(PagePlaces places, Func<bool> guest) : IDisposable
     {
-        public void Dispose() => places.Forget(watcher);
+        public void Dispose() => places.Forget(guest);
     }
 }

@@ -31,8 +31,8 @@ internal sealed class PageSlots(DispatchSlots pool, Guid campaignId, long page, 
     /// <summary>No further contact will be begun.</summary>
     public void AllAreBegun() => Count(atWork: -1, resting: 0);
 
-    /// <summary>Tells once more where nobody is left but contacts that rest.</summary>
-    public void TellOfRest() => Count(atWork: 0, resting: 0);
+    /// <summary>Tells once more where nobody is left but contacts that rest, and whether that is so.</summary>
+    public bool TellOfRest() => Count(atWork: 0, resting: 0);
 
     internal void Close() => Count(atWork: -1, resting: 0);
 
@@ -44,7 +44,7 @@ internal sealed class PageSlots(DispatchSlots pool, Guid campaignId, long page, 
 
     internal void Return() => pool.Return(campaignId);
 
-    private void Count(int atWork, int resting)
+    private bool Count(int atWork, int resting)
     {
         bool areOnlyResting;
         lock (_lock)
@@ -58,5 +58,7 @@ internal sealed class PageSlots(DispatchSlots pool, Guid campaignId, long page, 
         {
             onlyResting?.Invoke();
         }
+
+        return areOnlyResting;
     }
 }
