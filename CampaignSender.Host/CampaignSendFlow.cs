@@ -138,7 +138,7 @@ internal sealed partial class CampaignSendFlow(
 
         return after.IsFinished
             ? await Finish(delivery, after, contactIds.Length, cancellationToken)
-            : await Halt(delivery, inboxId, survey, after, dispatched.Halt, cancellationToken);
+            : await Halt(delivery, inboxId, after, dispatched, cancellationToken);
     }
 
     // Where all that were pending were recorded here the database need not be asked where they stand.
@@ -212,9 +212,8 @@ internal sealed partial class CampaignSendFlow(
     private async Task<PageOutcome> Halt(
         PageDelivery delivery,
         Guid inboxId,
-        PageSurvey before,
         PageSurvey survey,
-        PageHalt halt,
+        DispatchedPage dispatched,
         CancellationToken cancellationToken
     )
     {
@@ -234,7 +233,7 @@ internal sealed partial class CampaignSendFlow(
             return parked;
         }
 
-        return halt switch
+        return dispatched.Halt switch
         {
             PageHalt.Unauthorized => await ParkForLonger(delivery, ParkingReason.CrmUnauthorized, cancellationToken),
             PageHalt.Throttled => await ParkForLonger(delivery, ParkingReason.CrmThrottled, cancellationToken),
@@ -247,8 +246,8 @@ internal sealed partial class CampaignSendFlow(
                 HoldOf(survey),
                 cancellationToken
             ),
-            // Nobody held it, and it could not be claimed: that lasts until an operator has seen to its rows.
-            _ when before.HeldFor <= TimeSpan.Zero && survey.HeldFor <= TimeSpan.Zero => await ParkForLonger(
+            // Nobody holds one of them, and none could be claimed: that may last until an operator has seen to its rows.
+            _ when survey.HeldFor <= TimeSpan.Zero && dispatched.Recorded.Count == 0 => await ParkForLonger(
                 delivery,
                 ParkingReason.ClaimedElsewhere,
                 cancellationToken
