@@ -39,29 +39,14 @@ internal static class ClaimSql
         ORDER BY id
         """;
 
+    private const string OfEachWanted = $"SELECT mine.id FROM {Wanted} CROSS JOIN LATERAL";
+
     /// <summary>All that are still ours, locked.</summary>
-    private const string Held = $"""
-        held AS MATERIALIZED (
-            SELECT mine.id
-            FROM {Wanted}
-            CROSS JOIN LATERAL (
-                {Ours}
-                FOR NO KEY UPDATE
-            ) AS mine
-        )
-        """;
+    private const string Held = $"held AS MATERIALIZED ({OfEachWanted} ({Ours} FOR NO KEY UPDATE) AS mine)";
 
     /// <summary>The same without those that somebody else has locked.</summary>
-    private const string HeldAlone = $"""
-        held AS MATERIALIZED (
-            SELECT mine.id
-            FROM {Wanted}
-            CROSS JOIN LATERAL (
-                {Ours}
-                FOR NO KEY UPDATE SKIP LOCKED
-            ) AS mine
-        )
-        """;
+    private const string HeldAlone =
+        $"held AS MATERIALIZED ({OfEachWanted} ({Ours} FOR NO KEY UPDATE SKIP LOCKED) AS mine)";
 
     private const string GiveBackHeld = """
         UPDATE campaigns_contacts AS contact

@@ -49,7 +49,11 @@ internal sealed class DeadLetterVisits(IDeadLetters letters, IPagePublisher publ
             which,
             (letter, _) =>
             {
-                places.UnionWith(letter.Place is { } place ? [place] : []);
+                if (letter.Place is { } place)
+                {
+                    places.Add(place);
+                }
+
                 return Task.FromResult(DeadLetterFate.Keep);
             },
             cancellationToken
