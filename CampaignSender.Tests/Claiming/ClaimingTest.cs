@@ -72,6 +72,22 @@ internal abstract class ClaimingTest : DatabaseTest
                 .Select(row => row.RowId),
         ];
 
+    /// <summary>Keeps the contact's rows locked until the transaction ends.</summary>
+    protected static async Task<NpgsqlTransaction> Lock(
+        NpgsqlConnection connection,
+        Guid contactId,
+        CancellationToken cancellationToken
+    )
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            "SELECT FROM campaigns_contacts WHERE contact_id = @contactId FOR UPDATE",
+            new { contactId },
+            transaction
+        );
+        return transaction;
+    }
+
     /// <summary>Until so many sessions wait for a lock; for a moment only: ours give way.</summary>
     protected async Task WaitForWaiting(int sessions, CancellationToken cancellationToken)
     {

@@ -275,21 +275,6 @@ internal sealed class When_a_page_holds_claims : ClaimingTest
             plan.Pages().First()
         );
 
-    private static async Task<NpgsqlTransaction> Lock(
-        NpgsqlConnection connection,
-        Guid contactId,
-        CancellationToken cancellationToken
-    )
-    {
-        var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(
-            "SELECT FROM campaigns_contacts WHERE contact_id = @contactId FOR UPDATE",
-            new { contactId },
-            transaction
-        );
-        return transaction;
-    }
-
     /// <summary>The table, not its rows: for that a statement waits before it sets the time after which it gives way.</summary>
     private static async Task<NpgsqlTransaction> LockContacts(
         NpgsqlConnection connection,

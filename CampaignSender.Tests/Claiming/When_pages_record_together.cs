@@ -81,8 +81,7 @@ internal sealed class When_pages_record_together : ClaimingTest
         using var first = recorder.Open(plan.CampaignId, cancellationToken);
         using var second = recorder.Open(plan.CampaignId, cancellationToken);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-        await using var locking = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync("SELECT FROM campaigns_contacts WHERE id = @RowId FOR UPDATE", ours, locking);
+        await using var locking = await Lock(connection, ours.ContactId, cancellationToken);
 
         first.Add(Sent(ours) with { ClaimId = _first });
         second.Add(Sent(others) with { ClaimId = _second });
@@ -108,8 +107,7 @@ internal sealed class When_pages_record_together : ClaimingTest
         var ours = (await Claim(plan.CampaignId, plan.ContactIds, _first, Live, cancellationToken)).Single();
         var page = Recorder(time).Open(plan.CampaignId, cancellationToken);
         await using var connection = await Source.OpenConnectionAsync(cancellationToken);
-        await using var locking = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync("SELECT FROM campaigns_contacts WHERE id = @RowId FOR UPDATE", ours, locking);
+        await using var locking = await Lock(connection, ours.ContactId, cancellationToken);
 
         page.Add(Sent(ours) with { ClaimId = _first });
         page.Complete();

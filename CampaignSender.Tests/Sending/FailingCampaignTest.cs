@@ -21,4 +21,13 @@ internal abstract class FailingCampaignTest(BrokerKind broker) : SendingTest(bro
 
         return plan;
     }
+
+    protected async Task<RunningReplica> SendUntilPaused(CampaignPlan plan, CancellationToken cancellationToken)
+    {
+        var replica = await Scene.StartReplica(cancellationToken);
+        await Scene.Publish(plan, cancellationToken);
+        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
+        await Scene.WaitForParked(plan, cancellationToken);
+        return replica;
+    }
 }

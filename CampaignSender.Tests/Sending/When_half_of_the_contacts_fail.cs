@@ -16,10 +16,7 @@ internal sealed class When_half_of_the_contacts_fail(BrokerKind broker) : Failin
     {
         var plan = await PrepareBroken(cancellationToken);
 
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
-        await Scene.WaitForParked(plan, cancellationToken);
+        await SendUntilPaused(plan, cancellationToken);
 
         var counts = await Scene.Rows.Count(plan.CampaignId, cancellationToken);
         var reasons = await Scene.SafetyStops(plan, cancellationToken);
@@ -42,15 +39,13 @@ internal sealed class When_half_of_the_contacts_fail(BrokerKind broker) : Failin
         Assert.That(await Told(), Is.Null, "it was resumed since: it is somebody else's pause");
     }
 
+    /// <summary>evo-flow's packer hears them too, and would never publish the pages that it has not published yet.</summary>
     [Test, CancelAfter(60_000)]
     public async Task No_control_message_tells_of_it(CancellationToken cancellationToken)
     {
         var plan = await PrepareBroken(cancellationToken);
         var other = await Prepare(contacts: 1, pageSize: 1, cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
-        await Scene.WaitForParked(plan, cancellationToken);
+        var replica = await SendUntilPaused(plan, cancellationToken);
 
         await Scene.Order(other, ControlAction.Pause, cancellationToken);
         await replica.Log.WaitFor($"campaign.control received for {other.CampaignId}", cancellationToken);

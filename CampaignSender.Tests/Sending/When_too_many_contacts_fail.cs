@@ -30,15 +30,11 @@ internal sealed class When_too_many_contacts_fail() : FailingCampaignTest(Broker
         Assert.That(await Scene.SafetyStops(plan, cancellationToken), Has.Count.EqualTo(1));
     }
 
-    /// <summary>evo-flow's packer hears them too, and would never publish the pages that it has not published yet.</summary>
     [Test, CancelAfter(60_000)]
     public async Task It_goes_on_when_it_is_mended_and_resumed(CancellationToken cancellationToken)
     {
         var plan = await PrepareBroken(cancellationToken);
-        var replica = await Scene.StartReplica(cancellationToken);
-        await Scene.Publish(plan, cancellationToken);
-        await replica.Log.WaitFor("is paused by the sender itself", cancellationToken);
-        await Scene.WaitForParked(plan, cancellationToken);
+        await SendUntilPaused(plan, cancellationToken);
 
         foreach (var contactId in plan.ContactIds)
         {
